@@ -19,7 +19,10 @@ const Deadline = z.union([
     amount: z.int().min(0, 'De 0 à 720 heures.').max(720, 'De 0 à 720 heures.'),
   }),
 ])
-/** A deadline, and what happens after it: closed, or allowed for a surcharge in cents, or at the tariff's. */
+/**
+ * A deadline, and what happens after it: booking is closed, or it is allowed for a surcharge, of an amount in cents or
+ * as the tariff says.
+ */
 const BookingRuleInput = z.object({
   deadline: Deadline,
   after: z.union([
@@ -74,11 +77,14 @@ type Slot = z.infer<typeof Slot>
 const Group = z.object({
   id: Id,
   name: z.string(),
-  /** In whole years on the day; both bounds included. Without age and class, children are put in it by hand. */
+  /**
+   * In whole years on the day; both bounds are included. A group without ages and classes has the children whom staff
+   * put in it.
+   */
   minimumAge: z.int().nullable(),
   maximumAge: z.int().nullable(),
   levels: z.array(z.string()).nullable(),
-  /** Children whom one adult looks after; null: the law's number. */
+  /** How many children one adult looks after; null: the number in the law. */
   childrenPerAdult: z.int().nullable(),
 })
 
@@ -86,7 +92,7 @@ const Sublist = z.object({
   id: Id,
   name: z.string(),
   capacity: z.int(),
-  /** The slots that it is for; null for all. */
+  /** The slots of the list; null: all slots. */
   slotIds: z.array(Id).nullable(),
   /** First day on which it no longer exists; null while it lasts. */
   endedFrom: aDay.nullable(),
@@ -103,11 +109,11 @@ export const Activity = z.object({
   /** The régie that collects what the activity costs. */
   regieId: Id,
   type: z.string(),
-  /** In whole years on the day of the activity; both bounds included. */
+  /** In whole years on the day of the activity; both bounds are included. */
   minimumAge: z.int().nullable(),
   maximumAge: z.int().nullable(),
   levels: z.array(z.string()).nullable(),
-  /** The schools whose children it takes; null for all. */
+  /** The schools whose children the activity takes; null: all schools. */
   schoolIds: z.array(Id).nullable(),
   residentsOnly: z.boolean(),
   supervision: z.enum(supervisions),
@@ -115,11 +121,11 @@ export const Activity = z.object({
   cancelRule: BookingRule,
   archived: z.boolean(),
   slots: z.array(Slot),
-  /** In the order that staff gave them; none: all its children are together. */
+  /** In the order that staff gave them; empty: all children of the activity are together. */
   groups: z.array(Group),
-  /** Its lists (« Car 2 »), in the order that staff gave them; those that have ended too. */
+  /** The lists of the activity (« Car 2 »), in the order that staff gave them, including those that have ended. */
   sublists: z.array(Sublist),
-  /** The activity that it became one with, under which its periods are shown; null for none. */
+  /** The activity to which this one was joined, and under which its periods are shown; null: it stands alone. */
   joinedToId: Id.nullable(),
 })
 export type Activity = z.infer<typeof Activity>
@@ -131,7 +137,7 @@ export const ActivityInput = z.object({
   name: RequiredLine,
   facilityId: Id,
   typeId: Id,
-  /** Absent: the régie that it has, the first one for a new activity. */
+  /** Absent: the present régie, or the first one for a new activity. */
   regieId: Id.optional(),
   minimumAge: Age.nullable(),
   maximumAge: Age.nullable(),
@@ -156,7 +162,10 @@ export const ActivityInput = z.object({
     )
     .min(1, 'Une activité a au moins une plage.')
     .max(12, 'Douze plages au plus.'),
-  /** Absent: the groups that it has. An omitted group is removed, unless it has places or children put in it. */
+  /**
+   * Absent: the groups stay as they are. An omitted group is removed, unless it has places or children whom staff put
+   * in it.
+   */
   groups: z
     .array(
       z.object({
@@ -174,7 +183,7 @@ export const ActivityInput = z.object({
     )
     .max(12, 'Douze groupes au plus.')
     .optional(),
-  /** Absent: the lists that it has. An omitted list is removed, unless children were put on it. */
+  /** Absent: the lists stay as they are. An omitted list is removed, unless children were put on it. */
   sublists: z
     .array(
       z.object({
@@ -192,7 +201,7 @@ export type ActivityInput = z.infer<typeof ActivityInput>
 
 const schoolHolidayChoices = ['without', 'with', 'only'] as const
 
-/** The places of each group, whose sum is the capacity of the slot. */
+/** The places of each group. Their sum is the capacity of the slot. */
 const groupPlaces = z.array(z.object({ groupId: Id, capacity: z.int() }))
 const places = z.array(z.object({ slotId: Id, capacity: z.int(), groupPlaces: groupPlaces.optional() }))
 
@@ -200,7 +209,7 @@ export const Period = z.object({
   id: Id,
   activityId: Id,
   activity: z.string(),
-  /** The activity under which the period is shown: the one that its own was joined to, else its own. */
+  /** The activity under which the period is shown: the one to which its own was joined, else its own. */
   leadId: Id,
   facility: z.string(),
   type: z.string(),
@@ -216,15 +225,15 @@ export const Period = z.object({
   bookingOpensAt: anInstant.nullable(),
   bookingClosesAt: anInstant.nullable(),
   residentsOpenAt: anInstant.nullable(),
-  /** Null: the activity's rule applies. */
+  /** Null: the rule of the activity applies. */
   bookingRule: BookingRule.nullable(),
   cancelRule: BookingRule.nullable(),
   waitingList: z.boolean(),
   promotion: z.enum(['automatic', 'offer', 'proposal']),
   dossier: z.enum(dossierDemands),
-  /** Null: each day is asked for by itself. */
+  /** Null: families book each day by itself. */
   weekRule: WeekRuleValue.nullable(),
-  /** The groups whose children it takes; null: all those of its activity. */
+  /** The groups whose children the period takes; null: all groups of its activity. */
   groupIds: z.array(Id).nullable(),
   archived: z.boolean(),
 })
@@ -246,7 +255,10 @@ export const PeriodInput = z.object({
       z.object({
         slotId: Id,
         capacity: PlacesCount,
-        /** Absent: all groups share the capacity. Present: their sum is the capacity, whatever it says. */
+        /**
+         * Absent: all groups share the capacity. Present: the capacity is the sum of these places, whatever `capacity`
+         * says.
+         */
         groupPlaces: GroupPlacesInput.optional(),
       }),
     )
@@ -261,7 +273,7 @@ export const PeriodInput = z.object({
   waitingList: z.boolean(),
   promotion: z.enum(['automatic', 'offer', 'proposal']),
   dossier: z.enum(dossierDemands),
-  /** Absent: the one that it has. */
+  /** Absent: the rule stays as it is. */
   weekRule: WeekRuleInput.nullable().optional(),
   archived: z.boolean(),
 })
@@ -295,22 +307,22 @@ export const PeriodPreview = z.object({
 })
 export type PeriodPreview = z.infer<typeof PeriodPreview>
 
-/** Two activities that become one with groups: `joinedId` is then shown under `id`. */
+/** Two activities to join, each with groups: `joinedId` is then shown under `id`. */
 export const JoiningInput = z.object({
   id: Id,
   joinedId: Id,
-  /** The group of the children whom the first one takes today; unused where it has groups already. */
+  /** Name of the group for the children of the first activity; ignored when that activity has groups already. */
   groupName: RequiredLine.max(24, '24\u00a0lettres au plus.'),
   joinedGroupName: RequiredLine.max(24, '24\u00a0lettres au plus.'),
 })
 export type JoiningInput = z.infer<typeof JoiningInput>
 
 export const JoiningPreview = z.object({
-  /** Why they cannot become one; none when they can. */
+  /** Why the activities cannot be joined; empty when they can. */
   obstacles: z.array(z.string()),
-  /** Names of the schools whose children it would take; none: all. */
+  /** Names of the schools whose children the joined activity would take; empty: all schools. */
   schools: z.array(z.string()),
-  /** Papers that one of them asks for, and that would be asked of the children of both. */
+  /** Papers that one of the two activities asks for, and that the children of both would have to bring. */
   papers: z.array(z.string()),
   /** The groups that the activity would have. `who`: « de 3 à 5 ans ». */
   groups: z.array(z.object({ name: z.string(), who: z.string() })),
@@ -321,10 +333,10 @@ export const JoiningPreview = z.object({
       activity: z.string(),
       startDay: aDay,
       endDay: aDay,
-      /** Empty where the activity has several groups already. */
+      /** Empty when the activity has several groups already. */
       group: z.string(),
       children: z.int(),
-      /** The places of its largest opening. */
+      /** The capacity of its largest opening. */
       capacity: z.int(),
     }),
   ),
@@ -344,9 +356,9 @@ export const activities = {
     .output(Activity),
   save: procedure('activities').input(ActivityInput).output(Activity),
   previewJoining: procedure('activities').input(JoiningInput).output(JoiningPreview),
-  /** Makes one activity of two; refused with every reason. Returns the one that stays. */
+  /** Joins two activities. Refused with all reasons. @returns the activity under which both are shown */
   join: procedure('activities').input(JoiningInput).output(Activity),
-  /** Ends a slot: no day opens it from `from` on. Refused while it has bookings after that day. */
+  /** Ends a slot: no day has it from `from` on. Refused while it has bookings after that day. */
   endSlot: procedure('activities')
     .input(z.object({ slotId: Id, from: DayText }))
     .output(Activity),
@@ -371,7 +383,7 @@ export const activities = {
   firstOpenDay: procedure('activities.read')
     .input(z.object({ periodId: Id, from: DayText }))
     .output(z.custom<Day>().nullable()),
-  /** Sets the places of one slot on one day. Fewer places than are held is allowed, and frees nobody. */
+  /** Sets the places of one slot on one day. Fewer places than are held is allowed: no booking is cancelled. */
   changeCapacity: procedure('activities')
     .input(
       z.object({

@@ -23,7 +23,7 @@ const SheetChild = z.object({
   firstName: z.string(),
   age: z.string(),
   level: z.string(),
-  /** The child's group that day; null where the activity has none, or the child is in none. */
+  /** The child's group on that day; null when the activity has no groups, or the child is in none. */
   group: z.string().nullable(),
   /** Names of the lists that the child is on that day. */
   sublists: z.array(z.string()),
@@ -43,12 +43,13 @@ const SheetChild = z.object({
       .nullable(),
   ),
   /**
-   * When the child was fetched, and how many minutes after the end of the last slot; null when nothing was recorded.
+   * When the child was fetched after the end of the last slot, and how many minutes late; null when nothing was
+   * recorded.
    */
   departure: z.object({ at: z.custom<TimeOfDay>(), minutesLate: z.int() }).nullable(),
   /** When the child arrived, if it was noted. */
   arrival: z.custom<TimeOfDay>().nullable(),
-  /** Null when there is nothing to know, or the person may not read health records. */
+  /** Null when the health record has nothing to know, or when the person may not read health records. */
   health: z
     .object({
       allergies: z.string(),
@@ -58,15 +59,18 @@ const SheetChild = z.object({
       treatment: z.string(),
     })
     .nullable(),
-  /** Guardians to call of the home that registered the child; the home's own phone comes last. */
+  /** Guardians to call, of the home that registered the child; the phone of the home comes last. */
   parents: z.array(z.object({ firstName: z.string(), lastName: z.string(), phones: z.array(z.string()) })),
-  /** Names of the home's guardians who do not fetch the child. */
+  /** Names of the home's guardians who may not fetch the child. */
   notFetching: z.array(z.string()),
   allowedPickups: z.array(z.string()),
   forbiddenPickups: z.array(z.string()),
-  /** Forbidden people who may hold parental authority, without a decision that counts: the direction is called. */
+  /**
+   * Forbidden people who may hold parental authority, while no valid decision is recorded: the team must call the
+   * direction.
+   */
   disputedPickups: z.array(z.string()),
-  /** What the consents of the child come to on the day (« autorisations »). */
+  /** What the consents for the child (« autorisations ») amount to on that day. */
   consents: z.partialRecord(z.enum(consentKinds), z.enum(['waiting', ...consentAnswers])),
 })
 export type SheetChild = z.infer<typeof SheetChild>
@@ -79,7 +83,9 @@ export const DaySheet = z.object({
   slots: z.array(SheetSlot),
   /** Names of the groups of the activity, in their order. */
   groups: z.array(z.string()),
-  /** Its lists that day (« Car 2 »); `slotIds`: the slots of the sheet that each is for. */
+  /**
+   * The lists of the activity on that day (« Car 2 »); `slotIds`: the slots of the sheet to which each list applies.
+   */
   sublists: z.array(z.object({ name: z.string(), capacity: z.int(), slotIds: z.array(Id) })),
   children: z.array(SheetChild),
   /** Children registered that day without a booking, who may come nevertheless. */
@@ -117,7 +123,10 @@ export const ListInput = z.discriminatedUnion('kind', [
 ])
 export type ListInput = z.output<typeof ListInput>
 
-/** Whose health records to print: a child's, those of an outing, or of all who are expected on a day. */
+/**
+ * Whose health records to print: those of one child, of the children of an outing, or of all children expected on a
+ * day.
+ */
 export const HealthSheetsInput = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('child'), childId: Id }),
   z.object({

@@ -12,7 +12,7 @@ const campaignFields = {
   /** The year in which the school year begins. */
   year: z.int().min(2020).max(2100),
   opensOn: DayText,
-  /** The day before which homes are asked to finish. */
+  /** The day by which homes are asked to finish. */
   dueOn: DayText,
   asks: z.array(z.enum(campaignAsks)).min(1, 'Choisissez ce que les familles relisent.'),
 }
@@ -22,16 +22,16 @@ export const CampaignShown = z.object({
   id: Id,
   opensOn: DayOut,
   dueOn: DayOut,
-  /** The first day on which it is closed; null while staff have not closed it. */
+  /** The first day on which the campaign is closed; null while staff have not closed it. */
   closedOn: DayOut.nullable(),
   isRunning: z.boolean(),
 })
 export type CampaignShown = z.infer<typeof CampaignShown>
 
 export const CampaignProgress = z.object({
-  /** How many homes are where. */
+  /** How many homes have made each progress. */
   counts: z.record(z.enum(homeProgresses), z.int()),
-  /** Those who did least first, then by name. */
+  /** Homes that did least come first, then by name. */
   homes: z.array(
     z.object({
       familyId: Id,
@@ -41,10 +41,13 @@ export const CampaignProgress = z.object({
       progress: z.enum(homeProgresses),
       done: z.int(),
       steps: z.int(),
-      /** The step at which the home is; empty when none is left. */
+      /** The next step of the home; empty when no step is left. */
       next: z.string(),
       sentAt: InstantOut.nullable(),
-      /** Registrations of the school year that the home asked for or has; `waiting…`: to decide in « Demandes ». */
+      /**
+       * Registrations of the school year that the home has or asked for; `waiting…`: staff still have to decide them in
+       * « Demandes ».
+       */
       registrations: z.int(),
       waitingRegistrations: z.int(),
       waitingProposals: z.int(),
@@ -65,7 +68,7 @@ export const FamilyThread = z.object({
       state: z.enum(['toDo', 'done', 'later']),
       at: InstantOut.nullable(),
       by: z.string(),
-      /** Why it cannot be confirmed now; null when it can, or needs it no more. */
+      /** Why the step cannot be confirmed now; null when it can be, or when it is confirmed already. */
       whyNot: z.string().nullable(),
     }),
   ),
@@ -79,22 +82,22 @@ export const campaign = {
   save: procedure('activities')
     .input(z.object({ ...campaignFields, id: Id.optional() }))
     .output(z.object({ id: Id })),
-  /** Closes it from a day on; null opens it again. */
+  /** Closes the campaign from a day on; null opens it again. */
   close: procedure('activities').input(z.object({ id: Id, on: DayText.nullable() })),
-  /** Who is where. */
+  /** The progress of each home. */
   progress: procedure('dossiers')
     .input(z.object({ id: Id }))
     .output(CampaignProgress),
-  /** The steps of a home in the campaign that runs; null without one. */
+  /** The steps of a home in the campaign that is open; null when none is. */
   ofFamily: procedure('dossiers')
     .input(z.object({ familyId: Id }))
     .output(FamilyThread.nullable()),
-  /** Notes a step of a home that came to the counter. */
+  /** Records a step for a home that came to the counter. */
   confirm: procedure('dossiers').input(z.object({ familyId: Id, kind: z.enum(stepKinds), childId: Id.nullable() })),
-  /** Queues a mail to each; `unreached`: the homes that no mail reaches. */
+  /** Queues a mail to each home; `unreached`: the homes that no mail can reach. */
   remind: procedure('dossiers')
     .input(Homes)
     .output(z.object({ mailed: z.int(), unreached: z.array(Id) })),
-  /** The letters to print, one page a home. */
+  /** The letters to print, one page per home. */
   letters: procedure('dossiers').input(Homes).output(z.instanceof(File)),
 }

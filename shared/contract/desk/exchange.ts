@@ -69,7 +69,10 @@ export const ExchangeState = z.object({
    * False after a restore, until the portal or a director confirms the last numbers used: nothing is issued meanwhile.
    */
   knowsNumbers: z.boolean(),
-  /** Whether a director may tell the last numbers used; also of a copy on another computer, where no portal is linked. */
+  /**
+   * Whether a director may enter the last numbers used; also in a copy of the file on another computer, where no portal
+   * is linked.
+   */
   mayConfirmNumbers: z.boolean(),
   /** « Les demandes enregistrées sur le portail entre le … et le … ont pu être perdues. » */
   lost: z.array(z.string()),

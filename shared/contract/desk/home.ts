@@ -131,7 +131,10 @@ export const Today = z.object({
         name: z.string(),
         age: z.string(),
         free: z.int(),
-        /** Why the child does not take it: another day of a week that goes together cannot be given; null when it can. */
+        /**
+         * Why the child cannot take the place: another day of a week that must be booked whole is not available; null
+         * when the child can.
+         */
         stopped: z.string().nullable(),
       }),
     )
@@ -157,13 +160,13 @@ export const Today = z.object({
       owingFamilies: z.int(),
       overdueCents: Cents,
       overdueFamilies: z.int(),
-      /** Payment plans of which a part was not paid by its day. */
+      /** Payment plans with a part that was not paid by its day. */
       brokenPlans: z.int(),
-      /** Money that came for debts at the Treasury, and is not handed over yet. */
+      /** Money received for debts that the Treasury collects, and not handed over yet. */
       toForwardCents: Cents,
       receivedCents: Cents,
       payments: z.int(),
-      /** Régies whose cash in the till has reached the ceiling that their decision sets. */
+      /** Régies whose cash in the till has reached the ceiling that their founding decision sets. */
       fullTills: z.array(z.object({ regieId: Id, regie: z.string(), cashCents: Cents })),
     })
     .nullable(),
@@ -196,7 +199,7 @@ export const home = {
     .output(SearchAnswer),
   /** The steps completed since the example town was created; null outside the example town. */
   firstDay: procedure('loggedIn').output(z.object({ done: z.array(z.enum(firstDaySteps)) }).nullable()),
-  /** Acts about a family, its people and its money, latest first. */
+  /** The acts about a family, its people and its money, latest first. */
   story: procedure('families.read')
     .input(z.object({ familyId: Id, count: z.int().min(1).max(500) }))
     .output(z.array(StoryEvent)),

@@ -57,7 +57,7 @@ export const ImportLine = z.object({
   cells: z.array(z.string()),
   /** `double` needs a decision, `error` a correction. */
   state: z.enum(lineStates),
-  /** Summary of what the import will do, or has found: « rejoint la famille Marchand ». */
+  /** What the import will do with the line, or why it cannot: « rejoint la famille Marchand ». */
   said: z.string(),
   problems: z.array(ValueProblem),
   /** Warnings, which do not prevent the line's import. */
@@ -91,10 +91,12 @@ const Word = z.object({
 })
 export type ImportWord = z.infer<typeof Word>
 
-/** A total of the file beside what is here once the import is done: « Réservations, Centre de loisirs, octobre 2026 ». */
+/**
+ * A total of the file beside the total of the desk after the import: « Réservations, Centre de loisirs, octobre 2026 ».
+ */
 export const ImportTotal = z.object({
   what: z.string(),
-  /** Of which activity, month or site; empty for the whole file. */
+  /** The activity, month or site of the total; empty for the whole file. */
   of: z.string(),
   unit: z.enum(['count', 'cents', 'minutes']),
   source: z.int(),
@@ -103,10 +105,10 @@ export const ImportTotal = z.object({
 })
 export type ImportTotal = z.infer<typeof ImportTotal>
 
-/** A line that is not taken over. */
+/** A line that the import leaves out. */
 const LeftOut = z.object({
   line: z.int(),
-  /** What its first cells say. */
+  /** The content of its first cells. */
   named: z.string(),
   why: z.string(),
 })
@@ -115,7 +117,7 @@ export type ImportLeftOut = z.infer<typeof LeftOut>
 const FieldColumn = z.object({ field: z.string(), column: z.int().min(0) })
 const WordChoice = z.object({ field: z.string(), from: z.string().max(200), to: z.string().max(200) })
 
-/** Names the comparison that the core made, to print it. */
+/** Identifies a comparison that the desk made, in order to print it. */
 const ReportId = z.string().max(100)
 
 export const ImportPreview = z.object({
@@ -133,24 +135,27 @@ export const ImportPreview = z.object({
   /** How many lines `takeProposals` and `nameParents` would fix. */
   mendable: z.object({ proposals: z.int(), parents: z.int() }),
   file: z.array(FileColumn),
-  /** The fields that a column may contain, those of the town that this person fills in included. */
+  /** The fields that a column may contain, including the custom fields that this person may fill in. */
   fields: z.array(z.object({ id: z.string(), title: z.string() })),
   mapping: z.array(FieldColumn),
-  /** The profile that mapped the columns; empty when none did. */
+  /** The profile that matched the columns; empty when none did. */
   profile: z.string(),
-  /** Titles of the required fields that no column has yet: no line is read before. */
+  /** Titles of the required fields without a column: no line is read before all have one. */
   missing: z.array(z.string()),
   words: z.array(Word),
   /** The columns shown, with their index in the file. */
   columns: z.array(z.object({ name: z.string(), position: z.int() })),
-  /** Of a very long file, the lines to correct or to decide, then the first of the others. */
+  /** In a very long file, the lines to correct or to decide, then the first of the others. */
   lines: z.array(ImportLine),
-  /** The lines of the whole file in each state. */
+  /** The number of lines of the whole file in each state. */
   counts: z.record(z.enum(lineStates), z.int()),
   totals: z.array(ImportTotal),
-  /** The totals must be those of the file: each line that is left out is accepted by name, or nothing is written. */
+  /**
+   * The totals of the desk must equal those of the file: unless staff accept by name each line that is left out,
+   * nothing is written.
+   */
   isStrict: z.boolean(),
-  /** The lines that would be left out as the file stands. */
+  /** The lines that the import would leave out at present. */
   left: z.array(LeftOut),
   /** What staff should know before they import. */
   notes: z.array(z.string()),
@@ -167,7 +172,7 @@ export const ImportDecision = z.object({
   id: Id.nullable(),
   /** For a new person: the home they join, or `new` for a new home. Null: no question, or no answer yet. */
   home: z.union([Id, z.literal('new')]).nullable(),
-  /** By field, the side chosen against the proposed one. */
+  /** By field, the value that staff chose instead of the proposed one. */
   take: z.record(z.string(), z.enum(['here', 'file'])),
 })
 export type ImportDecision = z.infer<typeof ImportDecision>
@@ -244,12 +249,12 @@ export const imports = {
       Options.extend({
         fileName: Line,
         withoutPending: z.boolean(),
-        /** The lines that staff accepted by name to leave out, for lists whose totals must be those of the file. */
+        /** The lines that staff accepted by name to leave out, for lists whose totals must equal those of the file. */
         accepted: z.array(z.int()).max(maxImportLines).optional(),
       }),
     )
     .output(Steps),
-  /** The comparison with the source that `preview` or `run` made: what is printed is what was counted. */
+  /** The comparison with the source, as a file. It prints the figures that `preview` or `run` counted. */
   reportFile: procedure('imports')
     .input(z.object({ reportId: ReportId, format: z.enum(['xlsx', 'pdf']) }))
     .output(z.instanceof(File)),
@@ -289,7 +294,7 @@ export const imports = {
     .output(z.object({ id: Id })),
   removeProfile: procedure('imports').input(z.object({ id: Id })),
   renameProfile: procedure('imports').input(z.object({ id: Id, name: RequiredLine })),
-  /** A profile as a file, for another town or post. */
+  /** A profile as a file, for another town or another computer. */
   profileFile: procedure('imports')
     .input(z.object({ id: Id }))
     .output(z.instanceof(File)),

@@ -47,9 +47,9 @@ export const ReceivedPaper = z.object({
   state: z.enum(['waiting', 'accepted', 'refused']),
   reason: z.string(),
   decidedAt: InstantOut.nullable(),
-  /** Accepted, it is a paper of the dossier. */
+  /** Once accepted, the paper counts in the dossier. */
   isForDossier: z.boolean(),
-  /** A paper with health information, which this person may not read: this person can neither open nor decide it. */
+  /** A paper with health information, which this person may neither open nor decide. */
   isForOthers: z.boolean(),
 })
 export type ReceivedPaper = z.infer<typeof ReceivedPaper>
@@ -88,7 +88,7 @@ export const papers = {
       /** The quotient on the paper: it becomes the home's quotient from that day on. */
       quotient: QuotientInput.pick({ fromDay: true }).extend({ value: QuotientInput.shape.value.unwrap() }).nullable(),
       incomeCents: CentsNumber.min(0).nullable(),
-      /** Until when it counts in the dossier, as the paper says; null: as usual. */
+      /** The last day on which it counts in the dossier, as written on the paper; null: the usual one. */
       validUntil: DayText.nullable().default(null),
     }),
   ),

@@ -31,7 +31,10 @@ export const PortalAccess = z.object({
   invitedAt: InstantOut.nullable(),
   /** When a first password was chosen. */
   openedAt: InstantOut.nullable(),
-  /** Since when no mail is sent to this address, refused by its server or stopped by staff; null otherwise. */
+  /**
+   * Since when no mail is sent to this address, because its server refused it or staff stopped it; null when mails are
+   * sent.
+   */
   stop: z.object({ at: InstantOut, cause: z.enum(stopCauses) }).nullable(),
   /** Kinds of mail that this guardian has switched off on the portal. */
   unwantedMails: z.array(z.enum(mailKinds)),
@@ -53,7 +56,7 @@ export const PortalSettings = z.object({
   accent: z.enum(accents),
   nightAt: TimeOut,
   continuous: z.boolean(),
-  /** Whether guardians with authority are shown on the portal what their child's health record says. */
+  /** Whether the portal shows guardians with authority the health record of their child. */
   showsHealth: z.boolean(),
   /** The règlement (terms of use) that new families accept; without a text, nobody can sign up on the portal. */
   terms: z.object({ version: z.string(), text: z.string() }),
@@ -100,7 +103,7 @@ export const PortalTerms = z.object({
 })
 export type PortalTerms = z.infer<typeof PortalTerms>
 
-/** `formerUntil`: the last day on which having accepted another text still counts; null: today. */
+/** `formerUntil`: the last day on which the acceptance of a former text still counts; null: today. */
 const NewTerms = PortalTerms.extend({ formerUntil: DayText.nullable().default(null) })
 
 const Guardians = z.object({ guardianIds: z.array(Id).min(1, 'Choisissez au moins une personne.').max(20_000) })

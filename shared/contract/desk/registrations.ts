@@ -70,22 +70,27 @@ export const RegistrationCheck = z.object({
   unmet: z.array(z.string()),
   /** Conditions that are met, also shown. */
   met: z.array(z.string()),
-  /** What staff have still to settle, and which refuses nothing: the « dérogation » of a child of another school’s streets. */
+  /**
+   * What staff still have to settle, which prevents nothing: the « dérogation » of a child from another catchment area.
+   */
   toSettle: z.array(z.string()),
 })
 export type RegistrationCheck = z.infer<typeof RegistrationCheck>
 
 export const ChildSublists = z.object({
-  /** Today, or the first day of a registration that has not begun: the first day from which it may be put on a list. */
+  /**
+   * Today, or the first day of a registration that has not begun: the first day on which the child can be put on a
+   * list.
+   */
   on: z.custom<Day>(),
   sublists: z.array(
     z.object({
       id: Id,
       name: z.string(),
-      /** Names of the slots that it is for; none: all. */
+      /** Names of the slots of the list; empty: all slots. */
       slots: z.array(z.string()),
       capacity: z.int(),
-      /** Children on the list on the day `on`. */
+      /** The number of children on the list on the day `on`. */
       taken: z.int(),
       endedFrom: z.custom<Day>().nullable(),
       isListed: z.boolean(),
@@ -137,18 +142,18 @@ export const registrations = {
     .input(z.object({ id: Id, startDay: DayText, endDay: DayText, typicalWeek: TypicalWeek, overrideReason: Line }))
     .output(Registration),
 
-  /** The lists of the activity (« Car 2 »), and when the child is on each. */
+  /** The lists of the activity (« Car 2 »), and the days on which the child is on each. */
   sublists: procedure('families.read')
     .input(z.object({ registrationId: Id }))
     .output(ChildSublists),
-  /** Puts the child on a list from a day on, until a last day if there is one, or takes it off from that day on. */
+  /** Puts the child on a list from a day on, with or without a last day, or takes the child off it from that day on. */
   setSublist: procedure('decisions').input(
     z.object({
       registrationId: Id,
       sublistId: Id,
       listed: z.boolean(),
       fromDay: DayText,
-      /** Null: as long as the registration and the list; of no use when the child is taken off. */
+      /** Null: until the registration or the list ends. Ignored when the child is taken off. */
       untilDay: DayText.nullable(),
     }),
   ),

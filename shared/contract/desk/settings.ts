@@ -34,14 +34,14 @@ export const Organisation = z.object({
   dueDays: z.int(),
   /** Days before this one are not billed; null: every day is. */
   billsFrom: DayOut.nullable(),
-  /** Whether a month that costs nothing has an invoice of 0,00 €. */
+  /** Whether a month without cost gets an invoice of 0,00 €. */
   zeroInvoices: z.boolean(),
   tillFloatCents: z.int(),
   answerWorkingDays: z.int(),
   lockAfterMinutes: z.int(),
-  /** Whether the service keeps photos of children and of who fetches them. */
+  /** Whether the service keeps photos of children and of the adults who fetch them. */
   photos: z.boolean(),
-  /** At the foot of letters, in one or two lines; empty without anything. */
+  /** Printed at the foot of letters, in one or two lines; may be empty. */
   letterFoot: z.string(),
   hasLogo: z.boolean(),
 })
@@ -111,7 +111,10 @@ export type SchoolCalendar = z.infer<typeof SchoolCalendar>
 
 const streetNumber = z.int('Un numéro.').min(1, 'De 1 à 9999.').max(9999, 'De 1 à 9999.').nullable()
 
-/** Some numbers of a street whose children a school takes; null: from its beginning, or to its end. */
+/**
+ * A part of a street that belongs to the catchment area of a school; null: from the beginning, or to the end, of the
+ * street.
+ */
 const CatchmentInput = z.object({
   street: RequiredLine,
   fromNumber: streetNumber,
@@ -214,7 +217,7 @@ export const settings = {
     .output(Organisation),
   logo: procedure('loggedIn').output(z.instanceof(Blob).nullable()),
 
-  /** By name. A service has one until staff make another: screens then show nothing of sites. */
+  /** By name. A service has one site until staff add another; with one site, screens do not mention sites. */
   sites: procedure('loggedIn').output(z.array(Site)),
   /** Without an id, adds a site; with an id, renames it. */
   saveSite: procedure('organisation')
@@ -232,7 +235,10 @@ export const settings = {
         contact: Line,
         phone: Line,
         archived: z.boolean(),
-        /** Absent: where it is, or for a new one the person's first site. Moving it needs the right `organisation`. */
+        /**
+         * Absent: the present site, or the person's first site for a new facility. Moving it needs the right
+         * `organisation`.
+         */
         siteId: Id.optional(),
       }),
     )
@@ -244,7 +250,7 @@ export const settings = {
       z.object({
         id: Id.optional(),
         name: RequiredLine,
-        /** The streets whose children it takes; absent: as they are. */
+        /** The streets of its catchment area; absent: unchanged. */
         catchment: z.array(CatchmentInput).max(2000).optional(),
       }),
     )

@@ -51,9 +51,9 @@ const CopiedPeriod = z.object({
   activity: z.string(),
   facility: z.string(),
   name: z.string(),
-  /** Names of the periods of an activity that became one with this one: the copy is one period for both. */
+  /** Names of the periods of activities that were joined to this one: one copy replaces all these periods. */
   joins: z.array(z.string()),
-  /** The tariff that gets the prices of each group, from the first day of the copy on; null when none changes. */
+  /** The tariff that gets the prices of each group from the first day of the copy on; null when none changes. */
   jointTariff: z.string().nullable(),
   old: Span,
   oldDays: z.int(),
@@ -288,7 +288,7 @@ export const year = {
         skipped: z.int(),
         skippedWhy: z.string(),
         refused: z.array(z.object({ name: z.string(), reason: z.string() })),
-        /** The children whose list of last year is full: « Car 2 ». */
+        /** The children who could not be put on their list of last year (« Car 2 »), because it is full. */
         unlisted: z.array(z.object({ name: z.string(), list: z.string() })),
       }),
     ),

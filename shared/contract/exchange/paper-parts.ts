@@ -17,8 +17,8 @@ export const PaperPart = z.object({
 export type PaperPart = z.infer<typeof PaperPart>
 
 /**
- * A parent's declaration of a child's health: once sealed, the content of the paper. A field that is null or left out stays
- * as the record has it: an earlier portal knows the first four only.
+ * A parent's declaration of a child's health: the content of the sealed paper. A field that is null or left out does
+ * not change the record: earlier versions of the portal only send the first four.
  */
 export const HealthDeclaration = z.object({
   allergies: Note.nullable(),
@@ -33,7 +33,10 @@ export const HealthDeclaration = z.object({
   insurer: Line.nullish(),
   insuranceContract: Line.nullish(),
   insuranceUntil: DayText.nullish(),
-  /** The mark of the record that the parent was shown and confirms, but for the fields told; absent when none was shown. */
+  /**
+   * The mark of the record that was shown to the parent, who confirms it except for the declared fields; absent when
+   * none was shown.
+   */
   shown: z.string().max(100).optional(),
 })
 export type HealthDeclaration = z.output<typeof HealthDeclaration>

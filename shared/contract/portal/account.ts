@@ -20,8 +20,8 @@ export const PortalSession = z.object({
       /** All homes of the guardian: several if the guardian belongs to several. */
       families: z.array(z.object({ id: Id, title: z.string() })),
       /**
-       * Kinds of mail that this parent receives: none that they unsubscribed from, and none at all once the mailbox
-       * refused mail.
+       * The kinds of mail that this parent receives: without those they unsubscribed from, and empty when their mailbox
+       * refuses mail.
        */
       mails: z.array(z.enum(mailKinds)),
     })

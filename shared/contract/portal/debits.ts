@@ -12,7 +12,7 @@ const Creditor = z.object({
   regie: Id,
   name: z.string(),
   creditorId: z.string(),
-  /** The lines of its address. */
+  /** The lines of the creditor's postal address. */
   address: z.array(z.string()),
   noticeDays: z.int(),
 })
@@ -27,30 +27,36 @@ export const SigningShown = z.object({
   lastFour: z.string(),
   /** The day of the mandate. */
   on: DayOut,
-  /** Until when the code of the mail signs it. */
+  /** The code sent by mail can sign the mandate until this instant. */
   codeUntil: InstantOut,
 })
 export type SigningShown = z.infer<typeof SigningShown>
 
-/** How the home pays by direct debit, with what its parents did since the last exchange. */
+/** How the home pays by direct debit, including what its parents did since the last exchange. */
 export const DebitsShown = z.object({
-  /** The régies that offer it. */
+  /** The régies that collect by direct debit. */
   creditors: z.array(Creditor),
-  /** Who signs: a proposal of the holder of the account, the address of the home, and the mail that gets the code. */
+  /**
+   * Proposed data of the signature: the holder of the account, the address of the home, and the mail address that gets
+   * the code.
+   */
   debtor: z.string(),
   address: z.array(z.string()),
   email: z.string(),
   mandates: z.array(
     MoneyDocument.shape.debits.unwrap().shape.mandates.element.extend({
-      /** Whether it may be stopped here. */
+      /** Whether parents can stop it on the portal. */
       isStoppable: z.boolean(),
-      /** Whether its PDF is here: of a mandate signed on the portal. */
+      /** Whether the portal has its PDF, which exists for mandates signed on the portal. */
       hasPaper: z.boolean(),
-      /** Stopped here: the service gets it at the next exchange. */
+      /** It was stopped on the portal, and the service learns of it at the next exchange. */
       isStopping: z.boolean(),
     }),
   ),
-  /** Signed here, newest first: those that the service has not yet, and refused ones until another is signed. */
+  /**
+   * Mandates signed on the portal, newest first: those that the service has not received yet, and refused ones until
+   * another is signed.
+   */
   signed: z.array(
     z.object({
       reference: z.string(),
@@ -61,17 +67,19 @@ export const DebitsShown = z.object({
       isStopping: z.boolean(),
     }),
   ),
-  /** Régies that ask for an account, while nothing that was signed here waits for them. */
+  /** Régies that ask for an account, unless a mandate signed on the portal for them waits for the service. */
   asked: z.array(MoneyDocument.shape.accountAsked.unwrap().element),
-  /** What this guardian has begun to sign. */
+  /** The mandate that this guardian has begun to sign. */
   signing: SigningShown.nullable(),
-  /** What will still be debited although the mandate is stopped or replaced. */
+  /** Debits that will still be collected although the mandate is stopped or replaced. */
   announced: MoneyDocument.shape.debits.unwrap().shape.announced,
 })
 export type DebitsShown = z.infer<typeof DebitsShown>
 
 export const debits = {
-  /** Seals the account for the desk, makes the mandate, and mails a code. A repeated request changes nothing. */
+  /**
+   * Seals the account for the desk, makes the mandate, and sends a code by mail. A repeated request changes nothing.
+   */
   begin: procedure('loggedIn')
     .input(
       z.object({
@@ -83,16 +91,16 @@ export const debits = {
       }),
     )
     .output(SigningShown),
-  /** Mails another code; the former one signs nothing any more. */
+  /** Sends another code by mail; the previous one no longer works. */
   anotherCode: procedure('loggedIn')
     .input(z.object({ id: z.string() }))
     .output(SigningShown),
-  /** Signs with the code of the mail. Repeated, it changes nothing. */
+  /** Signs with the code from the mail. A repeated request changes nothing. */
   sign: procedure('loggedIn').input(z.object({ id: z.string(), code: Line })),
-  /** Forgets what this guardian has begun to sign. */
+  /** Deletes the mandate that this guardian has begun to sign. */
   giveUp: procedure('loggedIn'),
   stop: procedure('loggedIn').input(z.object({ reference: z.string().max(35) })),
-  /** A mandate as it was signed here, as PDF. */
+  /** A mandate signed on the portal, as PDF. */
   paper: procedure('loggedIn')
     .input(z.object({ reference: z.string().max(35) }))
     .output(z.instanceof(Blob)),

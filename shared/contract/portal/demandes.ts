@@ -70,7 +70,7 @@ export const Drafts = z.object({
       slot: Id,
       slotName: z.string(),
       wish: z.enum(['book', 'cancel']),
-      /** The result if the brouillon were recorded now; `week`: the days ticked of its week are not enough, or too many. */
+      /** The result if the brouillon were recorded now; `week`: too few or too many days of that week are ticked. */
       outcome: z.enum(['record', 'waitingList', 'surcharge', 'week', 'refused']),
       /** The reason of a refusal; for other outcomes, what the parent should know. */
       text: z.string(),
@@ -123,7 +123,7 @@ export const DemandeShown = z.object({
   takesOffer: z.boolean(),
   /** A later demande exists for the same cell: the answer to this one no longer applies. */
   isOvertaken: z.boolean(),
-  /** The days of its week are asked for, waited for and cancelled together. */
+  /** The days of its week must be requested, put on the waiting list and cancelled together. */
   goesTogether: z.boolean(),
 })
 export type DemandeShown = z.infer<typeof DemandeShown>

@@ -85,7 +85,10 @@ export const TownDocument = z.object({
   regies: z.array(z.object({ id: Id, name: z.string(), payfip: PayfipValue.optional() })).optional(),
   /** The service asks the CAF or the MSA for quotients of homes that consent; absent, parents are not offered it. */
   quotientApi: z.literal(true).optional(),
-  /** What the service asks those who hold authority for a child (« autorisations »); absent without any. */
+  /**
+   * The questions of the service to those who hold authority for a child (« autorisations »); absent when there are
+   * none.
+   */
   consents: z
     .array(
       z.object({
@@ -100,7 +103,7 @@ export const TownDocument = z.object({
             version: z.int(),
             text: z.string(),
             from: DayValue,
-            /** The last day on which answers to the former text hold; absent: none does. */
+            /** The last day on which answers to the former text hold; absent when none do. */
             formerUntil: DayValue.optional(),
           }),
         ),
@@ -116,32 +119,39 @@ export const TownDocument = z.object({
         year: z.int(),
         from: DayValue,
         due: DayValue,
-        /** Asks as in `shared/rules/dossier/campaign.ts`, not an enum: a newer desk may ask what this portal does not know. */
+        /**
+         * Kinds of `shared/rules/dossier/campaign.ts` as texts, not an enum: a newer desk may ask something that this
+         * portal does not know.
+         */
         asks: z.array(z.string()),
         /** The first day on which it is closed; absent while staff have not closed it. */
         closedOn: DayValue.optional(),
       }),
     )
     .optional(),
-  /** The régies whose mandates of direct debit parents sign and stop on the portal; absent without any. */
+  /**
+   * The régies for which parents can sign and stop mandates of direct debit on the portal; absent when there are none.
+   */
   debits: z
     .array(
       z.object({
         regie: Id,
-        /** The creditor, as the mandate names it. */
+        /** The creditor's name on the mandate. */
         creditor: z.string(),
         /** « ICS » */
         creditorId: z.string(),
-        /** The letters before the references of its mandates. */
+        /** The letters at the beginning of its mandates' references. */
         referencePrefix: z.string(),
-        /** Days between a notice and its debit. */
+        /** The days between a notice and its debit. */
         noticeDays: z.int(),
       }),
     )
     .optional(),
-  /** The desk reads the whole health record that parents tell; absent, only the fields of the first version. */
+  /** The desk accepts all fields of a parent's health declaration; absent: only those of the first version. */
   wholeHealth: z.literal(true).optional(),
-  /** Guardians with authority are shown what their child's health record says, sealed to their account; absent, nobody. */
+  /**
+   * Guardians with authority can read the health record of their child, sealed to their account; absent: nobody can.
+   */
   showsHealth: z.literal(true).optional(),
   /** The desk's public key, to which parents' papers and accounts are sealed; absent, neither is accepted. */
   papersKey: z.base64().optional(),
@@ -177,7 +187,10 @@ export const AccountDocument = z.object({
    * recorded there applies. Absent when all are wanted.
    */
   unwantedMails: z.array(z.string()).optional(),
-  /** The desk's stop list has the address: no mail but those about the account itself. Absent when it has not. */
+  /**
+   * The address is on the desk's stop list: it gets no mail except those about the account itself. Absent when it is
+   * not.
+   */
   stopped: z.literal(true).optional(),
 })
 export type AccountDocument = z.infer<typeof AccountDocument>
@@ -196,7 +209,7 @@ export const PeriodDocument = z.object({
   to: DayValue,
   facility: z.object({ id: Id, name: z.string() }),
   activityType: z.object({ id: Id, name: z.string() }),
-  /** `lead`: the activity to which it was joined, under which a dossier counts; absent where it stands alone. */
+  /** `lead`: the activity to which it was joined, and for which a dossier counts; absent when it stands alone. */
   activity: z.object({ id: Id, name: z.string(), lead: Id.optional() }),
   slots: z.array(
     z.object({
@@ -216,11 +229,11 @@ export const PeriodDocument = z.object({
   booking: RuleValue,
   cancelling: RuleValue,
   waitingList: z.boolean(),
-  /** Whether parents are warned of an incomplete dossier, or book only with a complete one; absent for neither. */
+  /** Whether an incomplete dossier only warns parents, or prevents booking; absent: neither. */
   dossier: z.enum(['warn', 'required']).optional(),
   /** Whether waiting lists follow the town's priorities before the order of recording. */
   waitingByPriority: z.boolean(),
-  /** What a child's week must be (`rules/requests/week-rule.ts`); absent: each day is asked for by itself. */
+  /** What a child's week must be (`rules/requests/week-rule.ts`); absent: families book each day by itself. */
   weekRule: z
     .object({
       least: z.union([z.literal('all'), z.int()]).nullable(),
@@ -233,9 +246,9 @@ export const PeriodDocument = z.object({
     minAge: z.int().nullable(),
     maxAge: z.int().nullable(),
     classes: z.array(z.string()),
-    /** Names of the schools whose children it takes; absent for all, and from older desks. */
+    /** Names of the schools whose children it takes; absent: all schools, or an older desk. */
     schools: z.array(z.string()).optional(),
-    /** The groups of the activity, one of which a child must be in; absent without groups, and from older desks. */
+    /** The groups of the activity, one of which the child must be in; absent: no groups, or an older desk. */
     groups: z
       .array(
         z.object({
@@ -250,7 +263,7 @@ export const PeriodDocument = z.object({
     residentsOnly: z.boolean(),
   }),
   tariff: TariffValue.nullable(),
-  /** The group of all its children, whatever their age; absent unless the tariff has a price for groups. */
+  /** The group of all its children, whatever their age; present only when the tariff has a price for groups. */
   onlyGroup: z.string().optional(),
   openings: z.array(
     z.object({
@@ -274,7 +287,7 @@ export const PlacesDocument = z.object({
       slot: Id,
       held: z.int(),
       waiting: z.int(),
-      /** The same of each group that has places of its own; absent where all children share the places. */
+      /** The same for each group that has its own places; absent where all children share the places. */
       groups: z.array(z.object({ groupId: Id, held: z.int(), waiting: z.int() })).optional(),
     }),
   ),
@@ -283,11 +296,11 @@ export type PlacesDocument = z.infer<typeof PlacesDocument>
 
 export const PickupValue = z.object({ name: z.string(), relation: z.string(), phone: z.string() })
 
-/** An aid, by which the portal estimates what the family pays itself. */
+/** An aid, with which the portal estimates what the family itself pays. */
 const AidValue = z.object({
   id: Id,
   label: z.string(),
-  /** Who pays it; absent for a reduction of the price, which nobody pays. */
+  /** Who pays the aid; absent when it only reduces the price. */
   thirdParty: z.string().optional(),
   /** Absent: every child of the home. */
   child: Id.optional(),
@@ -303,7 +316,7 @@ const AidValue = z.object({
   leavesCents: CentsNumber,
   upToQuotient: z.number().nullable(),
   fromRank: z.int().nullable(),
-  /** What issued invoices took of it, and the last day for which they did. */
+  /** The amount that issued invoices took from the aid, and the last day that they billed. */
   given: z.object({ cents: CentsNumber, units: z.number(), to: DayValue.nullable() }),
 })
 export type AidValue = z.infer<typeof AidValue>
@@ -321,7 +334,10 @@ export const FamilyDocument = z.object({
       id: Id,
       name: z.string(),
       ...publishedOf(guardianFields, seenByParents(guardianFields)),
-      /** The children for whom this guardian may not do everything here, and what not; absent without any. */
+      /**
+       * The children for whom this guardian has limited powers on the portal, and which powers are missing; absent when
+       * there are none.
+       */
       limits: z.array(z.object({ child: Id, not: z.array(z.enum(portalPowers)) })).optional(),
     }),
   ),
@@ -335,14 +351,14 @@ export const FamilyDocument = z.object({
       endedOn: DayValue.optional(),
     }),
   ),
-  /** The consent in force that the service asks the CAF or the MSA for the quotient; absent without one. */
+  /** The present consent to a request for the quotient at the CAF or the MSA; absent without one. */
   quotientConsent: z.object({ givenOn: DayValue }).optional(),
   residence: z.array(z.object({ from: DayValue, to: DayValue.optional(), resident: z.boolean() })),
   /** Price categories (« catégories tarifaires ») of a child, or of the whole home; absent without any. */
   priceCategories: z
     .array(z.object({ from: DayValue, to: DayValue.optional(), child: Id.optional(), category: z.string() }))
     .optional(),
-  /** Aids promised to the home or its children, in the order in which they are taken; absent without any. */
+  /** Aids promised to the home or its children, in the order in which they apply; absent when there are none. */
   aids: z.array(AidValue).optional(),
   children: z.array(
     z.object({
@@ -353,11 +369,11 @@ export const FamilyDocument = z.object({
       sex: z.enum(sexes),
       school: z.string(),
       schoolClass: z.string().nullable(),
-      /** Classes of the last year that have ended, soonest first; absent without any, and from older desks. */
+      /** Classes of the last year that have ended, soonest first; absent when there are none, or with an older desk. */
       formerClasses: z.array(z.object({ until: DayValue, schoolClass: z.string().nullable() })).optional(),
       /**
-       * Schools and classes already recorded for later days, soonest first; absent without any, and from older desks,
-       * the school alone from some of them.
+       * Schools and classes already recorded for later days, soonest first; absent when there are none. Older desks
+       * send the school alone, or nothing.
        */
       comingClasses: z
         .array(z.object({ from: DayValue, school: z.string().optional(), schoolClass: z.string().nullable() }))
@@ -367,11 +383,11 @@ export const FamilyDocument = z.object({
        * two homes: a number may come from the other home.
        */
       pickups: z.array(PickupValue),
-      /** The day on which its health record was last noted as seen; absent when it never was. */
+      /** The day on which the service last noted the health record as up to date; absent when it never did. */
       healthSeenOn: DayValue.optional(),
       /**
-       * Who may hold authority for the child, with what they answered to the texts of `town.consents`, oldest first.
-       * Null for a guardian of its other home. Absent while the service asks nothing.
+       * The people who may hold authority for the child, with their answers to the texts of `town.consents`, oldest
+       * first. Null for a guardian of the child's other home. Absent when the service has no questions.
        */
       consentHolders: z
         .array(
@@ -396,26 +412,29 @@ export const FamilyDocument = z.object({
       week: z.array(z.object({ weekday: z.int().min(1).max(7), slot: Id })),
       /** Conditions of age, class or residence were waived for this registration: they prevent no booking. */
       isExempt: z.literal(true).optional(),
-      /** The groups that staff put the child in, soonest first; null: age and class decide again. Absent without any. */
+      /**
+       * The groups in which staff put the child, soonest first; null: age and class decide again. Absent when there are
+       * none.
+       */
       put: z.array(z.object({ from: DayValue, groupId: Id.nullable() })).optional(),
     }),
   ),
-  /** What the home confirmed of its dossier, the last time of each; absent when nothing, and from older desks. */
+  /** What the home confirmed in its dossier, with the last time of each; absent when nothing, or with an older desk. */
   confirmed: z.array(z.object({ kind: z.string(), child: Id.nullable(), at: InstantValue })).optional(),
-  /** What the dossier of the home asks for; absent when nothing, and from older desks. */
+  /** What the dossier of the home requires; absent when nothing, or with an older desk. */
   dossier: z
     .array(
       z.object({
         required: Id,
         kind: z.enum(requiredKinds),
         name: z.string(),
-        /** Null: of the home. */
+        /** Null: a paper of the home. */
         child: Id.nullable(),
-        /** Null: asked for every activity. */
+        /** Null: required for every activity. */
         activity: Id.nullable(),
-        /** Null: it was never there. Without `until`, it is there without an end. */
+        /** Null: the paper was never there. Without `until`, it counts without an end. */
         held: z.object({ until: DayValue.optional() }).nullable(),
-        /** The first day on which it is not asked any more. */
+        /** The first day on which it is no longer required. */
         withdrawnOn: DayValue.optional(),
       }),
     )
@@ -451,12 +470,12 @@ export const BookingsDocument = z.object({
    * Shared custody: the days on which a child wakes up in its other home. Nothing else about that home is published.
    */
   otherDays: z.array(z.object({ child: Id, day: DayValue })),
-  /** What this home owes closes new bookings in these activities; absent when nothing does. */
+  /** The activities in which the home's debts prevent new bookings; absent when there are none. */
   suspended: z
     .array(
       z.object({
         activities: z.array(Id),
-        /** Whom to call: the name of the régie, empty in a town that has one, and the service's telephone. */
+        /** Whom to call: the name of the régie, empty in a town with only one, and the service's telephone. */
         regie: z.string(),
         phone: z.string(),
       }),
@@ -481,7 +500,7 @@ export const MoneyDocument = z.object({
       id: Id,
       number: z.string(),
       kind: z.enum(['invoice', 'creditNote']),
-      /** To whom it is owed, in a town with several régies. */
+      /** The régie to which it is owed, in a town with several. */
       regie: RegieValue.optional(),
       /** « Octobre 2026 » */
       label: z.string(),
@@ -489,19 +508,24 @@ export const MoneyDocument = z.object({
       dueOn: DayValue.nullable(),
       totalCents: CentsNumber,
       leftCents: CentsNumber,
-      /** What is to pay to the Treasury, to which the town handed it over; absent without any. */
+      /** The part to pay to the Treasury, which now collects it; absent when there is none. */
       treasuryCents: CentsNumber.optional(),
-      /** What of that came to the town, which hands it over; absent without any. */
+      /** The part of it that the town received and hands over to the Treasury; absent when there is none. */
       forwardedCents: CentsNumber.optional(),
-      /** What the town gave up of it: a « remise gracieuse » or an « admission en non-valeur »; absent without any. */
+      /**
+       * The part that the town gave up: a « remise gracieuse » or an « admission en non-valeur »; absent when there is
+       * none.
+       */
       givenUp: z.object({ kind: z.enum(recordedDecisionKinds), cents: CentsNumber }).optional(),
       /** The day of the payment or credit note that settled the invoice; absent until then. */
       settledOn: DayValue.optional(),
-      /** The day on which a frozen collection debits it; absent otherwise. It is not paid in another way meanwhile. */
+      /**
+       * The day on which a frozen collection debits it, so that it must not be paid in another way; absent otherwise.
+       */
       debitOn: DayValue.optional(),
-      /** The day of the next part of the payment plan that takes it up; absent without one. */
+      /** The day of the next part of the payment plan that includes it; absent without a plan. */
       partOn: DayValue.optional(),
-      /** The day of the balance of the year whose equal parts pay it; absent on other invoices. */
+      /** The day of the final balance of the school year whose equal parts pay it; absent for other invoices. */
       balanceOn: DayValue.optional(),
       lines: z.array(
         z.object({
@@ -516,7 +540,10 @@ export const MoneyDocument = z.object({
           why: z.string().optional(),
         }),
       ),
-      /** What concerns the whole home, such as how far an aid for all its children is used; absent without any. */
+      /**
+       * Remarks about the whole home, for instance how much of an aid for all its children is used; absent when there
+       * are none.
+       */
       remarks: z.array(z.string()).optional(),
     }),
   ),
@@ -524,22 +551,22 @@ export const MoneyDocument = z.object({
   takenOver: z
     .array(
       z.object({
-        /** Absent where an earlier version of the desk wrote it: such a debt is not paid online. */
+        /** Absent in documents of older desks: such a debt cannot be paid online. */
         id: Id.optional(),
-        /** « S2026-000012 »: names the debt to PayFiP; absent with the id. */
+        /** « S2026-000012 »: identifies the debt for PayFiP; absent without the id. */
         number: z.string().optional(),
         on: DayValue,
-        /** Of an invoice of the other program, its number there; absent for a balance. */
+        /** The number of the invoice in the other program; absent for a balance. */
         reference: z.string().optional(),
-        /** Of such an invoice, the last day to pay it. */
+        /** The last day to pay such an invoice. */
         dueOn: DayValue.optional(),
         /** The amount owed; negative when the family had credit. */
         totalCents: CentsNumber,
         /** The part still to pay; for a credit, still to use. */
         leftCents: CentsNumber,
-        /** What is to pay to the Treasury; absent without any. */
+        /** The part to pay to the Treasury; absent when there is none. */
         treasuryCents: CentsNumber.optional(),
-        /** What of that came to the town, which hands it over; absent without any. */
+        /** The part of it that the town received and hands over to the Treasury; absent when there is none. */
         forwardedCents: CentsNumber.optional(),
         /** The day on which a frozen collection debits it; absent otherwise. */
         debitOn: DayValue.optional(),
@@ -548,7 +575,7 @@ export const MoneyDocument = z.object({
       }),
     )
     .optional(),
-  /** How the home pays by direct debit; absent without a mandate that is collected and without anything announced. */
+  /** How the home pays by direct debit; absent when it has neither an active mandate nor an announced debit. */
   debits: z
     .object({
       mandates: z.array(
@@ -561,28 +588,28 @@ export const MoneyDocument = z.object({
           regie: RegieValue.optional(),
         }),
       ),
-      /** What frozen collections debit, by day. */
+      /** The debits of frozen collections, by day. */
       announced: z.array(z.object({ on: DayValue, cents: CentsNumber, notice: z.string(), lastFour: z.string() })),
-      /** Debits that came back, as long as what they were to pay is owed; absent without any. */
+      /** Debits that came back, while the debts that they were to pay are still owed; absent when there are none. */
       returned: z
         .array(z.object({ on: DayValue, cents: CentsNumber, lastFour: z.string(), why: z.string() }))
         .optional(),
     })
     .optional(),
-  /** The last reminder of each régie whose debts are not all paid; absent without any. */
+  /** The last reminder of each régie with unpaid debts; absent when there are none. */
   reminded: z
     .array(
       z.object({
         on: DayValue,
         payBefore: DayValue,
-        /** What is left of the sum that it asked for. */
+        /** The part of the requested sum that is still unpaid. */
         leftCents: CentsNumber,
         /** In a town with several régies. */
         regie: RegieValue.optional(),
       }),
     )
     .optional(),
-  /** What a reminder or a debit that came back costs, while no invoice bills it; absent without any. */
+  /** The fees of a reminder or of a debit that came back, until an invoice bills them; absent when there are none. */
   fees: z
     .array(
       z.object({
@@ -594,7 +621,7 @@ export const MoneyDocument = z.object({
       }),
     )
     .optional(),
-  /** Payment plans that nobody ended and of which something is left to pay; absent without any. */
+  /** Active payment plans that are not paid entirely; absent when there are none. */
   plans: z
     .array(
       z.object({
@@ -606,15 +633,21 @@ export const MoneyDocument = z.object({
       }),
     )
     .optional(),
-  /** What is past due of each régie that suspends new bookings of the home for it; absent without any. */
+  /**
+   * The debts past due of each régie that prevents new bookings of the home because of them; absent when there are
+   * none.
+   */
   suspended: z.array(z.object({ cents: CentsNumber, regie: z.string(), phone: z.string() })).optional(),
-  /** Régies that ask the home for an account to debit, until it signs a mandate; absent without any. */
+  /** Régies that ask the home for an account to debit, until it signs a mandate; absent when there are none. */
   accountAsked: z.array(z.object({ on: DayValue, regie: RegieValue.optional() })).optional(),
-  /** Equal parts by which the home pays a school year ahead (« échéancier annuel »); absent without any that stands. */
+  /**
+   * The equal parts in which the home pays a school year in advance (« échéancier annuel »); absent without an active
+   * plan.
+   */
   years: z
     .array(
       z.object({
-        /** By day. `returned`: the bank sent it back, it is debited again. */
+        /** By day. `returned`: the debit came back, and the part will be debited again. */
         parts: z.array(
           z.object({
             dueOn: DayValue,
@@ -631,7 +664,10 @@ export const MoneyDocument = z.object({
   manager: z.object({ facility: z.string(), address: z.string(), contact: z.string(), phone: z.string() }),
   /** The portal's ids of the online payments already included in these amounts; absent without any. */
   onlinePayments: z.array(z.string()).optional(),
-  /** The ids of online payments that differ from what was to be paid and that staff have dealt with; absent without any. */
+  /**
+   * The ids of online payments that differ from the requested amount and that staff have settled; absent when there are
+   * none.
+   */
   onlineChecked: z.array(z.string()).optional(),
 })
 export type MoneyDocument = z.infer<typeof MoneyDocument>
@@ -669,7 +705,7 @@ export const NoticeDocument = z.object({
   until: DayValue,
   /** The homes to which the notice is shown; other homes do not learn that it exists. */
   homes: z.union([z.literal('all'), z.array(Id)]),
-  /** Guardians of these homes to whom it is not shown; absent without any. */
+  /** Guardians of these homes to whom it is not shown; absent when there are none. */
   except: z.array(Id).optional(),
   /** Whether the notice is also sent by mail on its first day. */
   byMail: z.boolean(),
@@ -682,7 +718,7 @@ export const FamilyPapersDocument = z.object({
     z.object({
       id: Id,
       kind: z.enum(paperKinds),
-      /** What it is called where its kind is told to nobody; absent: as its kind is. */
+      /** The name of the paper when its kind is withheld; absent: the name of its kind. */
       name: z.string().optional(),
       child: Id.nullable(),
       note: z.string(),
@@ -704,9 +740,9 @@ export const FamilyPapersDocument = z.object({
 export type FamilyPapersDocument = z.infer<typeof FamilyPapersDocument>
 
 /**
- * Id `health/<guardian>`: the health records of the children for whom this guardian's authority is confirmed, each sealed
- * to the key of the guardian's account (`main/crypto/account-key.ts`). A child without a record has an empty one here: the
- * portal learns of none whether it has.
+ * Id `health/<guardian>`: the health records of the children for whom this guardian's authority is confirmed, each
+ * sealed to the key of the guardian's account (`main/crypto/account-key.ts`). A child without a record gets an empty
+ * one, so that the portal does not learn which children have a record.
  */
 export const HealthDocument = z.object({
   /** The public half of the key to which they are sealed. */

@@ -14,24 +14,24 @@ const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 export const StepShown = z.object({
   kind: z.enum(stepKinds),
   child: Id.nullable(),
-  /** Of the child; empty for a step of the home. */
+  /** The child's first name; empty for a step of the home. */
   firstName: z.string(),
   state: z.enum(['toDo', 'done', 'later']),
   at: InstantOut.nullable(),
-  /** Why it cannot be confirmed now; null when it can. */
+  /** Why the step cannot be confirmed now; null when it can be. */
   whyNot: z.string().nullable(),
 })
 export type StepShown = z.infer<typeof StepShown>
 
-/** A question about several children of the home, who all read the same text. */
+/** A question about several children of the home, with the same text for all. */
 export const HomeConsentShown = ConsentShown.omit({ state: true, mine: true }).extend({
   children: z.array(ConsentShown.pick({ state: true, mine: true }).extend({ child: Id, firstName: z.string() })),
 })
 export type HomeConsentShown = z.infer<typeof HomeConsentShown>
 
-/** « Mon dossier »: what the service asks for, and, while a campaign runs, its thread. */
+/** « Mon dossier »: what the service requires and, during a campaign, the steps of the home. */
 export const DossierShown = z.object({
-  /** Null while no campaign runs for this home. */
+  /** Null when no campaign is open for this home. */
   campaign: z
     .object({
       year: z.int(),
@@ -40,29 +40,29 @@ export const DossierShown = z.object({
       asksRegistrations: z.boolean(),
       /** When the home sent its dossier; null until it does. */
       sentAt: InstantOut.nullable(),
-      /** Registrations of the school year that the home asked for or has. */
+      /** Registrations of the school year that the home has or asked for. */
       registrations: z.array(z.object({ firstName: z.string(), activity: z.string() })),
     })
     .nullable(),
   /** Empty without a campaign. */
   steps: z.array(StepShown),
   items: z.array(DossierItemShown),
-  /** What of the dossier the home may confirm here and now. */
+  /** The parts of the dossier that the home can confirm now. */
   confirmable: z.array(z.enum(confirmableKinds)),
   details: DetailsShown,
   quotient: z.object({ value: z.number(), from: DayOut, source: z.string() }).nullable(),
-  /** Who may fetch each child who is registered, in addition to its guardians. */
+  /** Who may fetch each registered child, in addition to its guardians. */
   pickups: z.array(z.object({ child: Id, firstName: z.string(), people: z.array(PickupValue) })),
   consents: z.array(HomeConsentShown),
   rules: z.object({ version: z.string(), text: z.string() }).nullable(),
-  /** By kind: a hash of what is shown of it, which a confirmation carries. */
+  /** By kind: a hash of the text shown, which a confirmation sends back. */
   marks: z.record(z.string(), z.string()),
 })
 export type DossierShown = z.infer<typeof DossierShown>
 
 export const dossier = {
   shown: procedure('loggedIn').output(DossierShown),
-  /** Confirms what was read; `mark`: that of `marks` when it was shown. */
+  /** Confirms the text that was read; `mark`: its hash in `marks`. */
   confirm: procedure('loggedIn')
     .input(z.object({ kind: z.enum(confirmationKinds), child: Id.nullable(), mark: z.string().max(64) }))
     .output(DossierShown),

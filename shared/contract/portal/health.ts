@@ -25,7 +25,7 @@ export const PublishedHealth = z.object({
     contraindication: z.string(),
     doses: z.partialRecord(z.enum(vaccines), z.array(DayValue)),
   }),
-  /** What a confirmation of this record carries back to the desk. */
+  /** The mark of this record, which the parent's confirmation sends back to the desk. */
   mark: z.string(),
   confirmedOn: DayValue.nullable(),
 })

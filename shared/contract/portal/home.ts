@@ -56,9 +56,12 @@ export const RegistrationShown = z.object({
   label: z.string(),
   /** The child's group, from today or the first day on; null where the activity has no groups. */
   group: z.string().nullable(),
-  /** What a week of the period must be, as sentences; none where each day is asked for by itself. */
+  /** The rules for a week of the period, as sentences; empty when families book each day by itself. */
   weekRule: z.array(z.string()),
-  /** What the period makes of the dossier, which is not complete; null when it is, or when the period makes nothing of it. */
+  /**
+   * What the period does about an incomplete dossier; null when the dossier is complete, or when the period does
+   * nothing about it.
+   */
   incompleteDossier: z.enum(['warn', 'required']).nullable(),
   from: DayOut,
   to: DayOut,
@@ -78,7 +81,7 @@ const ChildShown = z.object({
   school: z.string(),
   schoolClass: z.string().nullable(),
   registrations: z.array(RegistrationShown),
-  /** How many answers to « Autorisations » the service waits for from this guardian; null while it asks nothing. */
+  /** How many answers in « Autorisations » the service expects from this guardian; null when it has no questions. */
   consentsAwaited: z.int().nullable(),
 })
 
@@ -90,7 +93,7 @@ export const ConsentShown = z.object({
   asksAll: z.boolean(),
   text: z.object({ id: Id, words: z.string() }),
   state: z.enum(['waiting', ...consentAnswers]),
-  /** What this guardian answered; null for one who does not hold authority. */
+  /** The answer of this guardian; null for a guardian without authority. */
   mine: z
     .object({
       answer: z.enum(consentAnswers).nullable(),
@@ -204,7 +207,7 @@ export const DashboardShown = z.object({
   /** The steps that remain for a home that never had a child registered (`main/portal/pages/first-steps.ts`). */
   firstSteps: z.array(z.object({ path: z.string(), title: z.string(), why: z.string() })),
   drafts: z.object({ bookings: z.int(), cancels: z.int(), estimateCents: CentsNumber }),
-  /** Places offered from the waiting list and not answered, the first to expire first. */
+  /** Places offered from the waiting list that wait for an answer, the first to expire first. */
   offers: z.array(
     z.object({
       registration: Id,
@@ -215,7 +218,7 @@ export const DashboardShown = z.object({
       until: InstantOut,
     }),
   ),
-  /** How many things of the dossier are missing, and not sent. */
+  /** The number of required papers that are missing and have not been sent. */
   dossierMissing: z.int(),
   /** The unpaid invoices, and whether part of an opening balance is owed too. */
   toPay: z.object({ count: z.int(), isTakenOver: z.boolean(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
@@ -254,7 +257,7 @@ export const AccountShown = z.object({
   money: MoneyDocument.nullable(),
   receivedCents: CentsNumber,
   online: OnlineShown.nullable(),
-  /** Null where no régie offers it and the home has no mandate. */
+  /** Null when no régie collects by direct debit and the home has no mandate. */
   debits: DebitsShown.nullable(),
   dependentChildren: z.int().nullable(),
   lastIncomeCents: CentsNumber.nullable(),
@@ -263,9 +266,9 @@ export const AccountShown = z.object({
   quotientUntil: DayOut.nullable(),
   /** The last day of a quotient that has ended: `familyQuotient` is then the last known one, or null. */
   quotientEndedOn: DayOut.nullable(),
-  /** Since when the service may ask the CAF or the MSA for the quotient; null when it may not. */
+  /** Since when the service may request the quotient from the CAF or the MSA; null when it may not. */
   quotientConsentOn: DayOut.nullable(),
-  /** The service asks these funds; without it no parent is offered to consent. */
+  /** Whether the service queries these funds; if not, parents are not asked for their consent. */
   isConsentOffered: z.boolean(),
   incomeUpdatedOn: DayOut.nullable(),
   email: z.string(),
@@ -350,6 +353,6 @@ export const home = {
   answerConsent: procedure('loggedIn')
     .input(z.object({ child: Id, text: Id, answer: z.enum(consentAnswers) }))
     .output(z.array(ConsentShown)),
-  /** Consents that the service asks the CAF or the MSA for the quotient; with null, withdraws that consent. */
+  /** Consents to a request for the quotient at the CAF or the MSA; with null, withdraws that consent. */
   sayConsent: procedure('loggedIn').input(z.object({ civilStatus: z.object(civilStatusShape).nullable() })),
 }

@@ -48,7 +48,7 @@ export type SentPaperShown = z.infer<typeof SentPaperShown>
 
 /** What the dossier asks for, of the home or of a child. */
 export const DossierItemShown = z.object({
-  /** What of the dossier a paper answers. */
+  /** The required paper that the sent paper answers. */
   required: Id,
   kind: z.custom<RequiredKind>((value) => typeof value === 'string'),
   name: z.string(),
@@ -64,11 +64,11 @@ export type DossierItemShown = z.infer<typeof DossierItemShown>
 export const PapersShown = z.object({
   /** Whether papers can be sent: the desk has published the key that seals them. */
   isOpen: z.boolean(),
-  /** Whether the desk reads every field of a health record, or those of the first version only. */
+  /** Whether the desk accepts all fields of a health declaration, or only those of the first version. */
   asksWholeHealth: z.boolean(),
   children: z.array(z.object({ id: Id, name: z.string() })),
   asked: z.array(AskedPaperShown),
-  /** Empty when nothing is asked for. */
+  /** Empty when nothing is required. */
   dossier: z.array(DossierItemShown),
   /** Papers of the last year, newest first. */
   sent: z.array(SentPaperShown),
@@ -82,10 +82,10 @@ export const PaperHead = z.object({
   kind: z.enum(fileKinds),
   child: Id.nullable(),
   asked: Id.nullable(),
-  /** What of the dossier it answers. */
+  /** The required paper that it answers. */
   required: Id.nullable().default(null),
   name: z.string().max(400),
-  /** What the parent reads on the paper, for staff to compare. */
+  /** What the parent typed from the paper, for staff to compare. */
   quotient: z
     .number()
     .min(0, 'Un quotient familial ne peut pas être négatif.')
@@ -104,13 +104,13 @@ export type PaperHead = z.infer<typeof PaperHead>
 export const HealthAnswers = z.record(z.string().max(40), z.string().max(4000))
 export type HealthAnswers = z.infer<typeof HealthAnswers>
 
-/** What a guardian is shown of what the service knows of a child's health. Never cached on a device. */
+/** What the portal shows a guardian of a child's health record. Never cached on a device. */
 export const HealthShown = z.discriminatedUnion('state', [
-  /** The town shows no health record. */
+  /** The town does not show health records. */
   z.object({ state: z.literal('off') }),
-  /** This session was opened before the account had a key. */
+  /** This session began before the account had a key. */
   z.object({ state: z.literal('logInAgain') }),
-  /** The account has another key: the desk seals to it at the next exchange. */
+  /** The account has a new key: the desk will seal to it at the next exchange. */
   z.object({ state: z.literal('later'), answers: HealthAnswers.nullable() }),
   /** Staff have not confirmed that this guardian holds authority for the child. */
   z.object({ state: z.literal('notShown'), answers: HealthAnswers.nullable() }),
@@ -122,7 +122,7 @@ export const papers = {
   health: procedure('loggedIn')
     .input(z.object({ child: Id }))
     .output(HealthShown),
-  /** Keeps answers to be gone on with, sealed to the account's own key; null forgets them. */
+  /** Stores unfinished answers, sealed to the account's own key; null deletes them. */
   keepHealth: procedure('loggedIn').input(z.object({ child: Id, answers: HealthAnswers.nullable() })),
   shown: procedure('loggedIn').output(PapersShown),
   /** Declares health information. It is sealed for the desk at once: the portal cannot show it again. */

@@ -6,7 +6,7 @@ import { RequestId } from './demandes.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 
-/** One attempt to pay an invoice online, or a balance taken over from another program: the other id is null. */
+/** One attempt to pay online an invoice or a balance taken over from another program: the other id is null. */
 export const AttemptShown = z.object({
   id: z.string(),
   invoice: Id.nullable(),

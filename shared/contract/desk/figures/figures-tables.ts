@@ -11,19 +11,19 @@ import {
 import { DayText, Id, Line, procedure } from '../../procedure.ts'
 import { Forecast } from '../money/invoicing.ts'
 
-/** A year and what a leap year adds. */
+/** The number of days of a leap year. */
 const maxDays = 366
 
 const Span = z
   .object({ from: DayText, to: DayText })
   .refine(({ from, to }) => from <= to, 'Le dernier jour est avant le premier.')
-  // `DayText` has refused a day that does not exist, but does not keep it from the checks that follow.
+  // `DayText` reports a day that does not exist, but zod still runs the checks that follow.
   .refine(
     ({ from, to }) => !isDay(from) || !isDay(to) || daysFrom(from, to) < maxDays,
     'Demandez un an au plus à la fois.',
   )
 
-/** Of which activity and site; null for all that the person sees. */
+/** Counts one activity or one site; null: all those that the person sees. */
 const ofActivity = { activityId: Id.nullable().default(null), siteId: Id.nullable().default(null) }
 
 /** « Fréquentation »: who was expected and came, against places. */
@@ -31,7 +31,7 @@ const AttendanceAsked = Span.safeExtend({
   view: z.literal('attendance'),
   by: z.enum(attendanceSteps),
   ...ofActivity,
-  /** The name of a slot; empty: the whole day, on which a child counts once. */
+  /** The name of a slot; empty: the whole day, on which each child counts once. */
   slot: Line.default(''),
 })
 export type AttendanceAsked = z.infer<typeof AttendanceAsked>
@@ -43,7 +43,7 @@ export type PeopleAsked = z.infer<typeof PeopleAsked>
 export const ServiceAsked = z.discriminatedUnion('view', [AttendanceAsked, PeopleAsked])
 export type ServiceAsked = z.infer<typeof ServiceAsked>
 
-/** « Recettes »: what the books count as received. */
+/** « Recettes »: what the accounts count as received. */
 export const IncomeAsked = Span.safeExtend({ by: z.enum(incomeSteps), regieId: Id.nullable().default(null) })
 export type IncomeAsked = z.infer<typeof IncomeAsked>
 
@@ -51,7 +51,7 @@ export type IncomeAsked = z.infer<typeof IncomeAsked>
 export const UnpaidAsked = z.object({ by: z.enum(unpaidSteps), regieId: Id.nullable().default(null) })
 export type UnpaidAsked = z.infer<typeof UnpaidAsked>
 
-/** « Années reprises »: what another program counted of a year. */
+/** « Années reprises »: the figures that another program counted for a year. */
 export const FormerAsked = z.object({
   year: z.int('Une année.').min(2000, 'Une année à partir de 2000.').max(2100, 'Une année jusqu’à 2100.'),
   by: z.enum(formerSteps),
@@ -62,7 +62,7 @@ const Column = z.object({
   key: z.string(),
   title: z.string(),
   unit: z.enum(units),
-  /** The figure that the others are about. */
+  /** The main figure, to which the others refer. */
   isMain: z.boolean().optional(),
   /** Written with its sign. */
   isDifference: z.boolean().optional(),
@@ -72,7 +72,7 @@ export type FiguresColumn = z.infer<typeof Column>
 /** A table of figures with its picture: what the screen, the sheet and the paper show. */
 export const FiguresTable = z.object({
   title: z.string(),
-  /** Of when and of what: « 1ᵉʳ sept. → 25 nov. 2026, tous les sites ». */
+  /** The days and the sites counted: « 1ᵉʳ sept. → 25 nov. 2026, tous les sites ». */
   about: z.string(),
   head: z.string(),
   columns: z.array(Column),
@@ -80,21 +80,21 @@ export const FiguresTable = z.object({
     z.object({
       key: z.string(),
       title: z.string(),
-      /** In the order of the columns; null where there is no figure. */
+      /** In the order of the columns; null when there is no figure. */
       values: z.array(z.number().nullable()),
     }),
   ),
   total: z.array(z.number().nullable()),
-  /** The figures behind which rows can be read, by their columns. */
+  /** Columns of which a click on the figure shows the rows counted. */
   opens: z.array(z.string()),
   chart: z.object({
-    /** Stacked from the bottom up, by column; at most three. */
+    /** The columns of the picture, stacked from the bottom up; at most three. */
     series: z.array(z.string()),
-    /** The column of the year before. */
+    /** The column of the previous year. */
     before: z.string().nullable(),
     ceiling: z.object({ value: z.number(), name: z.string() }).nullable(),
   }),
-  /** What the figures say, for whoever reads one line. */
+  /** One sentence that sums the figures up, for people who read nothing else. */
   sentence: z.string(),
   /** How they are counted. */
   note: z.string(),
@@ -103,7 +103,7 @@ export type FiguresTable = z.infer<typeof FiguresTable>
 
 const chosen = { row: z.string().max(200), column: z.string().max(40) }
 
-/** The rows behind a figure; at most 500. */
+/** The rows that a figure counts; at most 500. */
 const Behind = z.object({
   title: z.string(),
   head: z.string(),
@@ -130,7 +130,7 @@ export const MayorPage = z.object({
   year: z.int(),
   from: z.custom<Day>((value) => typeof value === 'string'),
   to: z.custom<Day>((value) => typeof value === 'string'),
-  /** Without those that the person may not read. */
+  /** Leaves out the figures that the person may not read. */
   figures: z.array(
     z.object({
       key: z.enum(['children', 'hours', 'share', 'waiting', 'income', 'unpaid']),
@@ -145,7 +145,10 @@ export const MayorPage = z.object({
 })
 export type MayorPage = z.infer<typeof MayorPage>
 
-/** Children and meals that coming months expect, from what is booked, by whole months and by activity. */
+/**
+ * The children and meals expected in the coming months, counted from the present bookings, by whole month and by
+ * activity.
+ */
 const expected = { booked: z.int(), meals: z.int(), waiting: z.int(), before: z.int() }
 export const ExpectedChildren = z.object({
   months: z.array(z.object({ month: z.string(), ...expected })),
@@ -178,7 +181,7 @@ export const figuresTables = {
   unpaidFile: procedure('invoices.read')
     .input(z.object({ asked: UnpaidAsked, format: Format }))
     .output(z.file()),
-  /** The years of which another program’s figures were taken over, the newest first. */
+  /** The years whose figures were taken over from another program, newest first. */
   formerYears: procedure('figures').output(z.array(z.int())),
   former: procedure('figures').input(FormerAsked).output(FiguresTable),
   formerBehind: procedure('figures')
@@ -191,9 +194,9 @@ export const figuresTables = {
   mayorFile: procedure('figures')
     .input(Year.extend({ format: Format }))
     .output(z.file()),
-  /** « Prévision » beside what the months bring. */
+  /** The children expected in the months of « Prévision », shown beside the amounts. */
   expected: procedure('figures').input(Span).output(ExpectedChildren),
-  /** A forecast that was read, with the children and meals of its months. */
+  /** The forecast shown on screen, as a file, with the children and meals of its months. */
   forecastFile: procedure('invoices.read')
     .input(z.object({ forecast: Forecast, format: Format }))
     .output(z.file()),

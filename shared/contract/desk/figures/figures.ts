@@ -37,23 +37,23 @@ const HoursRuleShape = z.object({
   source: z.string(),
 })
 
-/** Hours of an accueil and an age, in minutes. */
+/** Hours of one accueil and one age group, in minutes. */
 const CafRow = z.object({
   accueil: z.string(),
   kind: Kind,
   ageGroup: AgeGroup,
-  /** Minutes done in each of the months asked for. */
+  /** Minutes of presence in each of the requested months. */
   months: z.array(Minutes),
   done: Minutes,
   booked: Minutes,
   billed: Minutes,
-  /** Of `done`, of children whose home is of the régime général. */
+  /** The part of `done` whose children have a home of the régime général. */
   general: Minutes,
   childDays: z.int(),
 })
 export type CafRow = z.infer<typeof CafRow>
 
-/** What could make the hours wrong. */
+/** A problem that could make the hours wrong. */
 const CafControl = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('unmarked'),
@@ -67,7 +67,7 @@ const CafControl = z.discriminatedUnion('kind', [
     kind: z.enum(['withoutScheme', 'otherAges']),
     children: z.int(),
     minutes: Minutes,
-    /** The first of them, by name. */
+    /** The first children concerned, by name. */
     named: z.array(z.object({ childId: Id, familyId: Id.nullable(), name: z.string() })),
   }),
   z.object({ kind: z.literal('namesakes'), name: z.string(), childIds: z.array(Id) }),
@@ -79,9 +79,9 @@ export const Caf = z.object({
   months: z.array(MonthOut),
   rows: z.array(CafRow),
   controls: z.array(CafControl),
-  /** Children with hours done, each once. */
+  /** Number of children with hours of presence, each counted once. */
   children: z.int(),
-  /** The rules by which these hours were counted, each with the accueils that it applies to. */
+  /** The rules that counted these hours, each with the accueils to which it applies. */
   rules: z.array(HoursRuleShape.extend({ accueils: z.array(z.string()) })),
 })
 export type Caf = z.infer<typeof Caf>
@@ -92,19 +92,19 @@ const CafYear = z.object({
 })
 export type CafYear = z.infer<typeof CafYear>
 
-/** Which hours: of presences, of bookings, or of what invoices bill. */
+/** Which hours to count: those of presence, those booked, or those billed. */
 const Measure = z.enum(['done', 'booked', 'billed'])
 export type Measure = z.infer<typeof Measure>
 
-/** Which figure is explained: hours of an accueil and an age in the months asked for. */
+/** The figure to explain: the hours of one accueil and one age group in the requested months. */
 const CafFigure = CafFilter.safeExtend({ accueil: Line, ageGroup: AgeGroup, measure: Measure.default('done') })
 
 const CafDetail = z.object({
   minutes: Minutes,
   childDays: z.int(),
-  /** By day: how many children had a whole day, how many a half-day, and what all of it counts. */
+  /** By day: the number of children with a whole day, the number with a half-day, and the total of minutes. */
   days: z.array(z.object({ day: DayOut, wholeDays: z.int(), halfDays: z.int(), minutes: Minutes })),
-  /** The rows behind, by name; at most 500. */
+  /** The children counted, by name; at most 500. */
   children: z.array(
     z.object({
       childId: Id,
@@ -116,7 +116,7 @@ const CafDetail = z.object({
     }),
   ),
   totalChildren: z.int(),
-  /** A day of one child, counted step by step; null where nobody came. */
+  /** One day of one child, counted step by step; null when nobody came. */
   example: z
     .object({
       name: z.string(),
@@ -151,7 +151,7 @@ const ActivityRules = z.object({
   activityId: Id,
   activity: z.string(),
   usual: HoursRuleShape,
-  /** The newest first. */
+  /** Newest first. */
   rules: z.array(HoursRuleShape.extend({ id: Id, fromDay: DayOut, declaredAs: z.string() })),
 })
 export type ActivityRules = z.infer<typeof ActivityRules>
@@ -170,7 +170,7 @@ const DeclarationShown = Declaration.extend({
   rows: z.array(CafRow),
   months: z.array(MonthOut),
   rules: z.array(HoursRuleShape.extend({ activity: z.string(), accueil: z.string() })),
-  /** What is counted otherwise today. */
+  /** The hours that would be counted differently today. */
   differences: z.array(
     z.object({ accueil: z.string(), ageGroup: AgeGroup, month: MonthOut, declared: Minutes, now: Minutes }),
   ),
@@ -183,7 +183,7 @@ export const figures = {
   ...figuresTables,
   /** Hours to declare to the CAF. */
   caf: procedure('figures').input(CafFilter).output(Caf),
-  /** Hours done in a calendar year, beside the year before. */
+  /** Hours of presence in a calendar year, beside those of the previous year. */
   cafYear: procedure('figures')
     .input(
       z.object({
@@ -202,11 +202,11 @@ export const figures = {
   removeHoursRule: procedure('activities')
     .input(z.object({ id: Id }))
     .output(z.void()),
-  /** Keeps the hours of these months as they are declared. */
+  /** Stores the hours of these months as they were declared. */
   declare: procedure('activities')
     .input(z.object({ from: MonthText, to: MonthText, note: Note.default('') }))
     .output(z.object({ id: Id })),
-  /** The newest first. */
+  /** Newest first. */
   declarations: procedure('figures').output(z.array(Declaration)),
   declaration: procedure('figures')
     .input(z.object({ id: Id }))

@@ -62,7 +62,7 @@ const CellValue = z.union([z.string(), z.number(), z.null()])
 const Option = z.object({ value: z.string(), label: z.string() })
 const Sums = z.record(z.string(), z.int())
 
-/** A column as it is in this town. */
+/** A column, as this town has it. */
 const ColumnShown = z.object({
   id: z.string(),
   label: z.string(),
@@ -74,27 +74,27 @@ export type ColumnShown = z.infer<typeof ColumnShown>
 
 const ListAnswer = z.object({
   on: DayOut,
-  /** What the query reads, with titles that tell columns of one name apart. */
+  /** The columns of the query. Their titles tell columns with the same name apart. */
   columns: z.array(ColumnShown),
   lines: z.array(
     z.object({
       id: Id,
       familyId: Id.nullable(),
       childId: Id.nullable(),
-      /** The values of the groups, then those of the columns. */
+      /** The values of the columns by which lines are grouped, then those of the other columns. */
       group: z.array(CellValue),
       cells: z.array(CellValue),
     }),
   ),
-  /** In the order in which their lines stand. */
+  /** In the order of their first line. */
   groups: z.array(z.object({ values: z.array(CellValue), lines: z.int(), sums: Sums })),
-  /** How many lines there are in all: `lines` ends after some thousands. */
+  /** The number of all lines: `lines` holds some thousands of them at most. */
   total: z.int(),
-  /** How many homes they are of. */
+  /** The number of homes on these lines. */
   homes: z.int(),
-  /** These homes; null where `lines` does not have them all. */
+  /** The ids of these homes; null when `lines` does not hold all lines. */
   homeIds: z.array(Id).nullable(),
-  /** By column, of amounts and counts, in all lines. */
+  /** The sums of amounts and counts over all lines, by column. */
   sums: Sums,
 })
 export type ListAnswer = z.infer<typeof ListAnswer>
@@ -106,14 +106,14 @@ const SavedList = z.object({
   isShared: z.boolean(),
   isMine: z.boolean(),
   by: z.string(),
-  /** Why it does not open for this person; null when it does. */
+  /** Why this person cannot open the list; null when they can. */
   why: z.string().nullable(),
 })
 export type SavedList = z.infer<typeof SavedList>
 
-/** « Liste libre »: what a person puts together of the columns that they may read. */
+/** « Liste libre »: a list that a person builds from the columns that they may read. */
 export const freeLists = {
-  /** The columns that the person may read, with the values that choices have. */
+  /** The columns that the person may read, with the possible values of each choice. */
   columns: procedure('figures').output(z.array(ColumnShown)),
   run: procedure('figures')
     .input(z.object({ query: ListQueryInput }))
@@ -121,12 +121,12 @@ export const freeLists = {
   file: procedure('figures')
     .input(z.object({ name: Line, query: ListQueryInput, format: z.enum(['xlsx', 'pdf']) }))
     .output(z.file()),
-  /** One's own lists and those that are shared, by name. */
+  /** The person's own lists and the shared ones, by name. */
   saved: procedure('figures').output(z.array(SavedList)),
   save: procedure('figures')
     .input(
       z.object({
-        /** Absent: another list. */
+        /** Absent: a new list. */
         id: Id.optional(),
         name: RequiredLine.max(80, 'Un nom de 80 caractères au plus.'),
         query: ListQueryInput,

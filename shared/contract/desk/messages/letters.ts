@@ -11,12 +11,15 @@ import { TemplateDocumentInput } from './templates.ts'
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Key = z.string().min(1).max(20)
 
-/** Letters to an audience: in one act, and in one PDF. */
+/** Maximum number of letters to an audience, in one act and in one PDF. */
 export const maxLetters = 500
-/** Homes and guardians that are named one by one. */
+/** Maximum number of recipients when homes and guardians are chosen one by one. */
 const maxRecipients = 20
 
-/** A home, the child or the registration that the letter is about, and the guardian who reads it; null: the first who may. */
+/**
+ * The home, the child or registration that the letter is about, and the guardian who reads it; null: the first one who
+ * may read it.
+ */
 const LetterTo = z.object({
   familyId: Id,
   childId: Id.nullable(),
@@ -27,7 +30,7 @@ export type LetterTo = z.infer<typeof LetterTo>
 
 const Written = {
   key: Key,
-  /** What is filled in at the moment of writing, by the ids of its fields. */
+  /** The texts that staff type when they write the letter, by field id. */
   typed: z
     .record(z.string().max(30), z.string().max(4000, 'Texte trop long\u00a0: 4\u00a0000 caractères au plus.'))
     .refine((all) => Object.keys(all).length <= 20, 'Trop de champs à remplir.')
@@ -41,7 +44,7 @@ const recipients = z
 const Digest = z.string().max(64)
 
 const by = z.enum(['print', 'mail'])
-/** `mailFirst`: a mail to whom one reaches, a printed letter to the others. */
+/** `mailFirst`: a mail to those whom a mail can reach, a printed letter to the others. */
 export const letterWays = ['print', 'mail', 'mailFirst'] as const
 export type LetterWay = (typeof letterWays)[number]
 
@@ -50,11 +53,11 @@ const LetterChoice = z.object({
   kind: z.enum(letterKinds),
   name: z.string(),
   subject: z.string(),
-  /** What is to be filled in. */
+  /** The fields that staff must fill in. */
   typed: z.array(z.object({ id: z.string(), label: z.string(), isLong: z.boolean() })),
   needsChild: z.boolean(),
   needsRegistration: z.boolean(),
-  /** Why it cannot be used now; null when it can. */
+  /** Why the template cannot be used now; null when it can. */
   problem: z.string().nullable(),
 })
 export type LetterChoice = z.infer<typeof LetterChoice>
@@ -62,13 +65,15 @@ export type LetterChoice = z.infer<typeof LetterChoice>
 const PreparedLetter = LetterTo.extend({
   /** « Mme Camille Marchand » */
   name: z.string(),
-  /** Where a mail reaches them; null where none does. */
+  /** The mail address of the reader; null when no mail can reach them. */
   email: z.string().nullable(),
-  /** The fields that hold it back, by their French names; empty where nothing does. */
+  /**
+   * The French names of the fields without a value, because of which no letter can be made; empty when there are none.
+   */
   missing: z.array(z.string()),
-  /** Whether its address is whole: without, it is not printed. */
+  /** Whether the postal address is complete: without one, the letter is not printed. */
   hasAddress: z.boolean(),
-  /** Of its template, reader, addresses and words: `make` makes these only. */
+  /** Digest of the template, the reader, the addresses and the text: `make` only makes letters with these digests. */
   digest: Digest,
 })
 export type PreparedLetter = z.infer<typeof PreparedLetter>
@@ -78,7 +83,7 @@ const AudienceLetter = PreparedLetter.omit({ guardianId: true }).extend({
   guardianId: Id.nullable(),
   /** The name of the family. */
   home: z.string(),
-  /** Why this home has no letter at all; null where it has one. */
+  /** Why this home gets no letter; null when it gets one. */
   why: z.string().nullable(),
 })
 export type AudienceLetter = z.infer<typeof AudienceLetter>
@@ -86,53 +91,53 @@ export type AudienceLetter = z.infer<typeof AudienceLetter>
 /** « Courrier… »: letters to homes, made from templates. */
 export const letters = {
   choices: procedure('messages').output(z.array(LetterChoice)),
-  /** The letters of a home, the newest first. */
+  /** The letters of a home, newest first. */
   ofFamily: procedure('messages')
     .input(z.object({ familyId: Id }))
     .output(z.array(z.object({ id: Id, subject: z.string(), to: z.string(), by, madeOn: DayOut, author: z.string() }))),
-  /** Who would get it, and what holds whom back. Nothing is recorded. */
+  /** The recipients, and what prevents a letter to some of them. Records nothing. */
   prepare: procedure('messages')
     .input(z.object({ ...Written, recipients }))
     .output(
       z.object({
         recipients: z.array(PreparedLetter),
-        /** Why it does not leave by mail; null when it may. */
+        /** Why the letters cannot leave by mail; null when they can. */
         onPaperOnly: z.string().nullable(),
-        /** What the first of them reads. */
+        /** The letter of the first recipient. */
         shown: z.object({
           subject: z.string(),
           body: z.custom<ResolvedDocument>((value) => Array.isArray(value)),
         }),
       }),
     ),
-  /** One letter as it would be, marked « Projet ». Nothing is recorded. */
+  /** One letter as it would be made, marked « Projet ». Records nothing. */
   draft: procedure('messages')
     .input(z.object({ ...Written, to: LetterTo }))
     .output(z.file()),
-  /** Makes a letter for each recipient who is not held back, prints or queues it. */
+  /** Makes a letter for each recipient who can have one, and prints or queues it. */
   make: procedure('messages')
     .input(
       z.object({
         ...Written,
         recipients,
         by,
-        /** The letters that were seen, by their digests: for others, nothing is made. */
+        /** Digests of the letters that the person has seen: no letter is made for others. */
         announced: z.array(Digest).max(maxLetters),
       }),
     )
     .output(z.object({ actId: Id, letters: z.int() })),
-  /** The letters of an audience, as `prepare`; whatever is filled in when it is made. */
+  /** The letters of an audience, like `prepare`; staff fill in the fields later, when they make the letters. */
   prepareForAudience: procedure('sendings')
     .input(z.object({ key: Key, whom: Whom }))
     .output(z.object({ letters: z.array(AudienceLetter), onPaperOnly: z.string().nullable() })),
-  /** Makes a letter for each of them who is not held back, all or none. */
+  /** Makes a letter for each home of the audience that can have one: all of them, or none. */
   makeForAudience: procedure('sendings')
     .input(
       z.object({
         ...Written,
         whom: Whom,
         by: z.enum(letterWays),
-        /** The letters that were seen, by their digests: for others, nothing is made. */
+        /** Digests of the letters that the person has seen: no letter is made for others. */
         announced: z.array(Digest).min(1).max(maxLetters),
       }),
     )
@@ -147,7 +152,7 @@ export const letters = {
         ]),
       ),
     ),
-  /** The last letters to several homes, the newest first. */
+  /** The last letters to several homes, newest first. */
   runs: procedure('messages').output(
     z.array(
       z.object({
@@ -157,7 +162,7 @@ export const letters = {
         author: z.string(),
         printed: z.int(),
         mailed: z.int(),
-        /** Whether the person may read them, and print them again. */
+        /** Whether the person may read these letters and print them again. */
         isRead: z.boolean(),
       }),
     ),
@@ -165,11 +170,11 @@ export const letters = {
   file: procedure('messages')
     .input(z.object({ id: Id }))
     .output(z.file()),
-  /** The printed letters of one act, one after the other. */
+  /** The printed letters of one act, in one file. */
   run: procedure('messages')
     .input(z.object({ actId: Id }))
     .output(z.file()),
-  /** An unsaved template, filled for a home or with the examples of its fields. */
+  /** An unsaved template, filled in for a home or with the examples of its fields. */
   preview: procedure('templates')
     .input(
       z.object({
@@ -184,12 +189,12 @@ export const letters = {
       z.object({
         subject: z.string(),
         body: z.custom<ResolvedDocument>((value) => Array.isArray(value)),
-        /** Fields that would hold this home back, by their names. */
+        /** French names of the fields without a value, because of which this home would get no letter. */
         missing: z.array(z.string()),
         onPaperOnly: z.string().nullable(),
       }),
     ),
-  /** The same on paper. */
+  /** The same preview as a PDF. */
   previewFile: procedure('templates')
     .input(
       z.object({

@@ -21,7 +21,7 @@ export const MailServer = z.object({
   server: ServerName,
   port: z.int('Un nombre.').min(1, 'Un port va de 1 à 65535.').max(65535, 'Un port va de 1 à 65535.'),
   security: z.enum(mailSecurities),
-  /** Empty for a server that asks for no login. */
+  /** Empty when the server asks for no login. */
   account: Line,
   senderName: RequiredLine,
   senderAddress: RequiredEmail,
@@ -31,7 +31,7 @@ export type MailServer = z.infer<typeof MailServer>
 
 const Template = z.string().trim().max(2000)
 
-/** The provider of SMS, called as `SmsProvider` says. */
+/** The provider of SMS. The calls are described in `SmsProvider`. */
 export const SmsServer = z.object({
   provider: z.object({
     sendAddress: Template,
@@ -46,12 +46,12 @@ export const SmsServer = z.object({
     balanceAddress: Template,
     balancePath: Template,
   }),
-  /** What operators show as the sender. */
+  /** The sender that phones show. */
   sender: z
     .string()
     .trim()
     .regex(/^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$/, 'De 3 à 11 lettres sans accent ou chiffres, sans espace.'),
-  /** What one SMS costs, in thousandths of a euro. */
+  /** The price of one SMS, in thousandths of a euro. */
   priceThousandths: z
     .int('Un prix en euros.')
     .min(0, 'Un prix en euros.')
@@ -59,7 +59,7 @@ export const SmsServer = z.object({
 })
 export type SmsServer = z.infer<typeof SmsServer>
 
-/** Why no mail leaves at this moment, with what to do; null while they leave. */
+/** Why no mail can leave now, and what to do about it; null when mails can leave. */
 const Problem = z.string().nullable()
 
 export const MailRow = z.object({
@@ -72,19 +72,19 @@ export const MailRow = z.object({
   channel: z.enum(channels),
   fate: Fate,
   queuedAt: InstantOut,
-  /** When the server answered for the last time; null before. */
+  /** When the server last answered; null before its first answer. */
   endedAt: InstantOut.nullable(),
   /** The server's reply as codes: « RCPT TO 550 5.1.1 »; empty without one. */
   reply: z.string(),
-  /** Who asked for it. */
+  /** The person who asked for the mail. */
   by: z.string(),
-  /** Whether a person may send it once more: nobody did, nor decided to leave it. */
+  /** Whether a person may send the mail again: nobody did, nor decided that it stays unsent. */
   mayResend: z.boolean(),
   mayWithdraw: z.boolean(),
 })
 export type MailRow = z.infer<typeof MailRow>
 
-/** `toDecide`: a person says whether the mail is sent once more. */
+/** `toDecide`: a person must decide whether to send the mail again. */
 export const mailFilters = ['toDecide', 'waiting', 'all'] as const
 export type MailFilter = (typeof mailFilters)[number]
 
@@ -105,35 +105,38 @@ export const StopRow = z.object({
   cause: z.enum(stopCauses),
   reason: z.string(),
   stoppedAt: InstantOut,
-  /** Who has this address. */
+  /** The guardians with this address. */
   guardians: z.array(z.object({ name: z.string(), familyId: Id.nullable() })),
 })
 export type StopRow = z.infer<typeof StopRow>
 
 const MailIds = z.object({ ids: z.array(Id).min(1, 'Choisissez des courriels.').max(5000) })
 
-/** A mail address; or a mobile number, as the stop list knows it. */
+/** A mail address or a mobile number, in the form of the stop list. */
 const AddressOrMobile = z.preprocess(
   (typed) => (typeof typed === 'string' && mobileOf(typed)) || typed,
   z.union([z.string().regex(/^\+\d{8,15}$/), RequiredEmail]),
 )
 
 export const mails = {
-  /** The mail server; never its password. */
+  /** The settings of the mail server, without the password. */
   server: procedure('mailServer').output(
     z.object({ server: MailServer.nullable(), hasPassword: z.boolean(), problem: Problem }),
   ),
-  /** Another server, port or account needs its password again: what is kept goes to no other. */
+  /**
+   * Another server, port or account needs the password again, because the stored one must not be sent to another
+   * server.
+   */
   saveServer: procedure('mailServer').input(MailServer.extend({ password: z.string().max(200) })),
-  /** Sends a mail at once, beside the queue. Refused with the server's trouble in a sentence. */
+  /** Sends a test mail at once, without the queue. Refused with the server's error in a sentence. */
   try: procedure('mailServer').input(z.object({ email: RequiredEmail })),
-  /** The provider of SMS; never its key. */
+  /** The settings of the SMS provider, without the key. */
   smsServer: procedure('mailServer').output(
     z.object({ server: SmsServer.nullable(), hasKey: z.boolean(), problem: Problem }),
   ),
-  /** Another address needs its key again. */
+  /** Another address needs the key again. */
   saveSmsServer: procedure('mailServer').input(SmsServer.extend({ key: z.string().max(500) })),
-  /** Sends an SMS at once, beside the queue: it is paid for. */
+  /** Sends a test SMS at once, without the queue. The town pays for it. */
   trySms: procedure('mailServer').input(z.object({ phone: Phone })),
   list: procedure('mails')
     .input(
@@ -148,22 +151,25 @@ export const mails = {
   read: procedure('mails')
     .input(z.object({ id: Id }))
     .output(MailRow.extend({ body: z.string(), paper: z.enum(['letter', 'files']).nullable() })),
-  /** Sends mails once more, to the present address of their readers. Refused whole when one of them may not be. */
+  /**
+   * Sends mails again, to the present addresses of their readers. Refused as a whole when one of them may not be sent
+   * again.
+   */
   resend: procedure('mails')
     .input(MailIds)
     .output(z.object({ count: z.int() })),
-  /** Takes mails out of the queue, or leaves them as they are for good. */
+  /** Takes mails out of the queue, or decides that they stay unsent. */
   withdraw: procedure('mails')
     .input(MailIds)
     .output(z.object({ count: z.int() })),
-  /** Tries again at once after a trouble of the server. */
+  /** Tries again at once after an error of the server. */
   retry: procedure('mails'),
   stops: procedure('mails').output(z.array(StopRow)),
   stop: procedure('mails')
     .input(z.object({ email: AddressOrMobile, reason: Note.min(1, 'Indiquez le motif.') }))
     .output(z.object({ id: Id })),
   lift: procedure('mails').input(z.object({ id: Id })),
-  /** Addresses of a home that get no mail. */
+  /** The stopped addresses of a home. */
   stopsOfFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(z.array(StopRow)),

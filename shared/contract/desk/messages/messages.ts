@@ -47,7 +47,7 @@ export const ConversationWithMessages = ConversationRow.extend({
 })
 export type ConversationWithMessages = z.infer<typeof ConversationWithMessages>
 
-/** The families that a notice addresses. */
+/** The families to which a notice is shown. */
 export const Audience = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('all') }),
   z.object({ kind: z.literal('activity'), id: Id }),
@@ -66,7 +66,7 @@ export const NoticeRow = z.object({
   fromDay: DayOut,
   untilDay: DayOut,
   byMail: z.boolean(),
-  /** Number of addressed homes that have an account today. */
+  /** Number of these homes that have an account today. */
   homes: z.int(),
 })
 export type NoticeRow = z.infer<typeof NoticeRow>
@@ -145,7 +145,7 @@ export const messages = {
     }),
   ),
 
-  /** « Rappels de paiement »: reminders that the portal mails before and after an invoice's due date. */
+  /** « Rappels de paiement »: reminders that the portal mails before and after the due date of an invoice. */
   reminders: procedure('portal').output(Reminders),
   saveReminders: procedure('portal').input(Reminders).output(Reminders),
 }

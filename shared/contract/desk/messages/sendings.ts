@@ -14,7 +14,7 @@ const Fate = z.enum(Object.keys(fateNames) as [ShownFate, ...ShownFate[]])
 /** What the children must be besides, as filters of a free list of children. */
 const narrowed = { brackets: ListFilterInput.shape.brackets.optional() }
 
-/** Whom a message is for. What is null does not narrow the choice. */
+/** The audience of a message. A null field does not narrow it. */
 export const Whom = z.discriminatedUnion('kind', [
   z.object({
     ...narrowed,
@@ -43,11 +43,11 @@ export const SendingPerson = z.object({
   familyId: Id,
   name: z.string(),
   channel: z.enum(channels),
-  /** The mail address or the mobile number; of a call, the numbers to dial, which may be empty. */
+  /** The mail address or mobile number; for a call, the numbers to dial, which may be empty. */
   address: z.string(),
-  /** Why nothing is sent to this person; null for whom something is. */
+  /** Why this person gets nothing; null when they get the message. */
   why: z.enum(Object.keys(noWayTexts) as [NoWay, ...NoWay[]]).nullable(),
-  /** What the fields of a text say to this person. */
+  /** The values of the text's fields for this person. */
   values: z.record(z.enum(messageFields), z.string()),
 })
 export type SendingPerson = z.infer<typeof SendingPerson>
@@ -57,11 +57,11 @@ export const SendingPreview = z.object({
   people: z.array(SendingPerson),
   children: z.int(),
   families: z.int(),
-  /** Homes with an account, which read the notice on the portal. */
+  /** Homes with an account, which can read the notice on the portal. */
   portalHomes: z.int(),
-  /** Family names that no SMS says. */
+  /** Family names, which no SMS may contain. */
   surnames: z.array(z.string()),
-  /** Names of the service, which every SMS may say. */
+  /** Names of the service, which every SMS may contain. */
   ownNames: z.array(z.string()),
   hasSms: z.boolean(),
   hasMail: z.boolean(),
@@ -74,7 +74,7 @@ const Message = z.object({
   whom: Whom,
   subject: z.string().max(maxSubjectLength, `Trop long\u00a0: ${maxSubjectLength} caractères au plus.`),
   text: z.string().max(maxMessageLength, `Trop long\u00a0: ${maxMessageLength} caractères au plus.`),
-  /** Whether those who prefer SMS get one; otherwise they are written to by mail. */
+  /** Whether guardians who prefer SMS get one; otherwise they get a mail. */
   withSms: z.boolean(),
   /** The guardians that the preview showed. */
   seen: z.array(z.int()).max(50_000),
@@ -86,7 +86,7 @@ const SendingRow = z.object({
   subject: z.string(),
   text: z.string(),
   state: z.enum(['planned', 'sent', 'dropped']),
-  /** Planned for an hour that has passed, or in an older copy of the file: a person decides. */
+  /** Its hour has passed, or it was planned in an older copy of the file: a person must decide. */
   isLate: z.boolean(),
   plannedFor: InstantOut.nullable(),
   sentAt: InstantOut.nullable(),
@@ -128,7 +128,7 @@ const SavedAudience = z.object({
 export type SavedAudience = z.infer<typeof SavedAudience>
 
 export const sendings = {
-  /** What an audience may be narrowed by. */
+  /** The criteria by which an audience can be narrowed. */
   choices: procedure('sendings').output(
     z.object({
       sites: z.array(z.object({ id: Id, name: z.string() })),
@@ -136,7 +136,7 @@ export const sendings = {
         z.object({ id: Id, name: z.string(), siteId: Id, groups: z.array(z.object({ id: Id, name: z.string() })) }),
       ),
       levels: z.array(z.string()),
-      /** Only those of a cashier who holds some. */
+      /** When the person is a cashier of some régies, only these. */
       regies: z.array(z.object({ id: Id, name: z.string() })),
       required: z.array(z.object({ id: Id, name: z.string() })),
       /** Whether the person may write to any audience. */
@@ -157,13 +157,13 @@ export const sendings = {
     )
     .output(z.object({ id: Id })),
   removeAudience: procedure('sendings').input(z.object({ id: Id })),
-  /** Who would be written to now, and how. Nothing is recorded. */
+  /** The recipients at present, and how each is reached. Records nothing. */
   preview: procedure('sendings')
     .input(z.object({ whom: Whom, withSms: z.boolean() }))
     .output(SendingPreview),
   /**
-   * Queues a message for an audience as it is now. Refused, with who came and who went, when it is not the one of the
-   * preview; when nobody is in it; and when the text says what it must not.
+   * Queues a message for the present audience. Refused when the audience differs from the preview (the refusal names
+   * the differences), when it is empty, and when the text contains something forbidden.
    */
   send: procedure('sendings')
     .input(Message.extend({ files: Files }))
@@ -171,7 +171,7 @@ export const sendings = {
   plan: procedure('sendings')
     .input(Message.extend({ files: Files, at: InstantText }))
     .output(z.object({ id: Id })),
-  /** Sends one that was planned, at once; its audience is that of the preview. */
+  /** Sends a planned message at once, to the audience of the preview. */
   sendPlanned: procedure('sendings')
     .input(z.object({ id: Id, seen: z.array(z.int()).max(50_000) }))
     .output(z.object({ people: z.int() })),
@@ -186,22 +186,30 @@ export const sendings = {
       SendingRow.extend({
         whom: Whom,
         withSms: z.boolean(),
-        /** What keeps a late one now, as a sentence. */
+        /** Why a late message cannot leave now, as a sentence; null when it can. */
         obstacle: z.string().nullable(),
         /** The last day of its notice on the portal; null without one. */
         noticeUntil: z.custom<Day>().nullable(),
         recipients: z.array(SendingRecipient),
       }),
     ),
-  /** Takes its notice off the portal, at the next exchange; what left by mail or SMS has left. */
+  /**
+   * Takes the notice of the sending off the portal at the next exchange. Mails and SMS that have left stay as they are.
+   */
   removeNotice: procedure('sendings').input(z.object({ id: Id })),
-  /** Those that Accueil asks about: they did not leave at their hour, each with what keeps it now. */
+  /**
+   * Late messages to decide, shown on Accueil: they did not leave at their hour. Each has the reason that prevents it
+   * now, if any.
+   */
   late: procedure('sendings').output(
     z.array(z.object({ id: Id, subject: z.string(), plannedFor: InstantOut, obstacle: z.string().nullable() })),
   ),
-  /** What is left on the account of the SMS provider; null where it does not say. */
+  /** The balance of the account at the SMS provider; null when the provider does not report it. */
   balance: procedure('sendings').output(z.object({ left: z.string().nullable() })),
-  /** Closes days of an activity, or of a site, and tells those who were expected: both, or neither. */
+  /**
+   * Closes days of an activity or of a site and writes to the families of the children expected: both happen, or
+   * neither.
+   */
   closeUrgently: procedure('activities')
     .input(
       z.object({
@@ -217,7 +225,7 @@ export const sendings = {
       }),
     )
     .output(z.object({ id: Id.nullable(), people: z.int(), bookings: z.int() })),
-  /** How the guardians of a home asked to be reached. */
+  /** By which means each guardian of a home asked to be reached. */
   choicesOfFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(

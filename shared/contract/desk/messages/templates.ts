@@ -11,7 +11,7 @@ const at = z.custom<Instant>((value) => typeof value === 'string')
 
 const notADocument = 'Ce modèle a un contenu que l’Espace Jeunesse ne connaît pas\u00a0: rien n’a été enregistré.'
 const shape = <Fields extends z.ZodRawShape>(fields: Fields) => z.strictObject(fields, notADocument)
-/** Signs that neither paper nor a mail can carry go; a line of text is one line. */
+/** Removes characters that neither paper nor a mail can show; line breaks become spaces. */
 const carriedText = (text: string): string =>
   withoutBidiControls(text)
     .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')
@@ -94,14 +94,14 @@ const DocumentOut = z.custom<TemplateDocument>((value) => typeof value === 'obje
 // ---- Calls -----------------------------------------------------------------------------------------------------------
 
 const Kind = z.enum(templateKinds)
-/** The key of a delivered template (« reminder2 »), or the id of one of the town's own as text. */
+/** The key of a delivered template (« reminder2 »), or the id of a template of the town, as text. */
 const Key = z.string().min(1).max(20)
 
 const FieldShown = z.object({
   id: z.string(),
   label: z.string(),
   group: z.enum(fieldGroups),
-  /** What a preview without a family shows. */
+  /** The value in a preview without a family. */
   example: z.string(),
 })
 export type TemplateFieldShown = z.infer<typeof FieldShown>
@@ -109,15 +109,15 @@ export type TemplateFieldShown = z.infer<typeof FieldShown>
 const TemplateKindShown = z.object({
   kind: Kind,
   name: z.string(),
-  /** Where it is used, as a sentence. */
+  /** A sentence that says where the kind is used. */
   use: z.string(),
-  /** The town makes templates of its own of this kind. */
+  /** Whether the town may add templates of this kind. */
   mayAdd: z.boolean(),
-  /** Grouped in the order of their groups. */
+  /** In the order of their groups. */
   fields: z.array(FieldShown),
-  /** Lists, each a block. */
+  /** Lists, each a block of the document. */
   blocks: z.array(z.object({ id: z.string(), label: z.string() })),
-  /** The list (`fieldBlock`) that each template of this kind must hold, such as the debts of a reminder. */
+  /** The list (`fieldBlock`) that each template of this kind must contain, such as the debts in a reminder. */
   neededBlock: z.string().nullable(),
 })
 export type TemplateKindShown = z.infer<typeof TemplateKindShown>
@@ -126,16 +126,16 @@ const TemplateRow = z.object({
   key: Key,
   kind: Kind,
   name: z.string(),
-  /** The software brings it: it is not removed, and may be set back. */
+  /** A template delivered with the program: it cannot be removed, and may be reset. */
   isDelivered: z.boolean(),
   archived: z.boolean(),
-  /** 0: as it was delivered. */
+  /** 0: the text delivered with the program. */
   version: z.int(),
-  /** The act that saved this version; null: as it was delivered. */
+  /** The act that saved this version; null for the delivered text. */
   savedIn: Id.nullable(),
   by: z.string().nullable(),
   savedAt: at.nullable(),
-  /** Why it is not used before it is mended, naming the field; null when it is. */
+  /** Why the template cannot be used before it is corrected, with the name of the field; null when it can be. */
   problem: z.string().nullable(),
 })
 export type TemplateRow = z.infer<typeof TemplateRow>
@@ -143,7 +143,7 @@ export type TemplateRow = z.infer<typeof TemplateRow>
 const TemplateRead = TemplateRow.extend({
   subject: z.string(),
   document: DocumentOut,
-  /** What the software brings, to compare or to set back; null for one of the town's own. */
+  /** The text delivered with the program, to compare with or to reset to; null for a template of the town. */
   delivered: z.object({ subject: z.string(), document: DocumentOut }).nullable(),
 })
 export type TemplateRead = z.infer<typeof TemplateRead>
@@ -161,18 +161,18 @@ const Subject = RequiredLine.max(120, 'Un objet de 120 caractères au plus.')
 
 /** « Modèles » */
 export const templates = {
-  /** What the editor offers for each kind, with the town's own fields. */
+  /** What the editor offers for each kind, including the custom fields. */
   kinds: procedure('templates').output(z.array(TemplateKindShown)),
-  /** By kind, the delivered one first, then by name; those that are archived last. */
+  /** By kind, the delivered one first, then by name; archived ones last. */
   list: procedure('templates').output(z.array(TemplateRow)),
   read: procedure('templates')
     .input(z.object({ key: Key }))
     .output(TemplateRead),
-  /** Earlier versions, the newest first. */
+  /** Earlier versions, newest first. */
   versions: procedure('templates')
     .input(z.object({ key: Key }))
     .output(z.array(TemplateVersionRow)),
-  /** Saves another version; the same words again are none. */
+  /** Saves a new version, unless the text is unchanged. */
   save: procedure('templates')
     .input(
       z.object({
@@ -180,7 +180,10 @@ export const templates = {
         name: RequiredLine.max(80, 'Un nom de 80 caractères au plus.'),
         subject: Subject,
         document: TemplateDocumentInput,
-        /** Of the version that the editor opened: another one since is told, not overwritten. */
+        /**
+         * The act of the version that the editor opened: if another version was saved since, the call is refused
+         * instead of overwriting it.
+         */
         savedIn: Id.nullable(),
       }),
     )
@@ -195,7 +198,7 @@ export const templates = {
       }),
     )
     .output(z.object({ key: Key })),
-  /** Offered no more, or offered again. */
+  /** Archives a template, or takes it out of the archive. */
   archive: procedure('templates')
     .input(z.object({ key: Key, archived: z.boolean() }))
     .output(z.void()),

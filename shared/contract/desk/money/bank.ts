@@ -8,19 +8,19 @@ import { CentsNumber, Id, procedure, RequiredLine } from '../../procedure.ts'
 
 const RegieId = Id.default(firstRegieId)
 
-/** A debit that came back, known from its reference. */
+/** A debit that came back, recognised by its reference. */
 export type ReturnsProposal = {
   readonly kind: 'returns'
   readonly debitId: number
   readonly payer: string
   readonly code: string
-  /** What will follow. */
+  /** What will follow, as a sentence. */
   readonly text: string
 }
 
 /**
- * `sure`, `toConfirm` and `unknown` wait; so does `aside`, « à identifier ». `matched`: all of it is known. `debit`: money
- * that left the account, only kept.
+ * `sure`, `toConfirm`, `unknown` and `aside` (« à identifier ») wait for a decision. `matched`: all of the money is
+ * matched. `debit`: money that left the account, stored for information only.
  */
 export const bankLineStates = ['toConfirm', 'unknown', 'aside', 'sure', 'matched', 'debit'] as const
 export type BankLineState = (typeof bankLineStates)[number]
@@ -30,18 +30,18 @@ export type BankLine = {
   readonly on: Day
   /** Negative for a debit. */
   readonly cents: number
-  /** What nothing is known of yet: all of it, unless a payment made of a part was cancelled since. */
+  /** The part that no match explains: the whole amount, unless a part was matched already. */
   readonly leftCents: number
   readonly label: string
   readonly reference: string
   readonly payer: string
-  /** Of the other side's account; empty when not known. */
+  /** The last four signs of the other account; empty when unknown. */
   readonly lastFour: string
   readonly state: BankLineState
-  /** What it pays, and why it is not sure. */
+  /** What the money would pay, and why that is not certain. */
   readonly what: string
   readonly why: string
-  /** The best first. */
+  /** The most likely first. */
   readonly proposals: readonly (Proposal | ReturnsProposal)[]
 }
 
@@ -60,19 +60,19 @@ export type BankStatement = {
   readonly readBy: string
 }
 
-/** What waits at a régie, and what became of the lines of one statement. */
+/** The lines that wait at a régie, and the lines of one statement. */
 export type BankReading = {
   /** The last four signs of the account; empty when not known. */
   readonly lastFour: string
   /** Latest first. */
   readonly statements: readonly BankStatement[]
-  /** The one whose lines are all shown; null before the first. */
+  /** The statement whose lines are all shown; null before the first statement. */
   readonly statementId: number | null
-  /** Those that wait, whatever their statement, and all lines of the statement that is shown. */
+  /** The waiting lines of all statements, and all lines of the statement shown. */
   readonly lines: readonly BankLine[]
 }
 
-/** A list whose columns a person must match, or what was read. */
+/** Either a list whose columns a person must match, or the result of the reading. */
 export type ReadFileAnswer =
   | {
       readonly step: 'columns'
@@ -83,7 +83,7 @@ export type ReadFileAnswer =
   | {
       readonly step: 'read'
       readonly statementId: number
-      /** Lines that no statement had before, and those that one had. */
+      /** The number of lines that are new, and of those that an earlier statement had. */
       readonly fresh: number
       readonly known: number
     }
@@ -94,7 +94,7 @@ const Payment = z.object({
   familyId: Id.nullable(),
   thirdPartyId: Id.nullable(),
   cents: CentsNumber,
-  /** What it pays; null: the oldest debts first. What is left is an advance. */
+  /** What the money pays; null: the oldest debts first. The rest becomes an advance. */
   parts: z
     .array(z.object({ invoiceId: Id.nullable(), openingDebtId: Id.nullable(), cents: CentsNumber }))
     .max(200)
@@ -104,7 +104,7 @@ const Payment = z.object({
 const Decision = z.object({
   lineId: Id,
   pays: z.array(Payment).max(50),
-  /** Keys of the batches that arrived. */
+  /** Keys of the batches of payments that arrived with the line. */
   arrives: z.array(z.string().max(60)).max(60),
   /** The debit that came back. */
   debitId: Id.nullable(),
@@ -115,22 +115,25 @@ export const bank = {
   read: procedure('bank')
     .input(z.object({ regieId: RegieId, statementId: Id.nullable().default(null) }))
     .output(z.custom<BankReading>((value) => typeof value === 'object')),
-  /** Reads a file of the bank and records its lines that are not known; nothing is paid yet. */
+  /** Reads a file of the bank and stores its new lines. Records no payment. */
   readFile: procedure('bank')
     .input(
       z.object({
         regieId: RegieId,
         file: z.instanceof(File),
-        /** Of a list: which heading is which field, kept for the account; null: as kept. */
+        /** For a list: which heading is which field, stored for the account; null: as stored. */
         columns: Columns.nullable().default(null),
       }),
     )
     .output(z.custom<ReadFileAnswer>((value) => typeof value === 'object')),
-  /** The batches that may have arrived with a line, alone or together; the latest first. */
+  /** The batches of payments that may have arrived with a line, alone or together, latest first. */
   batches: procedure('bank')
     .input(z.object({ lineId: Id }))
     .output(z.custom<readonly ExpectedBatch[]>((value) => Array.isArray(value))),
-  /** What lines are, decided by a person or sure: payments are recorded, the others are marked. All of them, or none. */
+  /**
+   * Records what lines are, as a person decided or as the desk is sure: payments are recorded, other lines are marked.
+   * All of them, or none.
+   */
   record: procedure('bank')
     .input(
       z.object({
@@ -142,17 +145,20 @@ export const bank = {
       z.object({
         payments: z.int(),
         cents: z.int(),
-        /** Receipts of the first and the last payment; empty without one. */
+        /** Receipt numbers of the first and the last payment; empty when there are none. */
         first: z.string(),
         last: z.string(),
-        /** Lines whose money was recorded already. */
+        /** Number of lines whose payments had been recorded already. */
         arrived: z.int(),
       }),
     ),
-  /** « À identifier », or no more. */
+  /** Marks a line as « À identifier », or removes that mark. */
   setAside: procedure('bank').input(z.object({ lineId: Id, aside: z.boolean() })),
-  /** The money is not the régie's: the line waits no more. */
+  /** Records that the money is not the régie's: the line no longer waits. */
   dismiss: procedure('bank').input(z.object({ lineId: Id, reason: RequiredLine })),
-  /** The line waits again: its payments are cancelled with the reason, what it marked is no more. */
+  /**
+   * Undoes the matching of a line, which waits again: its payments are cancelled for this reason, and its marks are
+   * removed.
+   */
   takeBack: procedure('bank').input(z.object({ lineId: Id, reason: RequiredLine })),
 }

@@ -14,18 +14,18 @@ const Period = z.object({
   kind: Kind,
   from: DayOut,
   to: DayOut,
-  /** In the order of closing, from 1 at each régie. */
+  /** In the order of closing, from 1 for each régie. */
   number: z.int(),
   statement: Statement,
-  /** What the régie calls each nature; empty when it has no name for it. */
+  /** The name that the régie gives each nature; empty when it has none. */
   natureLabels: z.record(z.string(), z.string()),
-  /** The payments booked in it, by the numbers of their receipts; null without any. */
+  /** The payments booked in the period, by their receipt numbers; null when there are none. */
   receipts: z.object({ count: z.int(), first: z.string(), last: z.string() }).nullable(),
 })
 
-/** A period that can be closed next, with its statement as it is now. */
+/** The next period to close, with its statement as of now. */
 export const OpenPeriod = Period.extend({
-  /** What must be true before it is closed. */
+  /** Conditions for closing the period. */
   checks: z.array(
     z.object({
       what: z.enum(['before', 'over', 'till', 'bank']),
@@ -72,30 +72,41 @@ const BookExportShape = z.object({
 const Format = z.enum(['pdf', 'xlsx', 'csv'])
 
 export const closings = {
-  /** The next month, and year, to close at a régie, and those that are closed, latest first. */
+  /** The next month and year that can be closed at a régie, and the closed ones, latest first. */
   read: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId) }))
     .output(z.object({ open: z.array(OpenPeriod), closed: z.array(Closing) })),
-  /** Closes a period for good. `dueAfterCents` is what the screen showed: refused when it changed since. */
+  /**
+   * Closes a period permanently. `dueAfterCents` is the amount that the screen showed: refused when it has changed
+   * since.
+   */
   close: procedure('closing')
     .input(z.object({ regieId: Id.default(firstRegieId), kind: Kind, from: DayText, dueAfterCents: z.int() }))
     .output(Closing),
-  /** What a régie has to hand over since its last statement, until the end of a day; `refusal` says why not. */
+  /**
+   * What a régie has to hand over since its last statement, until the end of a day; `refusal` says why no statement can
+   * be made.
+   */
   remittance: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), to: DayText }))
     .output(RemittanceDraft.extend({ refusal: z.string().nullable() })),
-  /** The statements of what a régie handed over, latest first. */
+  /** The remittance statements of a régie, latest first. */
   remittances: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId) }))
     .output(z.array(Remittance)),
-  /** Makes the statement for good. `remittedCents` is what the screen showed: refused when it changed since. */
+  /**
+   * Makes the statement permanently. `remittedCents` is the amount that the screen showed: refused when it has changed
+   * since.
+   */
   remit: procedure('closing')
     .input(z.object({ regieId: Id.default(firstRegieId), to: DayText, remittedCents: z.int() }))
     .output(Remittance),
   remittanceFile: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), number: z.int() }))
     .output(z.instanceof(File)),
-  /** What each payer owes a régie, or has ahead, at the end of a day; payers who owe nothing are left out. */
+  /**
+   * What each payer owes a régie, or has in advance, at the end of a day; payers with a balance of zero are left out.
+   */
   balances: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), on: DayText, format: Format }))
     .output(z.instanceof(File)),
@@ -105,11 +116,11 @@ export const closings = {
   saveBookExport: procedure('closing')
     .input(BookExportShape.extend({ regieId: Id.default(firstRegieId) }))
     .output(BookExportShape),
-  /** « Écritures »: what a closed period received, as a CSV file for the finance software. */
+  /** « Écritures »: what was received in a closed period, as a CSV file for the finance software. */
   bookFile: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), kind: Kind, from: DayText }))
     .output(z.instanceof(File)),
-  /** The statement of a closed period, or the provisional one of a period to close. */
+  /** The statement of a closed period, or a provisional one for a period that is still open. */
   file: procedure('invoices.read')
     .input(z.object({ regieId: Id.default(firstRegieId), kind: Kind, from: DayText, format: Format.default('pdf') }))
     .output(z.instanceof(File)),

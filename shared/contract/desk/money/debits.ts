@@ -23,10 +23,10 @@ const SettingsInput = z.object({
   fileDays: z.int('Le délai est un nombre entier de jours.'),
   leastCents: CentsNumber,
   returnFeeCents: CentsNumber,
-  /** The number of the council's decision that fixes it; empty without a fee. */
+  /** The number of the council's decision that sets the fee; empty without a fee. */
   returnFeeDecision: Line,
   referencePrefix: Code,
-  /** Whether parents sign and stop mandates on the portal. */
+  /** Whether parents can sign and stop mandates on the portal. */
   onPortal: z.boolean(),
   treasuryName: Line,
   treasuryIban: Code,
@@ -36,7 +36,7 @@ const SettingsInput = z.object({
 })
 export type DebitSettingsInput = z.infer<typeof SettingsInput>
 
-/** A mandate as screens show it: of its account, the ends only. */
+/** A mandate, with only the first and last signs of its account. */
 export const Mandate = Payer.extend({
   id: Id,
   regieId: Id,
@@ -51,15 +51,15 @@ export const Mandate = Payer.extend({
   state: z.enum(mandateStates),
   /** Why it is suspended or stopped. */
   reason: z.string(),
-  /** From which day on it is stopped, while debits already announced are still collected; null otherwise. */
+  /** The first day on which it is stopped, when debits announced before are still collected; null otherwise. */
   stopsOn: DayOut.nullable(),
-  /** The last day on which it may be collected without another collection. */
+  /** The mandate lapses after this day unless something is collected before. */
   lapsesAfter: DayOut,
-  /** The day of the last collection; null: none yet. */
+  /** The day of the last collection; null when there was none. */
   lastOn: DayOut.nullable(),
   /** Whether the account was sealed with a key that is lost. */
   isAccountLost: z.boolean(),
-  /** Whether the file has the text that was signed: of a mandate signed on the portal. */
+  /** Whether the file holds the signed text, as it does for a mandate signed on the portal. */
   hasPaper: z.boolean(),
 })
 export type Mandate = z.infer<typeof Mandate>
@@ -70,25 +70,28 @@ const PortalMandate = z.object({
   what: z.enum(['signed', 'stopped']),
   reference: z.string(),
   recordedAt: InstantOut,
-  /** Null when the home is not known, or not that of the parent. */
+  /** Null when the home is unknown, or is not a home of this parent. */
   familyId: Id.nullable(),
   family: z.string(),
-  /** Why nothing was recorded, to be settled with the family (« à vérifier »); null when it was. */
+  /**
+   * Why nothing was recorded, so that staff settle it with the family (« à vérifier »); null when the mandate was
+   * recorded.
+   */
   problem: z.string().nullable(),
-  /** Whether staff may hold the problem for settled. */
+  /** Whether staff may mark the problem as settled. */
   canDismiss: z.boolean(),
-  /** What staff said of a problem that they held for settled; null otherwise. */
+  /** The explanation with which staff marked the problem as settled; null otherwise. */
   dismissed: z.string().nullable(),
 })
 export type PortalMandate = z.infer<typeof PortalMandate>
 
-/** The service asks a home for its account. */
+/** A request to a home for its bank account. */
 const AccountRequest = z.object({ id: Id, regieId: Id, askedOn: DayOut })
 export type AccountRequest = z.infer<typeof AccountRequest>
 
 const MandateInput = Payer.extend({
   regieId: Id,
-  /** Empty: the next number of the régie. */
+  /** Empty: the next number in the series of the régie. */
   reference: Line.transform(capitals),
   kind: z.enum(mandateKinds),
   signedOn: DayText,
@@ -108,11 +111,11 @@ const PreviewedDebit = Payer.extend({
   lastFour: z.string(),
   reference: z.string(),
   sequence: Sequence,
-  /** What is collected, as the list shows it: the number of its invoice, or « 2 factures ». */
+  /** What the debit pays, as the list shows it: an invoice number, or « 2 factures ». */
   what: z.string(),
-  /** The same by what it is: « Factures de novembre 2026 », with the sum. */
+  /** The same by source: « Factures de novembre 2026 », with the amount. */
   taken: z.array(z.object({ source: z.string(), cents: Cents })),
-  /** Whether the payer was told of it with the parts of its year: it needs no notice. */
+  /** Whether the payer knows the amount from the schedule of its school year, and so needs no notice. */
   isTold: z.boolean(),
   cents: Cents,
 })
@@ -120,24 +123,24 @@ export type PreviewedDebit = z.infer<typeof PreviewedDebit>
 
 const CollectionPreview = z.object({
   on: DayOut,
-  /** Why nothing can be collected on that day; null when it can. */
+  /** Why nothing can be collected on that day; null when it can be. */
   refusal: z.string().nullable(),
-  /** The last day on which notices may leave. */
+  /** The last day for sending the notices. */
   noticesBy: DayOut,
-  /** The last day on which the file may leave. */
+  /** The last day for sending the file to the bank. */
   fileBy: DayOut,
   debits: z.array(PreviewedDebit),
   aside: z.array(
     PreviewedDebit.extend({
       cause: z.enum(asideCauses),
       text: z.string(),
-      /** What puts it back; null where only time or somebody else helps. */
+      /** The action that includes the payer again; null when only time or another person can help. */
       act: z.enum(asideActs).nullable(),
-      /** Since when the home is asked for an account; null when it is not. */
+      /** The day on which the home was asked for an account; null when it was not. */
       accountAskedOn: DayOut.nullable(),
     }),
   ),
-  /** How many of those to tell do not read the portal: their notices go by mail, or by post. */
+  /** Number of payers to notify who do not read the portal: their notices go by mail or by post. */
   byMail: z.int(),
   byPost: z.int(),
 })
@@ -172,13 +175,13 @@ export type ListedCollection = z.infer<typeof ListedCollection>
 
 const Collection = ListedCollection.extend({
   regieId: Id,
-  /** How many notices left by mail, or are about to. */
+  /** Number of notices sent or queued by mail. */
   mailed: z.int(),
   debits: z.array(CollectionLine),
 })
 export type Collection = z.infer<typeof Collection>
 
-/** A debit that came back, as a file or a person says it. */
+/** A debit that came back, according to the bank's file or to a person. */
 const ReturnInput = z.object({
   debitId: Id,
   code: Line.transform(capitals),
@@ -188,7 +191,7 @@ const ReturnInput = z.object({
 export type ReturnInput = z.infer<typeof ReturnInput>
 
 const ReadReturn = z.object({
-  /** Null: no debit of this desk is the one that came back. */
+  /** Null when the debit that came back is none of this desk's. */
   debitId: Id.nullable(),
   payer: z.string(),
   reference: z.string(),
@@ -196,7 +199,7 @@ const ReadReturn = z.object({
   code: z.string(),
   cameBack: z.enum(['rejected', 'returned']),
   on: DayOut,
-  /** What will follow, or why nothing will. */
+  /** What will follow, or why nothing will, as a sentence. */
   text: z.string(),
   isKnown: z.boolean(),
 })
@@ -210,16 +213,16 @@ export const debits = {
   saveSettings: procedure('organisation').input(SettingsInput).output(SettingsInput),
   /** Newest first. */
   mandatesOf: procedure('mandates').input(Payer).output(z.array(Mandate)),
-  /** Of the last two months, and what is still to verify; newest first, of one home or of all. */
+  /** The mandates of the last two months and those still to check, newest first, of one home or of all. */
   portalMandates: procedure('mandates')
     .input(z.object({ familyId: Id.nullable() }))
     .output(z.array(PortalMandate)),
   dismissMandate: procedure('mandates').input(z.object({ id: Id, reason: RequiredLine })),
-  /** Those that nobody ended. */
+  /** The requests that are still open. */
   accountRequests: procedure('mandates')
     .input(z.object({ familyId: Id }))
     .output(z.array(AccountRequest)),
-  /** The portal shows it until a mandate is signed, or staff drop it. */
+  /** The portal shows the request until the home signs a mandate, or staff drop the request. */
   askAccount: procedure('mandates')
     .input(z.object({ familyId: Id, regieId: Id }))
     .output(AccountRequest),
@@ -228,18 +231,18 @@ export const debits = {
   stopMandate: procedure('mandates')
     .input(z.object({ id: Id, reason: RequiredLine }))
     .output(Mandate),
-  /** A person decides that a suspended mandate is collected again. */
+  /** A person decides to collect by a suspended mandate again. */
   resumeMandate: procedure('debits')
     .input(z.object({ id: Id }))
     .output(Mandate),
-  /** The whole account, which the audit trail says was read. */
+  /** The whole account. The audit trail records that it was read. */
   readAccount: procedure('debits')
     .input(z.object({ id: Id }))
     .output(z.object({ iban: z.string(), bic: z.string() })),
   mandatePaper: procedure('mandates')
     .input(z.object({ id: Id }))
     .output(z.instanceof(File)),
-  /** Without a day: the first one that can be collected when notices leave today. */
+  /** Without a day: the first day possible when the notices leave today. */
   preview: procedure('debits')
     .input(z.object({ regieId: Id, on: DayText.nullable() }))
     .output(CollectionPreview),
@@ -254,7 +257,7 @@ export const debits = {
       z.object({
         regieId: Id,
         on: DayText,
-        /** The payers to collect, and the sum that the preview showed: freezing another one is refused. */
+        /** The payers to collect from, and the total that the preview showed: refused when the total is different. */
         mandateIds: z.array(Id).min(1, 'Choisissez au moins qui prélever.').max(30_000),
         seenCents: CentsNumber,
       }),
@@ -263,7 +266,7 @@ export const debits = {
   remove: procedure('debits')
     .input(z.object({ debitId: Id, reason: RequiredLine }))
     .output(Collection),
-  /** Takes every line off a frozen collection that will have no file. */
+  /** Removes every line of a frozen collection, for which no file will be made. */
   abandon: procedure('debits')
     .input(z.object({ id: Id, reason: RequiredLine }))
     .output(Collection),
@@ -280,7 +283,7 @@ export const debits = {
   collect: procedure('debits')
     .input(z.object({ id: Id }))
     .output(Collection),
-  /** What a bank's file says came back. Nothing is recorded yet. */
+  /** The debits that came back according to the bank's file. Records nothing. */
   readReturns: procedure('debits')
     .input(z.object({ regieId: Id, file: z.instanceof(File) }))
     .output(z.object({ format: z.string(), returned: z.array(ReadReturn) })),

@@ -12,7 +12,7 @@ const Payer = z.object({ familyId: Id.nullable(), thirdPartyId: Id.nullable() })
 /** Exactly one of the two is set. */
 const DebtKey = z.object({ invoiceId: Id.nullable(), openingDebtId: Id.nullable() })
 
-/** What decisions may take off a payer at a régie, and those that were taken. */
+/** The debts of a payer at a régie that a decision can take off, and the decisions taken. */
 export const Decidable = z.object({
   debts: z.array(
     DebtKey.extend({
@@ -26,7 +26,7 @@ export const Decidable = z.object({
   ),
   /** What the payer owes to the régie. */
   balanceCents: z.int(),
-  /** The last closed day of the régie. */
+  /** The last closed day of the régie; null when none is closed. */
   closedThrough: DayOut.nullable(),
   /** Newest first. */
   decisions: z.array(
@@ -38,7 +38,7 @@ export const Decidable = z.object({
       decidedOn: DayOut,
       onDay: DayOut,
       reason: z.string(),
-      /** What it takes off now. */
+      /** The amount that the decision takes off at present. */
       cents: z.int(),
       by: z.string(),
       cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
@@ -52,7 +52,7 @@ export const debtDecisionCalls = {
   decidable: procedure('invoices.read')
     .input(Payer.extend({ regieId: RegieId }))
     .output(Decidable),
-  /** Records a remission or a write-off of debts, or of parts of them. */
+  /** Records a remission or a write-off of whole debts, or of parts of them. */
   decide: procedure('debtDecisions')
     .input(
       Payer.extend({
@@ -66,7 +66,7 @@ export const debtDecisionCalls = {
       }),
     )
     .output(z.object({ id: Id, cents: z.int(), onDay: DayOut })),
-  /** The debts are due again, where they were. */
+  /** Cancels a decision: its debts are due again as before. */
   cancelDecision: procedure('debtDecisions')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(z.object({ id: Id })),

@@ -19,7 +19,7 @@ const FreeLineKind = z.object({
 export type FreeLineKind = z.infer<typeof FreeLineKind>
 
 const FreeLineKindInput = z.object({
-  /** Absent: a new one. */
+  /** Absent: a new line. */
   id: Id.optional(),
   label: Line,
   unitCents: CentsNumber,
@@ -29,7 +29,7 @@ const FreeLineKindInput = z.object({
 })
 export type FreeLineKindInput = z.infer<typeof FreeLineKindInput>
 
-/** Which homes have the line: some of them, or all with a child registered in an activity that day. */
+/** Which homes get the line: those of a list, or all that have a child registered in an activity on that day. */
 const FreeLineHomes = z.union([
   z.object({ familyIds: z.array(Id).min(1).max(20_000) }),
   z.object({ registeredIn: Id, per: z.enum(['home', 'child']) }),
@@ -40,7 +40,7 @@ const FreeLineInput = z.object({
   /** Homes of the preview that staff took off the list. */
   leftOut: z.array(Id).default([]),
   kindId: Id.nullable(),
-  /** For one home. Null: it belongs to no child. */
+  /** For a line of one home. Null: it belongs to no child. */
   childId: Id.nullable(),
   activityId: Id.nullable(),
   regieId: Id,
@@ -60,7 +60,7 @@ const FreeLinesPreview = z.object({
       name: z.string(),
       /** How many lines the home gets: one, or one for each of its registered children. */
       lines: z.int(),
-      /** Whether the month of the line is final for the home: the line is then dated today. */
+      /** Whether the month of the line is final for the home: the line then gets today's date. */
       isFinal: z.boolean(),
     }),
   ),
@@ -73,7 +73,7 @@ const FreeLineOfHome = z.object({
   day: DayOut,
   correctedDay: DayOut.nullable(),
   label: z.string(),
-  /** Empty for what belongs to no child. */
+  /** Empty when the line belongs to no child. */
   child: z.string(),
   activity: z.string(),
   regieId: Id,
@@ -82,9 +82,9 @@ const FreeLineOfHome = z.object({
   unitCents: Cents,
   totalCents: Cents,
   reason: z.string(),
-  /** Of `totalCents`, what no paper bills yet. */
+  /** The part of `totalCents` that no paper has billed yet. */
   waitingCents: Cents,
-  /** Whether a paper bills a part of it, so that only a credit note corrects it. */
+  /** Whether a paper has billed a part of it, so that only a credit note can correct it. */
   isBilled: z.boolean(),
 })
 export type FreeLineOfHome = z.infer<typeof FreeLineOfHome>
@@ -94,15 +94,15 @@ export const freeLines = {
   kinds: procedure('freeLines').output(z.array(FreeLineKind)),
   saveKind: procedure('freeLines').input(FreeLineKindInput).output(FreeLineKind),
   preview: procedure('freeLines').input(FreeLineInput).output(FreeLinesPreview),
-  /** One act, whatever the number of homes. */
+  /** Writes the line for all these homes in one act. */
   write: procedure('freeLines')
     .input(FreeLineInput)
     .output(z.object({ lines: z.int() })),
-  /** Deletes a line that no paper bills. */
+  /** Deletes a line that no paper has billed. */
   remove: procedure('freeLines')
     .input(z.object({ id: Id }))
     .output(z.object({})),
-  /** The lines of a home that wait to be billed, and those billed since, newest first. */
+  /** The lines of a home that wait to be billed and those that were billed, newest first. */
   ofHome: procedure('invoices.read')
     .input(z.object({ familyId: Id }))
     .output(z.array(FreeLineOfHome)),

@@ -10,7 +10,7 @@ const MonthOut = z.custom<Month>((value) => typeof value === 'string')
 const Cents = z.int()
 
 const JournalEntry = z.object({
-  /** A note asks for nothing: its draft stays ready to issue. */
+  /** A note asks for no action: its draft can still be issued. */
   level: z.enum(['note', 'warning', 'error', 'stale']),
   sentence: z.string(),
   cause: z.enum(['noFamilyQuotient', 'notPointed', 'noResidence', 'noAddress', 'noTariff', 'noPrice']).optional(),
@@ -133,9 +133,9 @@ export const PaperView = z.object({
     payfipReference: z.string(),
     atTheDesk: z.array(z.string()),
     chequePayableTo: z.string(),
-    /** Less than this to pay is carried over to the next invoice. */
+    /** An amount below this is carried over to the next invoice. */
     carryBelowCents: Cents.optional(),
-    /** The day of the balance of the year whose equal parts pay it. */
+    /** The day of the final balance of the school year whose equal parts pay the paper. */
     balanceOn: DayOut.optional(),
     codes: z
       .object({
@@ -153,7 +153,7 @@ export const PaperView = z.object({
 })
 export type PaperView = z.infer<typeof PaperView>
 
-/** Cells of coming days, which would be billed in advance. */
+/** Cells of future days, which the drafts would bill in advance. */
 const BilledInAdvance = z.object({ cells: z.int(), from: DayOut, to: DayOut })
 
 /** Warnings before drafts are issued; none of them prevents issuing. */
@@ -175,9 +175,9 @@ export const IssuedPaper = z.object({
   totalCents: Cents,
   /** For an invoice, the amount still to pay; for a credit note, the amount that settles nothing yet. */
   leftCents: Cents,
-  /** What the Treasury has to collect of an invoice. */
+  /** The part of an invoice that the Treasury has to collect. */
   treasuryCents: Cents,
-  /** How the town gave up a part of an invoice; null: it did not. */
+  /** The decision by which the town gave up a part of an invoice; null when there is none. */
   givenUp: z.enum(recordedDecisionKinds).nullable(),
   corrects: z.string(),
   reason: z.string(),
@@ -197,7 +197,7 @@ export type IssueReport = z.infer<typeof IssueReport>
 /** A `CreditableLine` of the rule `creditOf`, with what the dialog shows of it. */
 const LineToCredit = z.object({
   id: Id,
-  /** Null on a free line of the home, or of no activity. */
+  /** Null for a free line of the home, and for a line of no activity. */
   childId: Id.nullable(),
   /** « Louison Marchand », or « Famille » */
   child: z.string(),
@@ -218,8 +218,8 @@ export const Repricing = z.object({ spans: z.int(), families: z.int(), upCents: 
 export type Repricing = z.infer<typeof Repricing>
 
 /**
- * What repricing reads again from a day on: the quotients and addresses of one home, or of all homes that an act gave
- * one (a list of quotients); a tariff; the hours of the slots of an activity.
+ * The facts that repricing reads again from a day on: the quotients and addresses of one home, or of all homes that got
+ * one by the same act (a list of quotients); a tariff; the hours of an activity's slots.
  */
 const RepricingScope = z.union([
   z.object({ familyId: Id, fromDay: DayText }),
@@ -233,15 +233,20 @@ export type RepricingScope = z.infer<typeof RepricingScope>
 const TakeBack = z.object({
   invoices: z.int(),
   cents: Cents,
-  /** Of `cents`, what advances had paid: they become advances again. */
+  /** The part of `cents` that advances had paid: it becomes an advance again. */
   aheadCents: Cents,
-  /** Homes of which third parties pay all: there is no invoice, and what these owe is to be billed again. */
+  /**
+   * Homes whose days third parties pay entirely: they have no invoice, and the third parties are to be billed again.
+   */
   withoutPaper: z.int(),
   leftOut: z.array(z.object({ id: Id, number: z.string(), family: z.string(), cause: z.enum(stayCauses) })),
 })
 export type TakeBack = z.infer<typeof TakeBack>
 
-/** What months bring from what is booked today, by month, régie and activity; amounts as `ForecastRow` says. */
+/**
+ * What future months bring according to the present bookings, by month, régie and activity; amounts as in
+ * `ForecastRow`.
+ */
 export const Forecast = z.object({
   months: z.array(MonthText).min(1).max(12),
   rows: z
@@ -257,7 +262,7 @@ export const Forecast = z.object({
       }),
     )
     .max(20_000),
-  /** How many days have no price, and are missing in the amounts. */
+  /** The number of days without a price, which the amounts leave out. */
   unpricedDays: z.int(),
 })
 export type Forecast = z.infer<typeof Forecast>
@@ -288,7 +293,7 @@ const RunScope = z.object({
   to: DayText,
   activityIds: z.array(Id).nullable(),
   familyIds: z.array(Id).max(5000).nullable(),
-  /** Null, or absent: every régie. */
+  /** Null or absent: all régies. */
   regieId: Id.nullable().optional(),
 })
 
@@ -351,7 +356,7 @@ export const invoicing = {
           .array(
             z.object({
               lineId: Id,
-              /** Null: all days that are left of the line. */
+              /** Null: all days of the line that no credit note has taken back. */
               days: z.array(DayText).min(1, 'Choisissez au moins un jour.').nullable(),
             }),
           )
@@ -374,11 +379,11 @@ export const invoicing = {
   takeBack: procedure('invoicing')
     .input(z.object({ runId: Id, reason: Note.min(1, 'Indiquez le motif.') }))
     .output(TakenBack),
-  /** « Prévision » of the months from one day to another, a year at most, beside the same months a year before. */
+  /** « Prévision » of the months between two days, one year at most, beside the same months of the previous year. */
   forecast: procedure('invoices.read')
     .input(z.object({ from: DayText, to: DayText }))
     .output(Forecasted),
-  /** A forecast that was read, as a spreadsheet. */
+  /** The forecast shown on screen, as a spreadsheet. */
   forecastFile: procedure('invoices.read').input(Forecast).output(z.instanceof(File)),
   /** The lines of an issued invoice, and what credit notes have not taken back of them yet. */
   leftToCredit: procedure('invoices.read')
@@ -412,7 +417,7 @@ export const invoicing = {
   pdf: procedure('invoices.read')
     .input(z.object({ ids: Ids.min(1, 'Choisissez au moins une facture.') }))
     .output(z.instanceof(File)),
-  /** The same papers in the order in which they are handed out, and those among them that have to be printed. */
+  /** The same papers in the order of handing them out, and which of them must be printed. */
   toPrint: procedure('invoices.read')
     .input(z.object({ ids: Ids, order: z.enum(printOrders) }))
     .output(z.object({ ids: z.array(Id), onPaper: z.array(Id) })),

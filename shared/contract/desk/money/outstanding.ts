@@ -13,20 +13,20 @@ const Columns = z.array(z.enum(outstandingColumns))
 
 export const Outstanding = z.object({
   on: DayOut,
-  /** A payer who owes less stays. */
+  /** Payers who owe less are not handed over. */
   transmitFromCents: z.int(),
-  /** Those of the files made from now on. */
+  /** The columns of the files made from now on. */
   columns: Columns,
-  /** Payers of whom a reminder asked for a debt; by name. */
+  /** Payers who got a reminder for a debt, by name. */
   payers: z.array(
     Payer.extend({
       /** « f12 », « t3 » */
       key: z.string(),
       name: z.string(),
-      /** What would be handed over: 0 when all stays. */
+      /** The number of debts to hand over; 0 when none can be. */
       debts: z.int(),
       cents: z.int(),
-      /** Whether every level of reminder is past. */
+      /** Whether the payer got the reminders of every level. */
       isProposed: z.boolean(),
       kept: z.array(z.object({ number: z.string(), cents: z.int(), cause: z.enum(keptCauses), why: z.string() })),
     }),
@@ -48,12 +48,12 @@ export type Outstanding = z.infer<typeof Outstanding>
 
 export const maxDebtors = 1000
 
-/** Calls of `recovery` about what is handed to the Treasury. */
+/** Calls of `recovery` about debts that the Treasury is to collect. */
 export const outstandingCalls = {
   outstanding: procedure('invoices.read')
     .input(z.object({ regieId: RegieId }))
     .output(Outstanding),
-  /** Refused when one of these payers does not owe that amount any more. */
+  /** Refused when one of these payers no longer owes the amount shown. */
   handOverDebts: procedure('debtDecisions')
     .input(
       z.object({
@@ -65,7 +65,7 @@ export const outstandingCalls = {
       }),
     )
     .output(z.object({ id: Id, number: z.string(), debtors: z.int(), cents: z.int() })),
-  /** A file of a list, the same bytes each time. */
+  /** A file of a list, which always has the same bytes. */
   statementFile: procedure('invoices.read')
     .input(z.object({ id: Id, format: z.enum(outstandingFormats) }))
     .output(z.instanceof(File)),

@@ -26,7 +26,7 @@ const ThirdPartyFields = {
   serviceCode: Line,
   /** « Référence à porter » on every paper. */
   orderNumber: Line,
-  /** « À titrer »: the town issues an enforceable title, the régie takes no money for it. */
+  /** « À titrer »: the town issues an enforceable title, and the régie takes no money for the debt. */
   toTitle: z.boolean(),
   archived: z.boolean(),
 }
@@ -39,9 +39,9 @@ export type ThirdParty = z.infer<typeof ThirdParty>
 /** A third party in the list. */
 const ListedThirdParty = ThirdParty.extend({
   balanceCents: Cents,
-  /** What its next paper would ask. */
+  /** The total of its next paper. */
   toBillCents: Cents,
-  /** Children with an aid that runs today or later. */
+  /** The number of children with an aid that applies now or later. */
   children: z.int(),
   nearlyUsed: z.int(),
   usedUp: z.int(),
@@ -65,7 +65,7 @@ const AidTerms = {
 
 const AidInput = z.object({
   ...AidTerms,
-  /** Null: nobody bears it, the price is reduced. */
+  /** Null: no third party pays the aid, which only reduces the price. */
   thirdPartyId: Id.nullable(),
   from: DayText,
   to: DayText.nullable(),
@@ -90,16 +90,16 @@ export const ShownAid = z.object({
   state: z.enum(['promised', 'refused']),
   refusedOn: DayOut.nullable(),
   refusalReason: z.string(),
-  /** What issued papers took of it. */
+  /** The amount that issued papers took from the aid. */
   givenCents: Cents,
   givenUnits: z.number(),
   level: z.enum(['open', 'nearlyUsed', 'usedUp']),
-  /** What the last invoice of the third party asks for this aid; without one, what the next invoice will ask. */
+  /** The amount of this aid on the third party's last invoice, or on its next one when there is none yet. */
   lastCents: Cents,
 })
 export type ShownAid = z.infer<typeof ShownAid>
 
-/** An aid at which staff should look, and why. */
+/** An aid that staff should check, and why. */
 const WatchedAid = ShownAid.extend({ notice: z.enum(aidNotices) })
 export type WatchedAid = z.infer<typeof WatchedAid>
 
@@ -119,7 +119,7 @@ const LineToBill = z.object({
 
 const ToBill = z.object({
   totalCents: Cents,
-  /** What credit notes give back, zero or negative. */
+  /** The amount that credit notes give back, zero or negative. */
   givenBackCents: Cents,
   children: z.int(),
   /** The months in which the days lie, from the first to the last; null when there is nothing to bill. */
@@ -131,7 +131,7 @@ export type ToBill = z.infer<typeof ToBill>
 const ThirdPartyPage = z.object({
   thirdParty: ThirdParty,
   balanceCents: Cents,
-  /** The first due day of what is still to pay; null when there is nothing. */
+  /** The earliest due day of what is still to pay; null when nothing is. */
   dueOn: DayOut.nullable(),
   families: z.int(),
   aids: z.array(ShownAid),
@@ -143,10 +143,10 @@ const ThirdPartyPage = z.object({
 })
 export type ThirdPartyPage = z.infer<typeof ThirdPartyPage>
 
-/** Who pays what of the days of a child in a month, as they cost today. */
+/** Who pays which part of a child's days in a month, at today's prices. */
 const WhoPays = z.object({
   child: z.string(),
-  /** How many days cost something. */
+  /** The number of days with a cost. */
   days: z.int(),
   /** « 5 × 10,55 € »: what the days cost before aids. */
   prices: z.array(z.object({ label: z.string(), quantity: z.int(), unitCents: Cents, totalCents: Cents })),
@@ -158,10 +158,10 @@ const WhoPays = z.object({
       thirdParty: z.string().nullable(),
       /** « 40 % du reste » */
       form: z.string(),
-      /** What the aids before leave to pay. */
+      /** The amount that the earlier aids leave to pay. */
       beforeCents: Cents,
       cents: Cents,
-      /** How far its ceilings are used after this month; empty without a ceiling. */
+      /** How much of its ceilings is used after this month; empty without a ceiling. */
       use: z.string(),
     }),
   ),
@@ -176,13 +176,13 @@ export const payers = {
     .input(z.object({ id: Id }))
     .output(ThirdPartyPage),
   saveThirdParty: procedure('aids').input(ThirdPartyInput).output(ThirdParty),
-  /** Aids of a home and its children in the order in which they are taken; those that are over come last. */
+  /** Aids of a home and its children in the order in which they apply; those that have ended come last. */
   ofFamily: procedure('aids')
     .input(z.object({ familyId: Id }))
     .output(z.array(ShownAid)),
-  /** Aids of which nine tenths of a ceiling are used, then those that end within a month. */
+  /** Aids with nine tenths of a ceiling used, then those that end within a month. */
   toWatch: procedure('aids').output(z.array(WatchedAid)),
-  /** Promises the same aid to several children or homes. */
+  /** Records the same promised aid for several children or homes. */
   promise: procedure('aids')
     .input(
       z.object({
@@ -198,19 +198,23 @@ export const payers = {
     .input(z.object({ id: Id, aid: AidInput }))
     .output(ShownAid),
   /**
-   * Records that the third party refuses the aid: it gives nothing, from its first day on, and the family pays that.
+   * Records that the third party refuses the aid: it gives nothing from its first day on, and the family pays that
+   * part.
    */
   refuse: procedure('aids')
     .input(z.object({ id: Id, on: DayText, reason: Note.min(1, 'Indiquez le motif du refus.') }))
     .output(ShownAid),
-  /** Removes an aid that gave nothing. */
+  /** Deletes an aid that has given nothing. */
   remove: procedure('aids').input(z.object({ id: Id })),
-  /** Takes an aid one place earlier or later among those of its home that are not over. */
+  /** Moves an aid one place up or down among the home's aids that have not ended. */
   move: procedure('aids').input(z.object({ id: Id, by: z.union([z.literal(-1), z.literal(1)]) })),
   whoPays: procedure('aids')
     .input(z.object({ familyId: Id, childId: Id, month: MonthText }))
     .output(WhoPays),
-  /** Issues the papers of these third parties: an invoice for what is added, credit notes for what is given back. */
+  /**
+   * Issues the papers of these third parties: an invoice for the added amounts, credit notes for the amounts given
+   * back.
+   */
   bill: procedure('invoicing')
     .input(z.object({ thirdPartyIds: z.array(Id).min(1, 'Choisissez au moins un tiers payeur.').max(500) }))
     .output(z.object({ papers: z.array(z.object({ id: Id, number: z.string() })), totalCents: Cents })),

@@ -19,7 +19,7 @@ const ReceivedCents = CentsNumber.positive('Le montant d’un règlement doit ê
   10_000_000,
   'Ce montant est trop grand pour un règlement.',
 )
-/** What is written of a payment at the counter; see `CounterDetails`. */
+/** The details of a payment typed at the counter; see `CounterDetails`. */
 const details = {
   documentNumber: Line.default(''),
   bank: Line.default(''),
@@ -57,7 +57,7 @@ const OpenDebt = Payable.extend({
   period: z.string(),
   totalCents: Cents,
   leftCents: Cents,
-  /** What vouchers of each means may pay of `leftCents`. */
+  /** The amount of `leftCents` that vouchers of each means may pay. */
   voucherCents: z.record(z.enum(voucherMeans), Cents),
 })
 
@@ -74,17 +74,20 @@ export const PayerDebts = z.object({
   addressLines: z.array(z.string()),
   /** Oldest first. */
   debts: z.array(OpenDebt),
-  /** What the Treasury collects: a payment keeps money apart for one of these debts that is chosen; oldest first. */
+  /**
+   * Debts that the Treasury collects: when one of them is chosen, a payment keeps its money apart for the Treasury.
+   * Oldest first.
+   */
   atTreasury: z.array(Payable.extend({ name: z.string(), period: z.string(), leftCents: Cents })),
   /** Prepaid, credited or carried-over amounts that no debt uses yet; used before the next payment. */
   creditCents: Cents,
   balanceCents: Cents,
-  /** What the page of a home says at a glance of its debts at all régies; empty for a third party. */
+  /** The marks of the debts at all régies, shown on the page of a home; empty for a third party. */
   marks: z.array(z.enum(debtMarks)),
-  /** What the payer owes to other régies, or has ahead there: paid and used apart. */
+  /** The balance of the payer at other régies, where payments are recorded separately. */
   elsewhere: z.array(z.object({ regieId: Id, regie: z.string(), balanceCents: Cents })),
   nextReceipt: z.string(),
-  /** Why the régie takes no money from it; null when it does. */
+  /** Why the régie takes no money from the payer; null when it does. */
   refusal: z.string().nullable(),
 })
 export type PayerDebts = z.infer<typeof PayerDebts>
@@ -99,7 +102,7 @@ export const Payment = z.object({
   /** The name of the home or third party. */
   family: z.string(),
   receivedOn: DayOut,
-  /** The day on which the books count it: the first open one where the day it came on is closed. */
+  /** The day on which the accounts count the payment: the first open one when the day of receipt is closed. */
   bookedOn: DayOut,
   recordedAt: z.string(),
   receipt: z.string(),
@@ -110,11 +113,11 @@ export const Payment = z.object({
   reference: z.string(),
   givenCents: Cents.nullable(),
   heldUntil: DayOut.nullable(),
-  /** The debts that this payment settles, or keeps money for until the Treasury gets it. */
+  /** The debts that this payment settles, or for which it keeps money until the Treasury gets it. */
   parts: z.array(Payable.extend({ name: z.string(), cents: Cents })),
   /** The part of the payment that settles no debt yet. */
   creditCents: Cents,
-  /** The part that was given back, or is kept to be. */
+  /** The part that was given back, or is kept for a refund. */
   refundedCents: Cents,
   cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
   recordedBy: z.string(),
@@ -160,7 +163,7 @@ export const AccountLine = z.object({
   dueOn: DayOut.nullable(),
   /** The part of a debt that the Treasury has to collect. */
   treasuryCents: Cents,
-  /** How the town gave up a part of an invoice; null: it did not. */
+  /** The decision by which the town gave up a part of an invoice; null when there is none. */
   givenUp: z.enum(recordedDecisionKinds).nullable(),
   /** Whether it is a decision that can be cancelled. */
   isCancellable: z.boolean(),
@@ -168,7 +171,7 @@ export const AccountLine = z.object({
 export type AccountLine = z.infer<typeof AccountLine>
 
 export const HandOverQueue = z.object({
-  /** Oldest first, at most as many as one deposit slip holds. */
+  /** Oldest first, at most as many as fit on one deposit slip. */
   lines: z.array(
     z.object({
       paymentId: Id,
@@ -181,9 +184,9 @@ export const HandOverQueue = z.object({
       amountCents: Cents,
     }),
   ),
-  /** How many payments there are in all. */
+  /** The number of all waiting payments. */
   waiting: z.int(),
-  /** Cash given back since the last slip of cash: the next one deducts all of it. */
+  /** Refunds in cash since the last slip of cash: the next slip deducts all of them. */
   refunds: z.array(z.object({ refundId: Id, family: z.string(), reason: z.string(), paidOn: DayOut, cents: Cents })),
 })
 export type HandOverQueue = z.infer<typeof HandOverQueue>
@@ -242,7 +245,7 @@ export const PileDebt = z.object({
 export type PileDebt = z.infer<typeof PileDebt>
 
 export const payments = {
-  /** The list of families, with balances and by them. */
+  /** The list of families, which can be filtered and sorted by balance. */
   families: procedure('invoices.read')
     .input(z.object({ ...familyPage, ...balanceFilterFields }))
     .output(z.object({ total: z.int(), rows: z.array(ListedFamily) })),
@@ -278,7 +281,7 @@ export const payments = {
       }),
     )
     .output(Payment),
-  /** Records several sums that one payer hands over at once: all of them, or none; one paper for their receipts. */
+  /** Records several payments that one payer makes together: all of them, or none. One paper holds their receipts. */
   recordTogether: procedure('payments')
     .input(
       z.object({
@@ -313,7 +316,7 @@ export const payments = {
           .array(
             z.object({
               invoiceId: Id,
-              /** What was to pay of the invoice when the person read it. */
+              /** The unpaid amount of the invoice when the person read it. */
               leftCents: CentsNumber,
               amountCents: ReceivedCents,
               documentNumber: Line,

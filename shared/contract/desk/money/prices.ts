@@ -211,7 +211,7 @@ type Aid = NonNullable<Definition['deductions']>[number]
 type Membership = NonNullable<Definition['membership']>
 type Forfait = Extract<z.infer<typeof Count>, { per: 'forfait' }>
 
-/** Compiles only while the contract lets in whatever the rules can price. */
+/** Does not compile when the contract refuses something that the rules can price. */
 export type ContractKnowsRules = [
   method: None<Exclude<rules.UnitPrice['method'], z.infer<typeof UnitPrice>['method']>>,
   condition: None<Exclude<keyof rules.PriceCondition, keyof z.infer<typeof PriceCondition>>>,
@@ -245,11 +245,11 @@ export type Tariff = z.infer<typeof Tariff>
 const AffectedReservations = z.object({ count: z.int(), from: DayOut, to: DayOut })
 export type AffectedReservations = z.infer<typeof AffectedReservations>
 
-/** What the days of a version already have. */
+/** The reservations and papers on the days of a version. */
 const TouchedByVersion = z.object({
   /** Reservations whose price the version changes; null when there are none. */
   unbilled: AffectedReservations.nullable(),
-  /** Months of a home with a paper, which keep their prices. */
+  /** The number of billed months of homes, which keep their prices. */
   billedSpans: z.int(),
 })
 export type TouchedByVersion = z.infer<typeof TouchedByVersion>
@@ -335,9 +335,9 @@ const TriedPrice = z.object({
       days: z.array(DayOut),
     }),
   ),
-  /** Absences that are not billed, cancellations that are. */
+  /** Absences that are not billed, and cancellations that are. */
   remarks: z.array(z.object({ day: DayOut, text: z.string() })),
-  /** Why days have no price. */
+  /** Why some days have no price. */
   errors: z.array(z.string()),
   warnings: z.array(z.string()),
   totalCents: Cents,
@@ -345,7 +345,7 @@ const TriedPrice = z.object({
 export type TriedPrice = z.infer<typeof TriedPrice>
 
 const TriedChild = z.object({
-  /** On the first day asked; null when the home has nothing to price. */
+  /** The facts on the first requested day; null when the home has nothing to price. */
   facts: z
     .object({
       quotient: z.number().nullable(),
@@ -353,23 +353,23 @@ const TriedChild = z.object({
       isResident: z.boolean().nullable(),
       rank: z.int(),
       categories: z.array(z.string()),
-      /** Its groups in the activities at the tariff, if the tariff asks for groups. */
+      /** The child's groups in the activities with this tariff; empty when the tariff has no prices for groups. */
       groups: z.array(z.string()),
     })
     .nullable(),
   tried: TriedPrice,
-  /** By the recorded versions, each on its days. */
+  /** The price by the recorded versions, each on its own days. */
   recorded: TriedPrice,
 })
 export type TriedChild = z.infer<typeof TriedChild>
 
-/** Two sets of tariffs on the days of a year: those in force on one day, and those in force on another. */
+/** Compares two sets of tariffs on the days of a year: those in force on one day with those in force on another. */
 const CompareInput = z.object({
   /** Null: all tariffs. */
   tariffId: Id.nullable(),
   before: DayText,
   after: DayText,
-  /** Takes the place of the version of one tariff after; it need not be recorded. */
+  /** An unrecorded definition that replaces the version of one tariff in the second set. */
   draft: z.object({ tariffId: Id, definition: Definition }).nullable(),
   /** The days compared. */
   from: DayText,
@@ -378,14 +378,14 @@ const CompareInput = z.object({
 export type CompareInput = z.infer<typeof CompareInput>
 
 const ComparedAmounts = z.object({
-  /** What homes and third parties pay. */
+  /** The amount that homes and third parties pay together. */
   beforeCents: Cents,
   afterCents: Cents,
-  /** What homes pay of it. */
+  /** The part that homes pay. */
   paidBeforeCents: Cents,
   paidAfterCents: Cents,
 })
-/** Of some homes; `up` and `down` count those that pay more, or less, themselves. */
+/** A group of homes; `up` and `down` count the homes that pay more or less themselves. */
 const ComparedGroup = ComparedAmounts.extend({ families: z.int(), up: z.int(), down: z.int() })
 export type ComparedGroup = z.infer<typeof ComparedGroup>
 const BracketLabel = z.string().max(200).nullable()
@@ -395,7 +395,7 @@ const Comparison = z.object({
   /** Null: homes without a known quotient. A home whose quotient changed in the year counts in each of its brackets. */
   brackets: z.array(ComparedGroup.extend({ label: BracketLabel })).max(100),
   activities: z.array(ComparedGroup.extend({ activity: z.string().max(200) })).max(1000),
-  /** The greatest rise first. */
+  /** The greatest increase first. */
   homes: z
     .array(
       ComparedAmounts.extend({
@@ -406,7 +406,7 @@ const Comparison = z.object({
       }),
     )
     .max(100_000),
-  /** Days that one of the sides cannot price: excluded from both. */
+  /** Days that one of the two sets cannot price: neither side counts them. */
   unpricedDays: z.int(),
 })
 export type Comparison = z.infer<typeof Comparison>
@@ -414,17 +414,17 @@ export type Comparison = z.infer<typeof Comparison>
 const Compared = eventIterator(
   z.discriminatedUnion('step', [
     z.object({ step: z.literal('working'), done: z.int(), total: z.int() }),
-    // Not checked on its way out: a large town has a row for each of its homes.
+    // The result is not validated, because a large town has a row for each of its homes.
     z.object({ step: z.literal('done'), result: z.custom<Comparison>() }),
   ]),
 )
 
 const LateCancellationPrices = z.object({
-  /** If they stay billed. */
+  /** The cost when the cancelled places stay billed. */
   chargedCents: z.int(),
-  /** If only what the activity's rule, or its tariff, leaves due is billed. */
+  /** The cost when only the surcharge of the activity's rule, or of its tariff, is billed. */
   surchargeCents: z.int(),
-  /** Whether the tariff says so, not the activity's rule. */
+  /** Whether the tariff sets the surcharge, and not the activity's rule. */
   byTariff: z.boolean(),
 })
 export type LateCancellationPrices = z.infer<typeof LateCancellationPrices>
@@ -438,7 +438,7 @@ export const prices = {
   saveTariff: procedure('tariffs.write')
     .input(z.object({ id: Id.optional(), name: RequiredLine }))
     .output(Tariff),
-  /** What a version would change before it is recorded, on its present days and on its new ones. */
+  /** What recording a version would change, on its present days and on its new ones. */
   touched: procedure('tariffs.read')
     .input(z.object({ id: Id.optional(), tariffId: Id, from: DayText, absence: Definition.shape.absence }))
     .output(TouchedByVersion),
@@ -458,22 +458,22 @@ export const prices = {
     .output(z.instanceof(File)),
   /** « Comparer »: what the booked and attended days of a year cost under two sets of tariffs. */
   compare: procedure('tariffs.read').input(CompareInput).output(Compared),
-  /** A comparison that was read, as a spreadsheet. */
+  /** The comparison shown on screen, as a spreadsheet. */
   compareFile: procedure('tariffs.read').input(Comparison).output(z.instanceof(File)),
-  /** Prices the days of a home that staff describe, by a definition that need not be recorded. */
+  /** Prices the days of a home described by staff, by a definition that may be unrecorded. */
   tryPrice: procedure('tariffs.read')
     .input(z.object({ name: z.string(), definition: Definition, home: DescribedHome }))
     .output(z.custom<readonly SpanPrice[]>()),
-  /** Prices the days of a child of the town by a definition that need not be recorded, and by the recorded versions. */
+  /** Prices the days of an existing child by a definition that may be unrecorded, and by the recorded versions. */
   tryChild: procedure('tariffs.read').input(TryChildInput).output(TriedChild),
   /** What a child's days, as booked and attended, would cost the family; for the calendar's panel. */
   priceOf: procedure('families.read')
     .input(
       z.object({
         familyId: Id,
-        /** Gives the child's rank among siblings, when the tariff depends on it; absent: an only child. */
+        /** Used for the child's rank among siblings, when the tariff depends on it; absent: an only child. */
         childId: Id.optional(),
-        /** By which the child is in a group; absent: that of each day. */
+        /** Used for the child's group; absent: the group of each registration. */
         registrationId: Id.optional(),
         activityId: Id,
         days: z.array(z.object({ day: DayText, slotIds: z.array(Id).max(50) })).max(400),
@@ -481,8 +481,8 @@ export const prices = {
     )
     .output(z.custom<Priced>()),
   /**
-   * What places that staff free after their deadline cost their homes more than if nothing stayed due; null when none is
-   * late.
+   * How much more homes would owe for places that staff free after their deadline than if nothing stayed due; null when
+   * no cancellation is late.
    */
   lateCancellations: procedure('families.read')
     .input(z.object({ cells: z.array(CellKey).max(maxPricedCells) }))

@@ -35,7 +35,7 @@ export const QuotientRuleValue = z.object({
   ]),
 })
 
-/** A home whose quotient counts no more, or not much longer. */
+/** A home whose quotient no longer counts, or counts only for a short time. */
 export const ExpiringQuotient = z.object({
   familyId: Id,
   family: z.string(),
@@ -61,7 +61,10 @@ export const ExpiringQuotient = z.object({
 })
 export type ExpiringQuotient = z.infer<typeof ExpiringQuotient>
 
-/** A guardian's consent that the service asks the CAF or the MSA, with the civil status that the question needs. */
+/**
+ * A guardian's consent to a request for the quotient at the CAF or the MSA, with the civil status that the request
+ * needs.
+ */
 export const QuotientConsent = z.object({
   id: Id,
   familyId: Id,
@@ -70,7 +73,7 @@ export const QuotientConsent = z.object({
   guardian: z.string(),
   givenOn: DayOut,
   givenBy: z.enum(['paper', 'counter', 'portal']),
-  /** Since then the service asks no more, and has deleted the civil status. */
+  /** The day of withdrawal: since then the service no longer asks, and has deleted the civil status. */
   revokedOn: DayOut.nullable(),
   birthName: z.string(),
   firstNames: z.string(),
@@ -95,7 +98,7 @@ export const ConsultedHome = z.object({
   familyId: Id,
   family: z.string(),
   guardian: z.string(),
-  /** `silent`: no quotient came, `said` says why. */
+  /** `silent`: no quotient came; `said` gives the reason. */
   state: z.enum(['different', 'same', 'silent']),
   /** « 727, jusqu’au 31/12/2026 »; empty without any. */
   here: z.string(),
@@ -103,7 +106,7 @@ export const ConsultedHome = z.object({
   there: z.string(),
   /** The month of the quotient that came. */
   month: z.custom<Month>().nullable(),
-  /** Why it may be about somebody of the same name. */
+  /** Why the answer may concern another person of the same name. */
   doubts: z.array(z.string()),
   said: z.string(),
 })
@@ -122,24 +125,24 @@ const Until = z.object({ until: DayText })
 
 export const quotients = {
   rule: procedure('loggedIn').output(z.object({ rule: QuotientRuleValue.nullable() })),
-  /** How many homes a rule would leave today without a quotient, and how many with the last known one. */
+  /** How many homes would have no quotient today under a rule, and how many the last known one. */
   tryRule: procedure('organisation')
     .input(z.object({ rule: QuotientRuleValue.nullable() }))
     .output(z.object({ homes: z.int(), ended: z.int(), lastKnown: z.int() })),
   saveRule: procedure('organisation').input(z.object({ rule: QuotientRuleValue.nullable() })),
-  /** « QF qui expirent »: homes with a registered child whose quotient counts no longer than that day. */
+  /** « QF qui expirent »: homes with a registered child whose quotient no longer counts on that day. */
   expiring: procedure('families.read')
     .input(Until)
     .output(z.object({ total: z.int(), rows: z.array(ExpiringQuotient) })),
   expiringFile: procedure('families.read')
     .input(Until.extend({ format: z.enum(['pdf', 'xlsx', 'csv']) }))
     .output(z.instanceof(File)),
-  /** Asks homes for their new paper on the portal; a home already asked is not asked twice. */
+  /** Requests the new paper from homes on the portal; a home that was asked already is not asked again. */
   ask: procedure('families.write')
     .input(z.object({ familyIds: z.array(Id).min(1).max(5000), note: Line, dueOn: DayText }))
     .output(z.object({ asked: z.int(), askedBefore: z.int(), withoutAccess: z.array(z.string()) })),
 
-  /** Which service of API Particulier this post asks, or why it cannot; the token itself is never given. */
+  /** Which service of API Particulier this computer uses, or why it cannot use any; never the token itself. */
   access: procedure('families.read').output(
     z.object({ service: ApiService.nullable(), problem: z.string().nullable() }),
   ),
@@ -152,7 +155,7 @@ export const quotients = {
   revokeConsent: procedure('families.write').input(z.object({ id: Id, on: DayText })),
   /** How many homes that have not left the service have a consent in force. */
   consented: procedure('families.read').output(z.object({ homes: z.int() })),
-  /** Asks the fund for one home or for all who consented. Records nothing; closing the stream stops it. */
+  /** Queries the fund for one home, or for all homes that consented. Records nothing; closing the stream stops it. */
   consult: procedure('families.write')
     .input(
       z.object({

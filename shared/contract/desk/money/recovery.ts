@@ -37,26 +37,26 @@ export const UnpaidPayer = Payer.extend({
   /** « f12 », « t3 » */
   key: z.string(),
   name: z.string(),
-  /** The guardians of a home, the kind of a third party. */
+  /** The guardians of a home, or the kind of a third party. */
   about: z.string(),
   children: z.string(),
   phone: z.string(),
   debts: z.int(),
-  /** Since the due date of the oldest one. */
+  /** Since the due date of the oldest debt. */
   daysLate: z.int(),
   dueCents: Cents,
   last: z.object({ level: z.int(), levelName: z.string(), on: DayOut }).nullable(),
   step: NextStep,
-  /** How the next reminder would reach the payer: on the portal only a home that has access to it. */
+  /** How the next reminder would reach the payer: on the portal only when the home has an account. */
   channel: Channel,
-  /** Where its payment plan stands; null without one. */
+  /** The state of its payment plan; null without one. */
   plan: z.object({ isKept: z.boolean(), sentence: z.string() }).nullable(),
-  /** Why a run leaves the payer aside; null: it does not. */
+  /** Why a run skips the payer; null when it does not. */
   aside: z
     .object({
       cause: z.enum(asideCauses),
       sentence: z.string(),
-      /** Whether staff may remind the payer all the same. */
+      /** Whether staff may remind the payer nevertheless. */
       mayRemind: z.boolean(),
     })
     .nullable(),
@@ -65,9 +65,9 @@ export type UnpaidPayer = z.infer<typeof UnpaidPayer>
 
 export const Unpaid = z.object({
   on: DayOut,
-  /** In the order in which they are worked through: who is the furthest in its levels first. */
+  /** The payers furthest in the levels of reminders first. */
   payers: z.array(UnpaidPayer),
-  /** Debts by age, as `ageBands` has them. */
+  /** Debts by age, in the bands of `ageBands`. */
   bands: z.array(z.object({ debts: z.int(), cents: Cents })),
   levels: z.array(ReminderLevelShape),
   /** Newest first. */
@@ -92,15 +92,15 @@ export const UnpaidDetail = z.object({
       dueOn: DayOut,
       daysLate: z.int(),
       leftCents: Cents,
-      /** Whether a payment plan takes it up. */
+      /** Whether a payment plan includes the debt. */
       isPlanned: z.boolean(),
     }),
   ),
-  /** Owed, but not past due. */
+  /** Debts that are not past due. */
   upcoming: z.array(z.object({ number: z.string(), dueOn: DayOut, cents: Cents })),
-  /** The last promise of a payment whose day is past. */
+  /** The last promise of a payment whose day has passed; null when there is none. */
   promise: z.object({ calledOn: DayOut, promisedOn: DayOut }).nullable(),
-  /** When a reminder made today asks to be paid; null where none is proposed. */
+  /** The day by which a reminder made today asks for payment; null when none is proposed. */
   payBefore: DayOut.nullable(),
   /** Its payment plans, newest first. */
   plans: z.array(
@@ -109,12 +109,12 @@ export const UnpaidDetail = z.object({
       madeOn: DayOut,
       by: z.string(),
       state: z.enum(['kept', 'broken', 'paid', 'ended']),
-      /** « Échéancier respecté : 50,00 € avant le ven. 15 janv. 2027 », or why it ended. */
+      /** « Échéancier respecté : 50,00 € avant le ven. 15 janv. 2027 », or how the plan ended. */
       sentence: z.string(),
       parts: z.array(z.object({ dueOn: DayOut, cents: Cents, leftCents: Cents })),
     }),
   ),
-  /** What a plan may take up; null where the decision of the régie allows none. */
+  /** The debts that a plan may include; null where the decision of the régie allows no plan. */
   plannable: z
     .array(
       DebtName.extend({
@@ -122,7 +122,7 @@ export const UnpaidDetail = z.object({
         period: z.string(),
         dueOn: DayOut,
         leftCents: Cents,
-        /** Why no plan takes it up; null: one may. */
+        /** Why no plan may include the debt; null when one may. */
         hold: z.string().nullable(),
       }),
     )
@@ -142,7 +142,7 @@ export const UnpaidDetail = z.object({
 })
 export type UnpaidDetail = z.infer<typeof UnpaidDetail>
 
-/** What a person saw of a payer that a run reminds. */
+/** The state in which a person saw a payer to remind. */
 const ChosenPayer = Payer.extend({ level: z.int().positive(), dueCents: CentsNumber })
 
 export const maxReminders = 20_000
@@ -163,15 +163,15 @@ export const recovery = {
   detail: procedure('invoices.read')
     .input(Payer.extend({ regieId: RegieId }))
     .output(UnpaidDetail),
-  /** What a run would say, as a digest. Nothing is recorded. */
+  /** Digest of the letters that a run would make. Records nothing. */
   prepareRun: procedure('reminders')
     .input(ReminderRun)
     .output(z.object({ digest: z.string() })),
-  /** Refused when one of these payers is no longer proposed that level for that amount, or when a letter says anything else. */
+  /** Refused when the level or the amount of one of these payers has changed, or when the text of a letter has. */
   remind: procedure('reminders')
     .input(
       ReminderRun.extend({
-        /** What they say, as `prepareRun` told: for others, nothing is made. */
+        /** The digest that `prepareRun` returned: when the letters would differ, none is made. */
         digest: z.string().max(64),
       }),
     )
@@ -180,7 +180,9 @@ export const recovery = {
   preview: procedure('invoices.read')
     .input(Payer.extend({ regieId: RegieId }))
     .output(z.instanceof(File)),
-  /** The letters of a run, by the name of who receives them: so many of them a file, in parts from 1. */
+  /**
+   * The letters of a run, by name of the recipient, in files of a limited number of letters; parts are counted from 1.
+   */
   letters: procedure('invoices.read')
     .input(z.object({ actId: Id, part: z.int().min(1).default(1) }))
     .output(z.instanceof(File)),
@@ -191,7 +193,7 @@ export const recovery = {
   file: procedure('invoices.read')
     .input(z.object({ regieId: RegieId, format: z.enum(['pdf', 'xlsx', 'csv']) }))
     .output(z.instanceof(File)),
-  /** Notes a call of a payer or to it, with the day for which it promised to pay. */
+  /** Records a telephone call with a payer, and the day for which the payer promised to pay. */
   noteCall: procedure('reminders')
     .input(
       Payer.extend({
@@ -201,17 +203,17 @@ export const recovery = {
       }),
     )
     .output(z.object({ id: Id })),
-  /** Leaves a payer aside of reminders until a day. */
+  /** Sets a payer aside: no reminder until a day. */
   setAside: procedure('reminders')
     .input(Payer.extend({ regieId: RegieId, reason: Note.min(1, 'Indiquez le motif.'), until: DayText }))
     .output(z.object({ id: Id })),
-  /** Ends that. */
+  /** Ends the setting aside of a payer. */
   takeUp: procedure('reminders')
     .input(Payer.extend({ regieId: RegieId }))
     .output(z.object({ id: Id })),
   /**
-   * Agrees with a payer that debts are paid in parts. Refused where the decision of the régie allows no plan, and when
-   * one of the debts is not what the screen showed.
+   * Records a payment plan. Refused when the decision of the régie allows none, and when one of the debts has changed
+   * since it was shown.
    */
   plan: procedure('reminders')
     .input(
@@ -225,7 +227,7 @@ export const recovery = {
   endPlan: procedure('reminders')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif.') }))
     .output(z.object({ id: Id })),
-  /** The paper that the family signs and keeps. */
+  /** The paper of a plan, which the family signs and keeps. */
   planPaper: procedure('invoices.read')
     .input(z.object({ id: Id }))
     .output(z.instanceof(File)),

@@ -8,13 +8,13 @@ const DayOut = z.custom<Day>((value) => typeof value === 'string')
 /** Absent: the first régie. */
 const RegieId = Id.default(firstRegieId)
 
-/** What a payer has ahead at a régie. */
+/** The credit of a payer at a régie. */
 export const RefundableAccount = z.object({
   regieId: Id,
   regie: z.string(),
-  /** Less what is kept for refunds asked already. */
+  /** The credit, less the part kept for refunds requested before. */
   refundableCents: z.int(),
-  /** Whether the régie may give it back itself. */
+  /** Whether the régie may pay refunds itself. */
   paysRefunds: z.boolean(),
 })
 export type RefundableAccount = z.infer<typeof RefundableAccount>
@@ -32,16 +32,16 @@ export const Refund = z.object({
   amountCents: z.int(),
   reason: z.string(),
   askedOn: DayOut,
-  /** Null while the finance service has not told that it paid. */
+  /** Null while the finance service has not reported the payment. */
   paidOn: DayOut.nullable(),
   reference: z.string(),
   cancelled: z.object({ on: DayOut, reason: z.string() }).nullable(),
 })
 export type Refund = z.infer<typeof Refund>
 
-/** Calls of `payments` about money that is given back. */
+/** Calls of `payments` about refunds. */
 export const refundCalls = {
-  /** The régies where a payer has something ahead. */
+  /** The régies at which a payer has a credit. */
   refundable: procedure('invoices.read')
     .input(
       z.object({
@@ -66,11 +66,11 @@ export const refundCalls = {
       }),
     )
     .output(Refund),
-  /** The finance service told that it paid. */
+  /** Records that the finance service reported the payment. */
   markRefundPaid: procedure('refunds')
     .input(z.object({ id: Id, paidOn: DayText, reference: Line }))
     .output(Refund),
-  /** Only before it is paid. */
+  /** Cancels a refund that is not paid yet. */
   cancelRefund: procedure('refunds')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(Refund),
@@ -78,19 +78,19 @@ export const refundCalls = {
     .input(z.object({ regieId: RegieId }))
     .output(
       z.object({
-        /** They wait for the finance service; oldest first. */
+        /** Refunds that the finance service has to pay, oldest first. */
         pending: z.array(Refund),
-        /** Paid or cancelled; newest first. */
+        /** Paid or cancelled refunds, newest first. */
         ended: z.array(Refund),
-        /** Homes that left with something ahead. */
+        /** Homes that left the service with a credit. */
         left: z.array(z.object({ familyId: Id, family: z.string(), leftOn: DayOut, refundableCents: z.int() })),
       }),
     ),
-  /** « Remboursements à mandater », for the finance service. */
+  /** « Remboursements à mandater »: the list for the finance service. */
   paymentOrders: procedure('refunds')
     .input(z.object({ regieId: RegieId, format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),
-  /** The paper that the payer of a refund signs, or keeps. */
+  /** The paper that the payer signs, or keeps. */
   refundReceipt: procedure('invoices.read')
     .input(z.object({ id: Id }))
     .output(z.instanceof(File)),

@@ -12,14 +12,14 @@ const Means = z.enum(paymentMeans)
 const Fiscal = z.enum(['garde', 'repas', 'autre'])
 const VoucherRuleShape = z.object({
   means: z.enum(voucherMeans),
-  /** Null: every activity of the régie. */
+  /** Null: all activities of the régie. */
   activityIds: z.array(Id).nullable(),
   fiscal: Fiscal.nullable(),
-  /** Null: at any age. */
+  /** Null: children of any age. */
   belowAge: z.int().nullable(),
 })
 
-/** A régie among which a screen lets staff choose. */
+/** A régie in a list of choices. */
 export const RegieChoice = z.object({
   id: Id,
   name: z.string(),
@@ -28,12 +28,12 @@ export const RegieChoice = z.object({
   archived: z.boolean(),
   /** Null: every means of payment. */
   means: z.array(Means).nullable(),
-  /** Whether the régie may give money back itself. */
+  /** Whether the régie may pay refunds itself. */
   paysRefunds: z.boolean(),
   holdsCheques: z.boolean(),
   /** Whether the régie has accounting natures. */
   hasNatures: z.boolean(),
-  /** Whether its holders let the caller take its money today. */
+  /** Whether the régie lets this person take its money today. */
   takesMoney: z.boolean(),
 })
 export type RegieChoice = z.infer<typeof RegieChoice>
@@ -63,7 +63,7 @@ export const Regie = z.object({
       account: z.string(),
       label: z.string(),
       productCode: z.string(),
-      /** Null: every activity of the régie. */
+      /** Null: all activities of the régie. */
       activityIds: z.array(Id).nullable(),
       fiscal: Fiscal.nullable(),
     }),
@@ -85,20 +85,20 @@ export const Regie = z.object({
   iban: z.string(),
   bic: z.string(),
   carryBelowCents: z.int(),
-  /** Null: the usual ones. */
+  /** Null: the usual levels. */
   reminderLevels: z.array(ReminderLevelShape).nullable(),
   remindFromCents: z.int(),
   /** Whether payers may have a payment plan. */
   allowsPlans: z.boolean(),
-  /** Homes that owe more than this past its due dates make no new booking; null: whatever they owe. */
+  /** Homes whose debts past due exceed this amount cannot make new bookings; null: no limit. */
   suspendAboveCents: z.int().nullable(),
-  /** Null: in every activity of the régie. */
+  /** The activities of that limit; null: all activities of the régie. */
   suspendActivityIds: z.array(Id).nullable(),
   /** By their first day. */
   holders: z.array(RegieHolder),
-  /** Whether papers bear its prefix, which therefore stays. */
+  /** Whether papers have its prefix, which can therefore no longer change. */
   isNumbered: z.boolean(),
-  /** How many activities it collects for. */
+  /** The number of activities whose money it collects. */
   activities: z.int(),
 })
 export type Regie = z.infer<typeof Regie>
@@ -185,7 +185,7 @@ export const regies = {
       }),
     )
     .output(Regie),
-  /** For a holder typed by mistake: one that stops has a last day. */
+  /** Removes a holder who was entered by mistake; a holder who stops gets a last day instead. */
   removeHolder: procedure('organisation')
     .input(z.object({ id: Id }))
     .output(Regie),

@@ -11,14 +11,14 @@ export const CertificateRow = z.object({
   familyId: Id,
   family: z.string(),
   payer: z.string(),
-  /** True when receipts name no payer: the home's first guardian is used instead. */
+  /** True when receipts name no payer: the home's first guardian then counts as the payer. */
   isHome: z.boolean(),
   children: z.array(z.object({ name: z.string(), cents: Cents, ceilingCents: Cents, isShared: z.boolean() })),
   careCents: Cents,
   /** The part of `careCents` paid by CESU vouchers. */
   cesuCents: Cents,
   onlineCents: Cents,
-  /** Received in the year and settling no debt yet: part of no certificate. */
+  /** Received in the year without settling a debt yet: no certificate includes it. */
   unspentCents: Cents,
 })
 export type CertificateRow = z.infer<typeof CertificateRow>
@@ -59,19 +59,19 @@ export const statements = {
     .output(z.array(FamilyYear)),
   /** « Relevé de l'année ». */
   statement: procedure('invoices.read').input(OfFamily).output(z.instanceof(File)),
-  /** « Attestation de présence »: the days and hours of a child, among those that this home booked. */
+  /** « Attestation de présence »: the days and hours of a child, as booked by this home. */
   presence: procedure('families.read')
     .input(Span.safeExtend({ familyId: Id, childId: Id }))
     .output(z.instanceof(File)),
-  /** « Attestation d'inscription »: what a home registered a child for. */
+  /** « Attestation d'inscription »: the registrations of a home's children. */
   registered: procedure('families.read')
     .input(Span.safeExtend({ familyId: Id, childId: Id }))
     .output(z.instanceof(File)),
-  /** « Attestation de paiement »: what a home paid. */
+  /** « Attestation de paiement »: the payments of a home. */
   paid: procedure('invoices.read')
     .input(Span.safeExtend({ familyId: Id }))
     .output(z.instanceof(File)),
-  /** « Devis »: what runs will still bill a home for the months of these days, from what it booked. */
+  /** « Devis »: what a home will still be billed for the months of these days, according to its bookings. */
   quote: procedure('invoices.read')
     .input(Span.safeExtend({ familyId: Id }))
     .output(z.instanceof(File)),

@@ -12,9 +12,9 @@ const Payer = z.object({ familyId: Id.nullable(), thirdPartyId: Id.nullable() })
 /** Exactly one of the two is set. */
 const DebtKey = z.object({ invoiceId: Id.nullable(), openingDebtId: Id.nullable() })
 
-/** What a régie handed to the Treasury, and what the Treasury told. */
+/** The debts that a régie handed to the Treasury, and what the Treasury reported about them. */
 export const Treasury = z.object({
-  /** Not wholly told paid; those handed over last come first. */
+  /** Debts that the Treasury has not reported as entirely paid, the last handed over first. */
   debts: z.array(
     Payer.extend({
       ...DebtKey.shape,
@@ -22,18 +22,20 @@ export const Treasury = z.object({
       payer: z.string(),
       number: z.string(),
       sentOn: DayOut,
-      /** Less what was taken back or written off. */
+      /** The amount handed over, less what was taken back or written off. */
       sentCents: z.int(),
       paidCents: z.int(),
-      /** Asked to be taken off, or kept for it at the régie, and not yet. */
+      /**
+       * The part to be taken off that still waits: a requested reduction, or money kept at the régie for the Treasury.
+       */
       waitingCents: z.int(),
-      /** What of that came to the régie: to be handed over. */
+      /** The part of it that the régie received and must hand over. */
       keptCents: z.int(),
-      /** What payments of the payer have ahead at the régie. */
+      /** The credit of the payer at the régie. */
       aheadCents: z.int(),
     }),
   ),
-  /** What was told, and what is asked: that comes first while it waits; newest first. */
+  /** Reports of the Treasury and requests to it: those that wait come first, then the newest. */
   told: z.array(
     Payer.extend({
       ...DebtKey.shape,
@@ -42,9 +44,9 @@ export const Treasury = z.object({
       payer: z.string(),
       number: z.string(),
       kind: z.enum(treasuryPaymentKinds),
-      /** Null for what the Treasury told without being asked. */
+      /** Null when the Treasury reported it without a request. */
       askedOn: DayOut.nullable(),
-      /** Null: it waits. */
+      /** Null while it waits. */
       paidOn: DayOut.nullable(),
       reason: z.string(),
       amountCents: z.int(),
@@ -59,30 +61,30 @@ export const treasuryCalls = {
   treasury: procedure('invoices.read')
     .input(z.object({ regieId: RegieId }))
     .output(Treasury),
-  /** The Treasury told that it was paid, all or a part. */
+  /** Records that the Treasury reported the debt as paid, entirely or in part. */
   tellPaid: procedure('debtDecisions')
     .input(DebtKey.extend({ amountCents: CentsNumber, paidOn: DayText }))
     .output(z.object({ id: Id })),
-  /** « Réduction à demander »: in the place of a credit note, which no régie makes of a debt at the Treasury. */
+  /** « Réduction à demander »: replaces a credit note, which a régie cannot make for a debt at the Treasury. */
   askReduction: procedure('debtDecisions')
     .input(DebtKey.extend({ amountCents: CentsNumber, reason: Note.min(1, 'Indiquez le motif.').max(200) }))
     .output(z.object({ id: Id })),
-  /** The ordonnateur reduced the titre. */
+  /** Records that the ordonnateur reduced the titre. */
   tellReduced: procedure('debtDecisions')
     .input(z.object({ id: Id, paidOn: DayText }))
     .output(z.object({ id: Id })),
-  /** « À reverser »: so much of what the payer has ahead came for this debt. */
+  /** « À reverser »: keeps this amount of the payer's credit, which came for this debt. */
   keepMoney: procedure('debtDecisions')
     .input(DebtKey.extend({ amountCents: CentsNumber }))
     .output(z.object({ cents: z.int() })),
-  /** What was kept is handed over to the Treasury: all of these, or none. */
+  /** Records that kept money was handed over to the Treasury: all of these amounts, or none. */
   forwardMoney: procedure('debtDecisions')
     .input(z.object({ regieId: RegieId, ids: z.array(Id).min(1).max(200), paidOn: DayText, reference: Line }))
     .output(z.object({ cents: z.int() })),
   cancelTold: procedure('debtDecisions')
     .input(z.object({ id: Id, reason: Note.min(1, 'Indiquez le motif de l’annulation.') }))
     .output(z.object({ id: Id })),
-  /** With the Treasury's agreement: what it did not collect is due to the régie again. */
+  /** Makes a debt that the Treasury did not collect due to the régie again, with the Treasury's agreement. */
   takeBackDebt: procedure('debtDecisions')
     .input(DebtKey.extend({ reason: Note.min(1, 'Indiquez l’accord de la Trésorerie.').max(200) }))
     .output(z.object({ cents: z.int() })),

@@ -13,9 +13,9 @@ const YearPlan = z.object({
   regie: z.string(),
   madeOn: DayOut,
   by: z.string(),
-  /** The day on which what the parts leave is due. */
+  /** The due day of the final balance, which the parts do not pay. */
   balanceOn: DayOut,
-  /** `over`: the day of its balance has passed. */
+  /** `over`: the day of the final balance has passed. */
   state: z.enum(['standing', 'ended', 'over']),
   endReason: z.string(),
   parts: z.array(
@@ -23,23 +23,26 @@ const YearPlan = z.object({
       id: Id,
       dueOn: DayOut,
       cents: Cents,
-      /** `free`: no collection took it. `announced`: a frozen one takes it. `returned`: it came back, and is free again. */
+      /**
+       * `free`: no collection includes it. `announced`: a frozen one does. `returned`: its debit came back, and it is
+       * free again.
+       */
       state: z.enum(['free', 'announced', 'taken', 'returned']),
     }),
   ),
   billedCents: Cents,
   takenCents: Cents,
-  /** Billed and not taken yet. */
+  /** Billed and not collected yet. */
   leftCents: Cents,
-  /** Taken and not billed yet. */
+  /** Collected and not billed yet. */
   aheadCents: Cents,
-  /** Whether the home has an active mandate; without one, nothing is collected. */
+  /** Whether the home has an active mandate; nothing can be collected without one. */
   hasMandate: z.boolean(),
 })
 export type YearPlan = z.infer<typeof YearPlan>
 
 const YearProposal = z.object({
-  /** What runs will still bill of the school year, from what is booked today. */
+  /** The amount still to bill for the school year according to the present bookings. */
   cents: Cents,
   /** Booked days left out because they have no price. */
   unpricedDays: z.int(),
@@ -70,7 +73,7 @@ export const yearPlanCalls = {
   makeYearPlan: procedure('debits')
     .input(z.object({ familyId: Id, regieId: Id, ...wish }))
     .output(YearPlan),
-  /** Other parts take the place of those from the first day on. */
+  /** Replaces the parts from the first of the given days on. */
   changeYearPlan: procedure('debits')
     .input(z.object({ id: Id, ...wish }))
     .output(YearPlan),

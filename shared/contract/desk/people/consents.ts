@@ -11,7 +11,7 @@ export const ConsentTextShown = z.object({
   text: z.string(),
   fromDay: DayOut,
   formerUntil: DayOut.nullable(),
-  /** How many answers it has: it changes only while it has none. */
+  /** The number of answers: the text can only change while it has none. */
   answers: z.int(),
 })
 
@@ -36,11 +36,11 @@ const QuestionInput = z.object({
 const TextInput = z.object({
   text: Note.refine((text) => text !== '', 'Écrivez le texte que les responsables lisent.'),
   fromDay: DayText,
-  /** The last day on which answers to the former text hold; null: none does. */
+  /** The last day on which answers to the former text hold; null when none do. */
   formerUntil: DayText.nullable(),
 })
 
-/** A question for a child, with what each holder of authority answered. */
+/** A question about a child, with the answer of each person who holds authority. */
 export const ChildConsent = z.object({
   questionId: Id,
   kind: z.enum(consentKinds),
@@ -50,18 +50,18 @@ export const ChildConsent = z.object({
   version: z.int(),
   text: z.string(),
   state: z.enum(['waiting', ...consentAnswers]),
-  /** What it changes for the team; empty for a question of the town's own. */
+  /** What the answer changes for the team; empty for a question that the town added. */
   effect: z.string(),
   holders: z.array(
     z.object({
       guardianId: Id,
       name: z.string(),
-      /** Null while they have not answered. */
+      /** Null before an answer. */
       answer: z.enum(consentAnswers).nullable(),
       on: DayOut.nullable(),
       /** The answer is to a former text, and holds for a while. */
       isFormer: z.boolean(),
-      /** The service waits for theirs. */
+      /** The service waits for this person's answer. */
       isAwaited: z.boolean(),
       isFromPortal: z.boolean(),
     }),
@@ -69,23 +69,23 @@ export const ChildConsent = z.object({
 })
 export type ChildConsent = z.infer<typeof ChildConsent>
 
-/** « Autorisations »: what the service asks those who hold authority for a child. */
+/** « Autorisations »: the questions of the service to those who hold authority for a child. */
 export const consents = {
   questions: procedure('activities.read').output(z.array(ConsentQuestionShown)),
   addQuestion: procedure('consentTexts')
     .input(QuestionInput.extend({ kind: z.enum(consentKinds), first: TextInput.omit({ formerUntil: true }) }))
     .output(z.object({ id: Id })),
   changeQuestion: procedure('consentTexts').input(QuestionInput.extend({ id: Id, archived: z.boolean() })),
-  /** A new version of the text: it asks again from its day on. */
+  /** Adds a version of the text: from its day on, everybody is asked again. */
   addText: procedure('consentTexts').input(TextInput.extend({ questionId: Id })),
-  /** Corrects a text that nobody has answered. */
+  /** Corrects a text that has no answer. */
   changeText: procedure('consentTexts').input(TextInput.extend({ id: Id })),
-  /** Removes the last text of a question, while nobody has answered it. */
+  /** Removes the last text of a question, when it has no answer. */
   removeText: procedure('consentTexts').input(z.object({ id: Id })),
   ofChild: procedure('consents')
     .input(z.object({ childId: Id }))
     .output(z.array(ChildConsent)),
-  /** What a guardian answered on paper, or said at the counter. */
+  /** Records what a guardian answered on paper or at the counter. */
   answer: procedure('consents').input(
     z.object({ childId: Id, guardianId: Id, textId: Id, answer: z.enum(consentAnswers), on: DayText }),
   ),

@@ -7,15 +7,15 @@ import { DayText, Id, Line, procedure } from '../../procedure.ts'
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const StateOut = z.custom<ItemState>((value) => typeof value === 'object')
 
-/** A paper that the dossier of each child, or of each home, asks for. */
+/** A paper required in the dossier of each child, or of each home. */
 const requiredPaper = {
   kind: z.enum(requiredKinds),
   /** « Attestation d’assurance » */
   name: z.string(),
   scope: z.enum(dossierScopes),
-  /** Null: asked for every activity. */
+  /** Null: required for every activity. */
   activityId: Id.nullable(),
-  /** Null for the quotient. */
+  /** Null for the quotient, which has a rule of its own. */
   validity: z.enum(paperValidities).nullable(),
   months: z.int().nullable(),
 }
@@ -24,9 +24,9 @@ export const RequiredPaper = z.object({
   ...requiredPaper,
   id: Id,
   activity: z.string().nullable(),
-  /** The first day on which it is not asked any more. */
+  /** The first day on which it is no longer required. */
   withdrawnOn: DayOut.nullable(),
-  /** One was seen: its kind, and whose paper it is, never change. */
+  /** Staff have already seen one: its kind, and whether it concerns a child or the home, can no longer change. */
   isUsed: z.boolean(),
 })
 export type RequiredPaper = z.infer<typeof RequiredPaper>
@@ -35,32 +35,32 @@ export const RequiredPaperInput = z.object({ ...requiredPaper, id: Id.optional()
 export type RequiredPaperInput = z.infer<typeof RequiredPaperInput>
 
 export const FamilyDossier = z.object({
-  /** Null: nothing is asked for, since no child is registered or the town asks for nothing. */
+  /** Null when nothing is required, because no child is registered or the town requires nothing. */
   isComplete: z.boolean().nullable(),
-  /** Children of whom something is asked for, with what counts for them: their own papers, and those of the home. */
+  /** Children for whom something is required, with their own papers and those of the home. */
   children: z.array(z.object({ childId: Id, firstName: z.string(), isComplete: z.boolean() })),
   items: z.array(
     z.object({
       requiredId: Id,
       kind: z.enum(requiredKinds),
       name: z.string(),
-      /** Null: of the home. */
+      /** Null: a paper of the home. */
       childId: Id.nullable(),
-      /** The activity that asks for it; null: all. */
+      /** The activity that requires it; null: all activities. */
       activity: z.string().nullable(),
       state: StateOut,
       seenOn: DayOut.nullable(),
       seenBy: z.string(),
-      /** The paper as a parent sent it, while the file has it. */
+      /** The paper that a parent sent, while the file holds it. */
       paperId: Id.nullable(),
-      /** Until when a paper seen today counts; null where the paper says it. */
+      /** The last day on which a paper seen today would count; null when it is written on the paper. */
       usualEnd: DayOut.nullable(),
     }),
   ),
 })
 export type FamilyDossier = z.infer<typeof FamilyDossier>
 
-/** Whose dossiers; null: of all. `requiredId`: only those who lack it. */
+/** Which dossiers to list; null: all. `requiredId`: only those without this paper. */
 const Filter = z.object({
   activityId: Id.nullable(),
   periodId: Id.nullable(),
@@ -69,14 +69,14 @@ const Filter = z.object({
 })
 
 export const DossierList = z.object({
-  /** Children who are registered, once for each home that registered them. */
+  /** The number of registered children, each counted once for each home that registered it. */
   children: z.int(),
   incomplete: z.int(),
-  /** What is asked for, with how many children lack it. */
+  /** The required papers, with the number of children without each. */
   required: z.array(z.object({ id: Id, name: z.string(), children: z.int() })),
-  /** How many children the filter keeps; `rows` are the first of them. */
+  /** The number of children that match the filter; `rows` holds the first of them. */
   total: z.int(),
-  /** The homes of all of them. */
+  /** The homes of all matching children. */
   familyIds: z.array(Id),
   rows: z.array(
     z.object({
@@ -99,18 +99,18 @@ export const dossiers = {
   saveRequired: procedure('activities')
     .input(RequiredPaperInput)
     .output(z.object({ id: Id })),
-  /** Null asks for it again. */
+  /** Null requires it again. */
   withdrawRequired: procedure('activities').input(z.object({ id: Id, on: DayText.nullable() })),
   ofFamily: procedure('dossiers')
     .input(z.object({ familyId: Id }))
     .output(FamilyDossier),
-  /** « Dossiers »: who lacks what. */
+  /** « Dossiers »: which children lack which papers. */
   list: procedure('dossiers').input(Filter).output(DossierList),
-  /** The same list, whole: printed, or as a sheet. */
+  /** The same list without a limit, printed or as a spreadsheet. */
   file: procedure('dossiers')
     .input(Filter.extend({ format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),
-  /** « Vu » at the counter. `validUntil` null: as usual. */
+  /** « Vu » at the counter. Null as `validUntil`: the usual last day. */
   see: procedure('dossiers').input(
     z.object({
       requiredId: Id,

@@ -11,7 +11,7 @@ export const Delegates = z.object({
   delegates: z.array(
     z.object({ id: Id, staffId: Id, name: z.string(), from: DayOut, to: DayOut.nullable(), isNow: z.boolean() }),
   ),
-  /** Who can be named: people of the team who do not read health anyway. */
+  /** The people who can be named: staff without the right to read health records. */
   candidates: z.array(z.object({ id: Id, name: z.string() })),
   /** The last records that delegates opened, newest first. */
   openings: z.array(
@@ -26,11 +26,11 @@ export const Delegates = z.object({
 })
 export type Delegates = z.infer<typeof Delegates>
 
-/** Health in an emergency, by a delegate whom a director named. */
+/** Access to health records in an emergency, for a delegate whom a director named. */
 export const emergency = {
-  /** Whether the person who asks is a delegate today. */
+  /** Whether this person is a delegate today. */
   isDelegate: procedure('health.emergency').output(z.boolean()),
-  /** Opens the record of a child who is booked today. The journal says who did, and why. */
+  /** Opens the record of a child who is booked today. The audit trail stores who opened it, and why. */
   open: procedure('health.emergency')
     .input(z.object({ childId: Id, reason: Reason }))
     .output(HealthRecord),

@@ -93,7 +93,7 @@ export const SchoolingInput = z.object({
   schoolId: Id.nullable(),
   level: z.enum(['', ...levels]),
   className: Line,
-  /** Why not the school of the address (« dérogation »); absent: what was said of the same school before. */
+  /** Why the child does not go to the school of its address (« dérogation »); absent: unchanged for the same school. */
   exemption: Line.optional(),
 })
 export type SchoolingInput = z.output<typeof SchoolingInput>
@@ -103,11 +103,11 @@ export const PickupInput = z.object({
   relation: Line,
   phone: Phone,
   allowed: z.boolean(),
-  /** For a forbidden person: who decided, when, until when. */
+  /** For a forbidden person: who decided, on which day, and until when. */
   decidedBy: Line.default(''),
   decidedOn: DayText.nullable().default(null),
   decidedUntil: DayText.nullable().default(null),
-  /** The decision itself, among the papers that a parent sent for this child. */
+  /** The decision itself: one of the papers that a parent sent for this child. */
   decisionPaperId: Id.nullable().default(null),
 })
 export type PickupInput = z.output<typeof PickupInput>
@@ -119,7 +119,7 @@ const PowerChoices = z.object({
   told: z.boolean().nullable(),
 })
 
-/** What a guardian is to a child: `shared/rules/people/guardian-bond`. */
+/** The relation of a guardian to a child: `shared/rules/people/guardian-bond`. */
 export const BondInput = z.object({
   guardianId: Id,
   childId: Id,
@@ -135,7 +135,7 @@ export type BondInput = z.output<typeof BondInput>
 
 const Bond = BondInput.extend({
   decidedOn: DayOut.nullable(),
-  /** What follows from it today. */
+  /** The powers that result from it today. */
   powers: z.record(z.enum(powers), z.boolean()),
 })
 export type Bond = z.output<typeof Bond>
@@ -154,7 +154,7 @@ const DosesInput = z.union([
   }),
 ])
 
-/** A health record. A field that is left out stays as it is. */
+/** A health record. A field that is left out remains unchanged. */
 export const HealthInput = z.object({
   allergies: Note,
   diet: z.enum(diets),
@@ -193,12 +193,15 @@ export const HealthRecord = z.object({
   vaccinationSeenOn: DayOut.nullable(),
   contraindication: z.string(),
   doses: z.partialRecord(z.enum(vaccines), z.array(DayOut)),
-  /** The first day of the child's registrations in force, from which it is admitted provisionally; null without any. */
+  /**
+   * The first day of the child's present registrations, from which the child is admitted provisionally; null without a
+   * registration.
+   */
   admittedOn: DayOut.nullable(),
-  /** The day on which a parent last said that the record is right, and who; null and empty before. */
+  /** The day on which a parent last confirmed the record, and who did; null and empty before. */
   confirmedOn: DayOut.nullable(),
   confirmedBy: z.string(),
-  /** Sealed with a lost key: empty here, to be typed again. */
+  /** The record was sealed with a lost key: it is empty here, and must be typed again. */
   isLost: z.boolean(),
 })
 export type HealthRecord = z.infer<typeof HealthRecord>
@@ -222,11 +225,11 @@ export const FamilyRow = z.object({
 })
 export type FamilyRow = z.infer<typeof FamilyRow>
 
-/** A row of the list, with what the home owes, below zero what it has ahead, and the marks of its debts. */
+/** A row of the list, with the balance of the home (negative for a credit) and the marks of its debts. */
 export const ListedFamily = FamilyRow.extend({ balanceCents: z.int(), marks: z.array(z.enum(debtMarks)) })
 export type ListedFamily = z.infer<typeof ListedFamily>
 
-/** Homes of any balance, those that owe something to a régie, or those that are ahead and owe nothing. */
+/** All homes, those that owe something to a régie, or those with a credit that owe nothing. */
 export const balanceFilters = ['any', 'owing', 'ahead'] as const
 export type BalanceFilter = (typeof balanceFilters)[number]
 
@@ -240,10 +243,10 @@ export const familyPage = {
   count: z.int().min(1).max(500),
 }
 
-/** Which homes a list shows by their balance, the largest first. */
+/** Which homes a list shows by their balance, the largest balance first. */
 export const balanceFilterFields = {
   balance: z.enum(balanceFilters).default('any'),
-  /** With a balance: at least so much. */
+  /** With a filter by balance: the least amount shown. */
   fromCents: CentsNumber.min(0, 'Jamais négatif.').default(0),
 }
 
@@ -261,9 +264,11 @@ export const DatedQuotient = z.object({
   updatedOn: DayOut,
   /** Its own last day; null to follow the service's rule. */
   toDay: DayOut.nullable(),
-  /** The last day on which it counts, by its own last day or by the rule; null when it counts until another one. */
+  /**
+   * The last day on which it counts, by its own last day or by the rule; null when it counts until the next quotient.
+   */
   lastDay: DayOut.nullable(),
-  /** How it counts today, were no later one recorded. */
+  /** How it counts today, ignoring later quotients. */
   state: z.enum(['counts', 'lastKnown', 'ended']),
 })
 export type DatedQuotient = z.infer<typeof DatedQuotient>
@@ -299,7 +304,7 @@ export const Pickup = z.object({
   decidedOn: DayOut.nullable(),
   decidedUntil: DayOut.nullable(),
   decisionPaperId: Id.nullable(),
-  /** What the team does today when a forbidden person comes; null for an authorised one. */
+  /** What the team must do today when a forbidden person comes; null for an authorised one. */
   forbidding: z.enum(['forbidden', 'disputed']).nullable(),
 })
 export type Pickup = z.infer<typeof Pickup>
@@ -311,7 +316,10 @@ export const Child = z.object({
   schoolings: z.array(Schooling),
   /** The schooling valid today. */
   schooling: Schooling.nullable(),
-  /** What is left to write of the school of today: the « dérogation » of a child of other streets; null for nothing. */
+  /**
+   * What staff still have to write about today's school: the « dérogation » of a child from another catchment area;
+   * null when nothing.
+   */
   exemptionAsked: z.string().nullable(),
   pickups: z.array(Pickup),
   otherFamilies: z.array(FamilyName),
@@ -333,7 +341,7 @@ export const Family = z.object({
   address: DatedAddress.nullable(),
   /** Latest first. */
   quotients: z.array(DatedQuotient),
-  /** Of the home, then of its children; the latest first. */
+  /** Of the home, then of its children; latest first. */
   categories: z.array(PriceCategory),
   quotient: DatedQuotient.nullable(),
 })
@@ -415,7 +423,7 @@ export const families = {
   changeGuardian: procedure('families.write').input(z.object({ id: Id, guardian: GuardianInput })),
   /** Removes a guardian from this family; the person stays in another family, if any. */
   removeGuardian: procedure('families.write').input(z.object({ familyId: Id, guardianId: Id })),
-  /** Makes a guardian parent 1, in whose place the former one comes. */
+  /** Makes a guardian parent 1; the former parent 1 takes that guardian's rank. */
   swapGuardians: procedure('families.write').input(z.object({ familyId: Id, guardianId: Id })),
   setBond: procedure('families.write').input(BondInput),
   /** Confirms in one gesture that the guardians of an ordinary home are the parents, with authority. */
@@ -429,7 +437,7 @@ export const families = {
   /** Records a price category, or changes that of `id`. */
   setCategory: procedure('families.write').input(CategoryInput.safeExtend({ id: Id.optional() })),
   removeCategory: procedure('families.write').input(z.object({ id: Id })),
-  /** Categories that tariffs or fiches name, for a list to choose from. */
+  /** The categories named in tariffs or in families' records, to choose from. */
   categoryNames: procedure('families.read').output(z.array(z.string())),
 
   addChild: procedure('families.write')

@@ -43,14 +43,17 @@ const Owner = {
   registrationId: Id.optional(),
 }
 
-/** A value with the id of its home, guardian, child or registration, which the field's subject tells. */
+/**
+ * A value with the id of its record. The subject of the field says whether that is a home, a guardian, a child or a
+ * registration.
+ */
 const OwnedValue = z.object({ fieldId: Id, ownerId: Id, value: z.string() })
 export type OwnedValue = z.output<typeof OwnedValue>
 
 const FieldsAndValues = z.object({ fields: z.array(CustomFieldShown), values: z.array(OwnedValue) })
 
 export const fields = {
-  /** The fields in use that the person sees. */
+  /** The fields in use that this person may see. */
   list: procedure('families.read').output(z.array(CustomFieldShown)),
   /** Every field, withdrawn ones last, with how many records have a value in it. */
   defined: procedure('customFields').output(z.array(CustomFieldShown.extend({ uses: z.int() }))),
@@ -59,7 +62,7 @@ export const fields = {
     .output(z.object({ id: Id })),
   /** Withdraws a field from a day on; null takes that back. */
   withdraw: procedure('customFields').input(z.object({ id: Id, from: DayText.nullable() })),
-  /** Deletes a field in which nothing was ever typed. */
+  /** Deletes a field without any value. */
   remove: procedure('customFields').input(z.object({ id: Id })),
   /** The fields of a home, its guardians and its children, with their values. */
   ofFamily: procedure('families.read')
@@ -68,7 +71,7 @@ export const fields = {
   ofRegistration: procedure('families.read')
     .input(z.object({ registrationId: Id }))
     .output(FieldsAndValues),
-  /** Writes values of one record, all or none; an empty text clears one. */
+  /** Writes values of one record, all of them or none; an empty text clears a value. */
   set: procedure('families.write').input(
     z
       .object({ ...Owner, values: z.array(z.object({ fieldId: Id, value: Line })).max(200) })

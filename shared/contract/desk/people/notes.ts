@@ -3,7 +3,7 @@ import { serviceRoles } from '../../../rules/access/roles.ts'
 import type { Day } from '../../../rules/calendar/day.ts'
 import { DayText, Id, procedure } from '../../procedure.ts'
 
-/* Notes about homes and children: with a last day an alert, with a person and a day a task. */
+/* Notes about homes and children. A note with a last day is an alert; a note with a person and a day is a task. */
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const Text = z.string().trim().min(1, 'Écrivez la note.').max(1000, 'Une note de 1\u202f000 caractères au plus.')
@@ -11,7 +11,7 @@ const Text = z.string().trim().min(1, 'Écrivez la note.').max(1000, 'Une note d
 export const NoteInput = z.object({
   /** Absent: a new note. */
   id: Id.optional(),
-  /** The home or the child that it is about; both null for a task about neither. */
+  /** The home or child of the note; both null for a task about neither. */
   familyId: Id.nullable(),
   childId: Id.nullable(),
   text: Text,
@@ -33,14 +33,14 @@ export const NoteShown = z.object({
   text: z.string(),
   seenBy: z.array(z.enum(serviceRoles)),
   alertUntil: DayOut.nullable(),
-  /** An alert today. */
+  /** Whether the note is an alert today. */
   isAlert: z.boolean(),
   assigneeId: Id.nullable(),
   /** Empty without a person. */
   assignee: z.string(),
   dueOn: DayOut.nullable(),
   doneOn: DayOut.nullable(),
-  /** Null for a note that is no task. */
+  /** Null for a note that is not a task. */
   state: z.enum(['done', 'late', 'due', 'coming']).nullable(),
   /** Whether the person who asks may change it. */
   mayWrite: z.boolean(),
@@ -48,7 +48,7 @@ export const NoteShown = z.object({
 export type NoteShown = z.output<typeof NoteShown>
 
 export const notes = {
-  /** The notes about a home and its children that the person sees, alerts first, done tasks last. */
+  /** The notes about a home and its children that this person may see: alerts first, done tasks last. */
   ofFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(z.array(NoteShown)),
@@ -56,14 +56,14 @@ export const notes = {
   alerts: procedure('notes')
     .input(z.object({ childIds: z.array(Id).max(5000) }))
     .output(z.array(z.object({ childId: Id, text: z.string() }))),
-  /** « À faire »: the person's own tasks that are not done, the earliest first. */
+  /** « À faire »: the person's own unfinished tasks, the earliest first. */
   mine: procedure('notes').output(z.array(NoteShown)),
-  /** The colleagues to whom a task may be given. */
+  /** The colleagues who can be given a task. */
   people: procedure('notes').output(z.array(z.object({ id: Id, name: z.string() }))),
   save: procedure('notes')
     .input(NoteInput)
     .output(z.object({ id: Id })),
-  /** « Fait », or not done after all. */
+  /** Marks a task as done (« Fait »), or removes that mark. */
   tick: procedure('notes').input(z.object({ id: Id, done: z.boolean() })),
   remove: procedure('notes').input(z.object({ id: Id })),
 }

@@ -16,14 +16,14 @@ export const PhotoOfPerson = Owner.extend({
   name: z.string(),
   jpeg: Jpeg,
   takenAt: z.custom<Instant>((value) => typeof value === 'string').nullable(),
-  /** When an adult agreed. */
+  /** When an adult agreed; null for a child. */
   agreedOn: z.custom<Day>((value) => typeof value === 'string').nullable(),
   /** Why the service keeps no photo of this person, as a sentence; null when it may. */
   whyNot: z.string().nullable(),
 })
 export type PhotoOfPerson = z.infer<typeof PhotoOfPerson>
 
-/** Photos of a child of the day, and of the adults who fetch it: only those that the service has. */
+/** Photos of a child expected on a day and of the adults who may fetch it, as far as the service has them. */
 export const PhotosOfDayChild = z.object({
   childId: Id,
   jpeg: Jpeg,
@@ -31,24 +31,24 @@ export const PhotosOfDayChild = z.object({
 })
 export type PhotosOfDayChild = z.infer<typeof PhotosOfDayChild>
 
-/** Photos, where the service keeps any (`settings.organisation`). */
+/** Photos of people, when the service keeps any (`settings.organisation`). */
 export const photos = {
-  /** Of the children of a home, its guardians and the other people who fetch them. */
+  /** The photos of a home's children, of its guardians and of the other people who fetch the children. */
   ofFamily: procedure('photos')
     .input(z.object({ familyId: Id }))
     .output(z.array(PhotoOfPerson)),
-  /** Of the children of a day sheet. Without the right `photos`, only those of today. */
+  /** The photos of the children on a day sheet. Without the right `photos`, only those of today. */
   ofDay: procedure('photos.day')
     .input(z.object({ activityId: Id, day: DayText }))
     .output(z.array(PhotosOfDayChild)),
-  /** Takes the place of the photo before. @param agreedOn when an adult agreed; null for a child */
+  /** Replaces the photo. @param agreedOn when an adult agreed; null for a child */
   save: procedure('photos').input(
     Owner.extend({ file: z.instanceof(Blob), agreedOn: DayText.nullable() }).refine(isOfOne, ofOneText),
   ),
   remove: procedure('photos').input(Owner.refine(isOfOne, ofOneText)),
   /**
-   * « Trombinoscope »: the children registered in an activity, a page for each group; or all who are expected on a day, at
-   * one site or at every one that the person sees, a page for each activity.
+   * « Trombinoscope »: the children registered in an activity, one page per group; or all children expected on a day,
+   * at one site or at all sites of this person, one page per activity.
    */
   board: procedure('photos')
     .input(

@@ -35,20 +35,23 @@ const Column = z.object({
   /** Places held, or kept for a family that was offered one. */
   held: z.int(),
   waiting: z.int(),
-  /** Each group; a null capacity: all groups share the places. */
+  /** Places of each group; a null capacity: all groups share the places of the slot. */
   groups: z.array(
     z.object({
       groupId: Id,
       capacity: z.int().nullable(),
       held: z.int(),
       waiting: z.int(),
-      /** Adults that its children need; null where neither the law nor the town says a number. */
+      /** The adults needed for its children; null when neither the law nor the town sets a number. */
       adults: z.int().nullable(),
     }),
   ),
-  /** The children of each list who hold a place. */
+  /** The number of children of each list who hold a place. */
   sublists: z.array(z.object({ sublistId: Id, held: z.int() })),
-  /** « 2 animateurs pour 24 places : il en faut 3 »; null when there are enough adults, or they are not counted. */
+  /**
+   * « 2 animateurs pour 24 places : il en faut 3 »; null when there are enough adults, or the activity does not count
+   * them.
+   */
   staffingWarning: z.string().nullable(),
   /** The reason for closing, which families read; null when open, or never opened. */
   closedReason: z.string().nullable(),
@@ -61,9 +64,9 @@ const Row = z.object({
   lastName: z.string(),
   firstName: z.string(),
   age: z.string(),
-  /** The groups that the child is in on these days, mostly one; none where the activity has no groups. */
+  /** The child's groups on these days, usually one; empty where the activity has no groups. */
   groupIds: z.array(Id),
-  /** The lists that it is on, on one of these days. */
+  /** The lists on which the child is on at least one of these days. */
   sublistIds: z.array(Id),
   /** One letter per column, encoded by `letterOf` and decoded by `stateAt`. */
   states: z.string(),
@@ -75,14 +78,14 @@ const Row = z.object({
 
 const Group = z.object({ id: Id, name: z.string(), who: z.string() })
 
-/** The group of a registered child, and what staff decided of it. */
+/** The group of a registered child, and the decisions of staff about it. */
 const ChildGroup = z.object({
   groups: z.array(Group),
   /** Today, or the first day of a registration that has not begun. */
   on: DayOut,
-  /** Its group on that day; null when it is in none. */
+  /** The group on that day; null when the child is in none. */
   groupId: Id.nullable(),
-  /** By hand, soonest first; a null group: from that day on, age and class decide. */
+  /** Decisions of staff, soonest first; a null group: from that day on, age and class decide. */
   put: z.array(z.object({ fromDay: DayOut, groupId: Id.nullable(), reason: z.string() })),
 })
 export type ChildGroup = z.infer<typeof ChildGroup>
@@ -102,7 +105,7 @@ const Section = z.object({
   ),
   /** The groups of the activity, in their order. `who`: « de 3 à 5 ans », « à la main ». */
   groups: z.array(Group),
-  /** The lists of the activity (« Car 2 »), in their order; the slots that each is for. */
+  /** The lists of the activity (« Car 2 »), in their order, with the slots of each. */
   sublists: z.array(z.object({ id: Id, name: z.string(), capacity: z.int(), slotIds: z.array(Id) })),
   columns: z.array(Column),
   rows: z.array(Row),
@@ -118,7 +121,7 @@ const CellHistory = z.array(
   }),
 )
 
-/** In cents, or priced by the tariff for so many days of notice. */
+/** An amount in cents, or the days of notice for which the tariff sets the price. */
 const Surcharge = z.union([z.int(), z.object({ notice: z.int() })])
 
 const AllowedAction = z.object({
@@ -158,9 +161,14 @@ export const CellDetail = z.object({
     }),
   ),
   acts: z.array(AllowedAction),
-  /** The places that the child holds in this week, where its days go together; none elsewhere. */
+  /**
+   * The places that the child holds in this week, when the days of the week must be booked together; empty otherwise.
+   */
   wholeWeek: z.array(z.object({ registrationId: Id, day: DayOut, slotId: Id })),
-  /** Slots of that day that the child has only with this one: a held one is freed with it, another leaves its list. */
+  /**
+   * Slots of that day that cannot be booked without this one: freeing this place frees those held, and removes the
+   * child from the waiting lists of the others.
+   */
   takesAlong: z.array(z.object({ slotId: Id, name: z.string(), isHeld: z.boolean() })),
   isBilled: z.boolean(),
   story: CellHistory,
@@ -254,7 +262,7 @@ const DayAndSlots = z.object({
     .transform((ids) => [...new Set(ids)]),
 })
 
-/** `surcharge`: only what the activity's rule or its tariff leaves due of a late cancellation is billed. */
+/** `surcharge`: only the surcharge that the activity's rule or its tariff sets for a late cancellation is billed. */
 const ChargedInput = z.union([z.boolean(), z.literal('surcharge')])
 
 const Rescheduling = DayAndSlots.extend({
@@ -319,7 +327,7 @@ const CalendarInput = z.object({
   familyId: Id.nullable(),
 })
 
-/** What a calendar is narrowed to: a group of the activity, or one of its lists. */
+/** Narrows a calendar to one group of the activity, or to one of its lists. */
 const CalendarPart = z.object({ kind: z.enum(['group', 'sublist']), id: Id })
 export type CalendarPart = z.infer<typeof CalendarPart>
 
@@ -328,8 +336,8 @@ export const reservations = {
     .input(z.object({ registrationId: Id }))
     .output(ChildGroup),
   /**
-   * Puts a child in a group from a day on; null: age and class decide again. Bookings stay: `above` names the slots on
-   * which the group now has more children than places.
+   * Puts a child in a group from a day on; null: age and class decide again. Bookings do not change: `above` names the
+   * slots on which the group then has more children than places.
    */
   putInGroup: procedure('decisions')
     .input(z.object({ registrationId: Id, fromDay: DayText, groupId: Id.nullable(), reason: Line }))
@@ -339,7 +347,7 @@ export const reservations = {
   ...weeks,
   /** Calendars of chosen periods, of one family, or of all open periods, from `from` to `to` (93 days at most). */
   calendar: procedure('families.read').input(CalendarInput).output(z.array(Section)),
-  /** The calendar as a PDF, narrowed to a group or a list where `part` names one. */
+  /** The calendar as a PDF, narrowed to the group or list that `part` names. */
   calendarPdf: procedure('families.read')
     .input(CalendarInput.extend({ part: CalendarPart.nullable().default(null) }))
     .output(z.instanceof(File)),
@@ -434,7 +442,10 @@ export const reservations = {
         name: z.string(),
         age: z.string(),
         free: z.int(),
-        /** Why the child does not take it: another day of a week that goes together cannot be given; null when it can. */
+        /**
+         * Why the child cannot take the place: another day of a week that must be booked whole is not available; null
+         * when the child can.
+         */
         stopped: z.string().nullable(),
       }),
     ),

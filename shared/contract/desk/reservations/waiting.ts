@@ -24,7 +24,7 @@ const Staffing = z.object({
   warning: z.string().nullable(),
 })
 
-/** `groupId`: where groups have places of their own, each has its list; null for the children of no group. */
+/** `groupId`: a group that has its own places has its own waiting list; null for children in no group. */
 const Place = z.object({ periodId: Id, day: DayText, slotId: Id, groupId: Id.nullable().default(null) })
 
 const WaitingList = z.object({
@@ -74,7 +74,7 @@ const Opening = z.object({
   /** Null: all slots. */
   slotIds: z.array(Id).min(1, 'Choisissez au moins une plage.').nullable(),
   more: z.int('Un nombre de places.').min(0, 'De 0 à 500 places.').max(500, 'De 0 à 500 places.'),
-  /** Whose places, where groups have places of their own. */
+  /** The group, where groups have places of their own. */
   groupId: Id.nullable().default(null),
   act: z.enum(['promote', 'offer']),
 })
