@@ -85,9 +85,9 @@ export const followChanges = async (queries: QueryClient, signal: AbortSignal): 
 }
 
 /**
- * Makes queries stale, and reads again those on screen. A query that is being read for the first time, or ahead of its
- * screen, is made stale once more when its answer has come: the core may have read that answer before the change, and
- * TanStack Query would take it for fresh.
+ * Marks queries as stale, and reads those on screen again. A query that is still being read for the first time, or
+ * before its screen opens, is marked again once its answer has come: the desk may have read that answer before the
+ * change, and TanStack Query would consider it fresh.
  */
 export const readAgain = (queries: QueryClient, filters: QueryFilters = {}): void => {
   const underWay = queries

@@ -26,12 +26,12 @@ export type ValueKind =
   /** The name of an activity or a site that the desk has. */
   | 'activity'
   | 'site'
-  /** What another program says of a booking: booked, present, absent, waiting… */
+  /** The state of a booking in another program: booked, present, absent, waiting… */
   | 'bookingState'
   | 'month'
   /** Hours with decimals or minutes: « 7,5 », « 7h30 ». */
   | 'hours'
-  /** What a guardian is to the child of the line, and their parental authority. */
+  /** The relation of a guardian to the child of the line, and their parental authority. */
   | 'bond'
   | 'authority'
 
@@ -56,7 +56,10 @@ const field = (id: string, title: string, kind: ValueKind, words: readonly strin
   ...(needed && { needed }),
 })
 
-/** What a home owes, in the list of a program that writes it below zero: the sign is chosen with the column, never guessed. */
+/**
+ * The balance of a home in the list of a program that writes debts as negative amounts: the sign is chosen with the
+ * column, never guessed.
+ */
 const belowZero = (id: string): Field => ({
   ...field(id, 'Solde, négatif si la famille doit', 'amount'),
   importOnly: true,
@@ -120,7 +123,7 @@ const childFields: readonly Field[] = [
   ),
 ]
 
-/** The columns that name the child of a line, with its family where a birth date is missing. */
+/** The columns that identify the child of a line, with its family when a birth date is missing. */
 const childOfLineFields: readonly Field[] = [
   ...childFields.map(({ needed: _needed, ...one }) => one),
   {
@@ -172,7 +175,10 @@ const familyFields: readonly Field[] = [
   ]),
 ]
 
-/** What a guardian is to the child of the line: bond and parental authority, with who decided or follows the child. */
+/**
+ * The relation of a guardian to the child of the line, and the parental authority, with who decided it or who follows
+ * the child.
+ */
 const bondColumns = (rank: 1 | 2): Field[] => [
   field(`parent${rank}Bond`, `Lien parent ${rank}`, 'bond', [
     `lien de parenté parent ${rank}`,
@@ -370,10 +376,10 @@ export const lists = {
 export type ListKind = keyof typeof lists
 export const listKinds = Object.keys(lists) as readonly ListKind[]
 
-/** A column for a field that the town added. */
+/** A column for a custom field. */
 export type OwnColumn = Field & {
   readonly own: CustomField
-  /** Of a field of guardians: whether it is of the first or the second. */
+  /** For a field of guardians: whether it belongs to the first or the second one. */
   readonly rank: 1 | 2 | null
 }
 
@@ -382,7 +388,7 @@ const subjectsOf: Partial<Readonly<Record<ListKind, readonly CustomSubject[]>>> 
   registrations: ['registration'],
 }
 
-/** The columns of a list for fields of the town, after those that every town has. */
+/** The columns of a list for custom fields, after those that every town has. */
 export const ownColumnsOf = (list: ListKind, town: readonly CustomField[]): OwnColumn[] =>
   (subjectsOf[list] ?? []).flatMap((subject) =>
     town.filter((one) => one.subject === subject).flatMap((own) => columnsOfOwn(own)),
@@ -412,7 +418,7 @@ const columnsOfOwn = (own: CustomField): OwnColumn[] => {
 
 /**
  * The columns of a list.
- * @param town the fields that the town added, of which whoever imports or exports has the use
+ * @param town the custom fields that the person who imports or exports may use
  */
 export const fieldsOf = (list: ListKind, town: readonly CustomField[]): readonly Field[] => [
   ...lists[list].fields,
@@ -458,7 +464,7 @@ const scoreOf = ({ title, words }: Field, head: string): number => {
   return Math.min(9, Math.max(0, ...within.map((tokens) => tokens.length)))
 }
 
-/** The headings by which the columns of all lists are known, folded. */
+/** The folded headings of all columns of all lists. */
 export const knownHeadings = (town: readonly CustomField[]): ReadonlySet<string> =>
   new Set(
     listKinds.flatMap((list) => fieldsOf(list, town).flatMap(({ title, words }) => [title, ...words].map(folded))),
@@ -486,7 +492,9 @@ export const guessList = (header: readonly string[], town: readonly CustomField[
   return best && best.missing === 0 ? best.list : null
 }
 
-/** The columns that tell what a home owes, of which a list needs one; the last is asked for. */
+/**
+ * The columns with the balance of a home, of which a list needs one; when all are missing, the last one is requested.
+ */
 const owedBy = {
   quotients: [],
   balances: ['balanceBelowZero', 'balance'],
@@ -506,7 +514,8 @@ export const missingFields = (list: ListKind, mapping: Mapping): readonly Field[
   }
   if (list === 'registrations' || list === 'bookings') {
     const named = 'childFullName' in mapping ? [] : ['childLastName', 'childFirstName'].flatMap(ifMissing)
-    // Without its birth date, a child is found by its family: bookings repeat names that registrations made known.
+    // A child without a birth date is found by its family: lists of bookings repeat names already known from
+    // registrations.
     const isOfFamily = list === 'bookings' || ['familyName', 'formerNumber'].some((id) => id in mapping)
     return [...named, ...(isOfFamily ? [] : ifMissing('childBirthDay')), ...missing]
   }

@@ -1,7 +1,7 @@
 import type { CalendarPart, CalendarSection } from '../contract/desk/reservations/reservations.ts'
 import type { ShownSection } from './joined-sections.ts'
 
-/** The calendar of one group or list: its children, and its own places where it has some. Null: all of them. */
+/** The calendar of one group or list: its children and, if it has its own places, those. Null: the whole calendar. */
 export const ofPart = (section: ShownSection, part: CalendarPart | null): ShownSection => {
   if (part === null) return section
   return part.kind === 'group' ? ofGroup(section, part.id) : ofSublist(section, part.id)
@@ -20,7 +20,7 @@ const ofSublist = (section: ShownSection, sublistId: number): ShownSection => {
   }
 }
 
-/** How many children of a list hold a place. */
+/** The number of children of a list who hold a place. */
 export const heldOnList = ({ sublists }: CalendarSection['columns'][number], sublistId: number): number =>
   sublists.find((one) => one.sublistId === sublistId)?.held ?? 0
 
@@ -29,7 +29,7 @@ const ofGroup = (section: ShownSection, groupId: number): ShownSection => ({
   rows: section.rows.filter(({ groupIds }) => groupIds.includes(groupId)),
   columns: section.columns.map((column) => {
     const own = column.groups.find((one) => one.groupId === groupId)
-    // Where all groups share the places, the gauge stays that of all children.
+    // Where all groups share the places, the gauge keeps counting all children.
     if (!own || column.groups.every(({ capacity }) => capacity === null)) return column
     return own.capacity === null
       ? { ...column, open: false }
@@ -37,7 +37,7 @@ const ofGroup = (section: ShownSection, groupId: number): ShownSection => ({
   }),
 })
 
-/** « ALSH mercredi 2026/2027, 3-5 ans »: the calendar with what it is narrowed to. */
+/** « ALSH mercredi 2026/2027, 3-5 ans »: the name of the calendar with that of the group or list. */
 export const nameOfPart = ({ period, groups, sublists }: ShownSection, part: CalendarPart | null): string => {
   const named = part && (part.kind === 'group' ? groups : sublists).find(({ id }) => id === part.id)
   return named ? `${period.name}, ${named.name}` : period.name

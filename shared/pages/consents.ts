@@ -17,7 +17,7 @@ export const noConsentText = 'L’Espace Jeunesse ne demande rien pour cet enfan
 export const notHolderText =
   'La réponse revient à ceux qui ont l’autorité parentale. Si c’est votre cas, appelez l’Espace Jeunesse.'
 
-/** What the guardian reads under a question: their answer, and what it comes to with those of others. */
+/** What the guardian reads below a question: their own answer, and the result together with the answers of others. */
 export const consentLines = ({ kind, asksAll, state, mine }: ConsentShown): string[] => {
   if (!mine) return [notHolderText]
   const { answer, on, isFormer } = mine
@@ -35,7 +35,7 @@ export const consentLines = ({ kind, asksAll, state, mine }: ConsentShown): stri
   ]
 }
 
-/** The answers that a guardian may give now, by the words of their buttons. */
+/** The answers that a guardian can give now, with the texts of their buttons. */
 export const consentChoices = ({
   kind,
   mine,

@@ -9,7 +9,7 @@ import { consentsPath } from './family.ts'
 import type { PageHead, PageLink } from './page.ts'
 import { portalPages } from './portal-pages.ts'
 
-/** « Mon dossier »: what the service asks for of the home and of each child, and what of it is there. */
+/** « Mon dossier »: what the service requires of the home and of each child, and which of it is there. */
 
 export const dossierLink: PageLink = { path: '/mon-dossier', name: 'Mon dossier' }
 
@@ -27,7 +27,7 @@ type Row = {
   readonly key: string
   readonly title: string
   readonly state: { readonly kind: 'good' | 'warn' | 'danger' | 'wait'; readonly text: string }
-  /** What the home may read again and confirm for it; null otherwise. */
+  /** The part that the home can read again and confirm for this row; null when there is none. */
   readonly confirms: ConfirmableKind | null
   readonly send: PageLink | null
 }

@@ -17,7 +17,7 @@ export const familyHead: PageHead = {
   intro: 'Vos enfants, et ce que nous savons d’eux.',
 }
 
-/** What the page says of a child, in this order. */
+/** The facts that the page shows about a child, in this order. */
 export const childShown = (
   child: Child,
   proposals: readonly ProposalShown[],
@@ -74,7 +74,10 @@ export const pickupTexts = {
   add: { path: `${portalPages.family.path}/personnes/ajouter`, name: 'Ajouter une personne' },
 }
 
-/** Guardians are not named: a list without one would tell a judge’s decision, and a list with them all would deny it. */
+/**
+ * Guardians are not named: a list without one of them would reveal a judge’s decision, and a list of all would
+ * contradict it.
+ */
 export const guardiansFetching = {
   who: 'Les responsables du foyer',
   unless: 'Sauf décision d’un juge que le service connaît',
@@ -94,7 +97,7 @@ export const pickupRowsOf = ({
     }),
   )
 
-/** A pick-up person as a row says it; null for a row of nobody. */
+/** A pick-up person as shown in a row; null for a row without a person. */
 export const pickupShown = (row: PickupRow<Child>, children: readonly Child[]) => {
   const { now, asked } = row
   const person = now ?? asked

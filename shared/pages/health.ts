@@ -16,10 +16,10 @@ import { capitalised, counted, listed, shortDay } from '../rules/text/french.ts'
 /** « Santé de Tao »: the words of the pages by which a parent reads, corrects and confirms a child's health record. */
 
 type Question = {
-  /** Of a child by its name, and « il » or « elle ». */
+  /** Title with the child's name, and « il » or « elle ». */
   readonly title: (child: string, pronoun: string) => string
   readonly hint?: string
-  /** How a change of it is called: « Vous changez une chose : l’allergie. » */
+  /** The name of what a parent changes: « Vous changez une chose : l’allergie. » */
   readonly thing: string
 }
 
@@ -54,7 +54,7 @@ export const questionWords: Readonly<Record<HealthQuestion, Question>> = {
   },
 }
 
-/** « Tao a-t-il une allergie ? »; of a child whose sex is not known, « Votre enfant a-t-il une allergie ? ». */
+/** « Tao a-t-il une allergie ? »; for a child whose sex is not recorded, « Votre enfant a-t-il une allergie ? ». */
 export const questionTitle = (
   question: HealthQuestion,
   { firstName, sex }: { readonly firstName: string; readonly sex: Sex },
@@ -90,7 +90,7 @@ export const dietChoices: readonly { readonly value: Diet; readonly text: string
   text: diet === '' ? 'De tout' : capitalised(dietName(diet)),
 }))
 
-/** What is known of a question, in words: « Piqûres de guêpe », « non ». */
+/** The known answer to a question, in words: « Piqûres de guêpe », « non ». */
 export const knownText = (record: Health, fields: readonly DeclarableField[], isYesOrNo: boolean): string => {
   const texts = fields.flatMap((field) => {
     if (field === 'diet') return dietChoices.find(({ value }) => value === record.diet)?.text ?? ''
@@ -109,7 +109,7 @@ export const changeText = (told: DeclaredHealth): string => {
   return `Vous ${changed.length === 1 ? 'changez une chose' : `changez ${counted(changed.length, 'chose')}`}\u00a0: ${things}. La direction le lira et vous répondra.`
 }
 
-/** Why nothing that the service knows is shown, and what to do; null where it is shown, or never is. */
+/** Why the record is not shown, and what to do about it; null when it is shown, or when the town never shows it. */
 export const notShownText = ({ state }: HealthShown): string | null => {
   switch (state) {
     case 'later':
@@ -124,11 +124,11 @@ export const notShownText = ({ state }: HealthShown): string | null => {
   }
 }
 
-/** The desk changed the record after answers were kept. */
+/** Shown when the desk changed the record after the unsent answers were stored. */
 export const changedMeanwhileText =
   'La mairie a changé cette fiche depuis vos dernières réponses\u00a0: relisez-les avant de les transmettre.'
 
-/** Where the record is not shown, a parent may tell one thing only. */
+/** Where the record is not shown, a parent may answer a single question. */
 export const leftOutText = 'Une question laissée sans réponse ne change rien à ce que la mairie sait déjà.'
 
 /** « Confirmée par un responsable le ven. 27 nov. 2026. » */

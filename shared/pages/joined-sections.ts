@@ -4,13 +4,13 @@ import { isSameSlot } from '../rules/groups/joined-activities.ts'
 import { byFullName } from '../rules/people/names.ts'
 import { listed } from '../rules/text/french.ts'
 
-/** A calendar in which equal slots of joined activities share a column. */
+/** A calendar in which the same slots of joined activities share a column. */
 export type ShownSection = CalendarSection & {
-  /** The slot of a registration's own activity for a column; absent where it is the column's slot. */
+  /** The slot of a registration's own activity for a column; absent when it is the column's slot. */
   readonly slotOf?: (registrationId: number, slotId: number) => number
 }
 
-/** The calendars to show: that of a joined activity is shown within that of its lead, when they share days. */
+/** The calendars to show: that of a joined activity becomes a part of its lead's, when they have days in common. */
 export const joinedSections = (sections: readonly CalendarSection[]): ShownSection[] => {
   const hostOf = (section: CalendarSection) => {
     const { activityId, leadId } = section.period
@@ -42,7 +42,7 @@ const joined = (sections: Sections): ShownSection => {
     if (!twin) slots.push(slot)
   }
   const groups = sections.flatMap((section) => section.groups)
-  // Lists belong to the lead, whichever of the calendars is read.
+  // Lists belong to the lead, also in the calendars of the other activities.
   const sublists = host.sublists.map((list) => ({
     ...list,
     slotIds: [
@@ -75,7 +75,8 @@ const joined = (sections: Sections): ShownSection => {
 type Column = CalendarSection['columns'][number]
 
 /**
- * Every day and column, with the places of all activities together; a group whose activity is closed that day has none.
+ * All days and columns, with the places of all joined activities together; a group whose activity is closed on that day
+ * has none.
  */
 const columnsOf = (
   sections: Sections,
@@ -132,7 +133,7 @@ const columnsOf = (
 
 const keyOf = ({ day, slotId }: { readonly day: string; readonly slotId: number }) => `${day} ${slotId}`
 
-/** The rows of one activity, over all columns; its children have no cells in the columns of the others. */
+/** The rows of one activity over all columns; its children have no cells in the columns of the other activities. */
 const rowsOf = (
   section: CalendarSection,
   columns: readonly Column[],

@@ -1,6 +1,7 @@
 /**
- * What a parents' page says, written once: the server renders it as HTML that is readable without scripts
- * (`main/portal/pages`), the application draws the same words, links and marks its own way (`renderer/portal`).
+ * The content of the parents' pages, written only once: the server renders it as HTML that is readable without scripts
+ * (`main/portal/pages`), and the application renders the same words, links and marks in its own way
+ * (`renderer/portal`).
  */
 
 export type PageLink = { readonly path: string; readonly name: string }
@@ -15,7 +16,7 @@ export type PageHead = {
 /** A sentence. Some of its parts stand out, or lead to another page. Telephone numbers in its texts can be called. */
 export type Sentence = readonly (string | { readonly strong: string } | PageLink)[]
 
-/** Its words alone, as a paper or a mail has them. */
+/** The sentence as plain text, for a paper or a mail. */
 export const plainSentence = (sentence: Sentence): string =>
   sentence.map((part) => (typeof part === 'string' ? part : 'strong' in part ? part.strong : part.name)).join('')
 

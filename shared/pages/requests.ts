@@ -52,7 +52,7 @@ export const demandeShown = (demande: DemandeShown) => {
   const { child, title, day, slot, receipt, registration } = demande
   const outcome = outcomeText(demande)
   return {
-    /** For a screen reader, the day in full. */
+    /** The day in full, for a screen reader. */
     name: `${child}, ${day === null ? title : `${longDay(day)}, ${slot}`}`,
     title: `${child}, ${day === null ? 'inscription' : `${briefDay(day)}, ${slot.toLowerCase()}`}`,
     state: stateOf(demande),

@@ -21,7 +21,7 @@ type Chosen = {
   readonly child: Child | undefined
   /** Undefined when there is no such registration, or none yet. */
   readonly registration: BookableRegistration | undefined
-  /** One link a child; none for an only child. */
+  /** One link per child; none for an only child. */
   readonly children: readonly (PageLink & { readonly id: number; readonly isCurrent: boolean })[]
   /** Why there is no registration to show. */
   readonly none: string
@@ -84,7 +84,7 @@ export const waitingRegistrationText: Sentence = [
   ' Vous pourrez réserver dès qu’elle sera acceptée.',
 ]
 
-/** The group in which the child is received, from today or the first day on. */
+/** The child's group, from today or from the first day on. */
 export const groupText = (group: string): string => `Groupe\u00a0: ${group}`
 
 export const endedRegistrationText = 'Cette inscription est terminée.'

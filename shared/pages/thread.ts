@@ -9,7 +9,7 @@ import { childLinks } from './family.ts'
 import type { PageLink } from './page.ts'
 import { portalPages } from './portal-pages.ts'
 
-/** The thread of the annual campaign on « Mon dossier ». */
+/** The steps of the annual campaign on « Mon dossier ». */
 
 type Step = StepShown & {
   readonly key: string
@@ -24,11 +24,11 @@ export type Thread = {
   /** « 4 étapes faites sur 7. À finir avant le ven. 18 déc. 2026. » */
   readonly progress: string
   readonly steps: readonly Step[]
-  /** Where a parent goes on; null once everything is done. */
+  /** The next step of the parent; null once everything is done. */
   readonly current: Step | null
 }
 
-/** Null while no campaign runs for this home. */
+/** Null when no campaign is open. */
 export const threadShown = (shown: DossierShown, now: Instant): Thread | null => {
   const { campaign } = shown
   if (!campaign) return null
@@ -105,7 +105,7 @@ const consentsText = (consents: readonly HomeConsentShown[]): string => {
 
 export const withoutQuotientText = 'Sans quotient pour le moment\u00a0: le tarif le plus haut s’applique.'
 
-/** The way to do a step that has a page of its own; null for one that is done in the thread. */
+/** The link to the page of a step; null for a step that is done on this page. */
 export const stepLink = ({ kind, child }: Pick<StepShown, 'kind' | 'child'>): PageLink | null => {
   switch (kind) {
     case 'contact':
@@ -125,7 +125,7 @@ export const stepLink = ({ kind, child }: Pick<StepShown, 'kind' | 'child'>): Pa
   }
 }
 
-/** The words of the button that confirms a step. */
+/** The text of the button that confirms a step. */
 export const confirmText = (kind: StepShown['kind'] | 'rules', asksRules: boolean): string => {
   switch (kind) {
     case 'contact':
@@ -146,14 +146,14 @@ export const confirmText = (kind: StepShown['kind'] | 'rules', asksRules: boolea
   }
 }
 
-/** What a guardian answered a question for these children; null while they have not, or not the same for all of them. */
+/** The answer of a guardian for all these children; null when they have not answered, or not the same for all. */
 export const commonAnswer = ({ children }: HomeConsentShown): ConsentAnswer | null => {
   const answers = new Set(children.flatMap(({ mine }) => (mine ? [mine.isFormer ? null : mine.answer] : [])))
   const [only] = answers
   return answers.size === 1 ? (only ?? null) : null
 }
 
-/** « Pour Noa et Tao. », and what was said before, or by the other parent. */
+/** « Pour Noa et Tao. », with the former answer, or that of the other parent. */
 export const consentHints = ({ children, asksAll }: HomeConsentShown): string[] => {
   const former = children.find(({ mine }) => mine?.isFormer)?.mine?.answer
   const others = children.filter(({ mine, state }) => mine?.answer === null && (state === 'yes' || state === 'no'))
@@ -165,7 +165,7 @@ export const consentHints = ({ children, asksAll }: HomeConsentShown): string[] 
   ]
 }
 
-/** Once the dossier is sent: what was asked for the school year. */
+/** Shown once the dossier is sent: what was requested for the school year. */
 export const nextYearText = ({
   campaign,
 }: Pick<DossierShown, 'campaign'>): { readonly title: string; readonly lines: readonly string[] } | null => {

@@ -39,7 +39,7 @@ type Part = { readonly name: string; readonly text: string; readonly cells?: Rea
 
 type ChangedPart = { readonly name: string; readonly before: string | null; readonly after: string | null }
 
-/** Up to so many changed brackets of a price are shown one by one; above, the whole price. */
+/** At most this many changed brackets of a price are shown one by one; with more, the whole price is shown. */
 const maxCells = 3
 
 /** The parts that differ, with null for a missing side; null for a column shown as a whole. */
@@ -284,7 +284,7 @@ const lineParts = ({ label, count, withoutBooking, when }: TariffLine, labels: r
   ...(withoutBooking ? priceParts(`${label}, sans réservation`, withoutBooking.price, labels) : []),
 ]
 
-/** A price with cases part by part, as a line of that name with that price alone has them. */
+/** The parts of a price with cases, each written as a line with that name and that single price would be. */
 const priceParts = (name: string, price: UnitPrice, labels: readonly string[]): Part[] =>
   rowsOf({
     lines: [{ label: name, count: { per: 'slot', unit: { one: name, many: name }, price } }],

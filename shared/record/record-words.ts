@@ -733,7 +733,7 @@ const naturesText = (natures: readonly AccountingNature[], nameOf: NameOf): stri
     })
     .join(', ') || '–'
 
-/** Up to so many records of a list are shown by name. */
+/** At most this many records of a list are shown by name. */
 const maxNames = 10
 
 /** « Zoé Duval, Léo Duval »; records that no longer exist have no name and are left out. */

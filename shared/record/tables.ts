@@ -147,7 +147,10 @@ export const tableWords = {
 
 export type RecordedTable = keyof typeof tableWords
 
-/** Traces: audit entries about something else than changed rows, such as a record read, handed over or undone. */
+/**
+ * Traces: audit entries about something other than changed rows, for instance that a record was read, handed over or
+ * undone.
+ */
 export const traceWords = {
   health_consultation: { name: 'Fiche sanitaire', agrees: 'e' },
   photo_consultation: { name: 'Photo', agrees: 'e' },

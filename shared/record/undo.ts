@@ -140,8 +140,8 @@ const rightByTable: Readonly<Record<string, Right | null>> = {
 } satisfies Record<RecordedTable, Right | null>
 
 /**
- * Tables of the whole service that a right does not keep to people « partout »: every call that writes them does, or does for
- * the rows that are for all.
+ * Tables of the whole service whose right may also be given to people of some sites: their calls, or those on rows that
+ * concern all sites, require a person of all sites.
  */
 const tablesOfService: ReadonlySet<string> = new Set<RecordedTable>([
   'campaign',
@@ -158,7 +158,7 @@ const tablesOfService: ReadonlySet<string> = new Set<RecordedTable>([
   'third_party',
 ])
 
-/** Why a person whom sites limit changes nothing back in this table; null when they may, or when nothing limits them. */
+/** Why a person of some sites cannot undo changes in this table; null when they can. */
 export const whyNotOfService = ({ sites }: { readonly sites?: readonly number[] }, table: string): string | null =>
   sites !== undefined && tablesOfService.has(table) ? everywhereNeeded : null
 

@@ -60,7 +60,7 @@ export const DebitPage = () => {
 const readAgain = () => queries.invalidateQueries({ queryKey: orpc.home.key() })
 
 const Debits = ({ debits }: { debits: DebitsShown }) => {
-  /** The account as typed: it lives in this page only. A page loaded again shows its last signs. */
+  /** The account as typed: it is stored only in this page. A reloaded page shows its last four signs. */
   const [iban, setIban] = useState<string>()
   const [isChanging, setChanging] = useState(false)
   const { creditors, mandates, signed, signing } = debits
@@ -156,7 +156,7 @@ const AccountForm = ({
 }) => {
   const [typed, setTyped] = useState({ debtor, iban: '', bic: '', regie: creditors[0]?.regie ?? 0 })
   const [errors, setErrors] = useState<Errors>({})
-  /** One for each account that was typed: pressing twice makes one mandate and one mail. */
+  /** One idempotency key for each account typed: pressing twice makes one mandate and sends one mail. */
   const [request, setRequest] = useState(() => crypto.randomUUID())
   const form = useRef<HTMLFormElement>(null)
   const begin = useMutation(orpc.debits.begin.mutationOptions({ meta: { isErrorShownInline: true } }))

@@ -18,7 +18,10 @@ import { ReadAgain } from './read-again.tsx'
 import { Thread } from './thread.tsx'
 import './dossier.css'
 
-/** « Mon dossier »: the thread of the campaign while one runs; else what the service asks for, and what of it is there. */
+/**
+ * « Mon dossier »: the steps of the campaign while one is open; otherwise what the service requires, and which of it is
+ * there.
+ */
 export const DossierPage = () => {
   const dossier = useQuery(orpc.dossier.shown.queryOptions())
   const now = useSession()?.now

@@ -23,7 +23,10 @@ const refresh = async (shown: DossierShown) => {
   void queries.invalidateQueries({ queryKey: orpc.home.key() })
 }
 
-/** What a home reads again, and the button that confirms it. `onConfirmed`: once it is noted. */
+/**
+ * What a home must read again, and the button that confirms it. `onConfirmed` is called once the confirmation is
+ * recorded.
+ */
 export const ReadAgain = ({
   shown,
   step: { kind, child, whyNot },
@@ -32,7 +35,7 @@ export const ReadAgain = ({
 }: {
   shown: DossierShown
   step: ReadAgainStep
-  /** It was confirmed already, and is only looked at. */
+  /** It was confirmed before, and is only shown. */
   isDone?: boolean
   onConfirmed: () => void
 }) => {
@@ -44,7 +47,7 @@ export const ReadAgain = ({
     try {
       await refresh(await call.mutateAsync({ kind, child, mark: shown.marks[kind] ?? '' }))
     } catch {
-      // The page may have changed since it was read: what it shows now is what counts.
+      // The text may have changed since it was read: the page must show the present one.
       void queries.invalidateQueries({ queryKey: orpc.dossier.key() })
       return
     }

@@ -11,7 +11,7 @@ import { ReadAgain } from './read-again.tsx'
 
 const stateWords = { toDo: '', done: ', faite', later: ', pour plus tard' } as const
 
-/** The thread of the annual campaign: one step is open, those before it say what was done. */
+/** The steps of the annual campaign: one step is open, and the steps before it show what was done. */
 export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadOf }) => {
   const [again, setAgain] = useState<string | null>(null)
   const list = useRef<HTMLOListElement>(null)

@@ -14,7 +14,7 @@ import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf, showAnswer } from '../queries.ts'
 
-/** « Autorisations »: a card for each question of the service, with what may be answered. */
+/** « Autorisations »: a card for each question of the service, with the possible answers. */
 export const ConsentsPage = () => {
   const { child: id } = useParams()
   const family = useQuery(orpc.home.family.queryOptions())

@@ -60,8 +60,8 @@ import './health.css'
 type Child = FamilyShown['children'][number]
 
 /**
- * « Santé »: what the service knows of a child's health, where it is shown, then its questions, one a page. Nothing of it
- * is stored on the device: unsent answers are kept by the portal, sealed to the account, or by this tab alone.
+ * « Santé »: what the service knows of a child's health, when the town shows it, then its questions, one per page. No
+ * browser storage is used: the portal stores unsent answers, sealed to the account, or this tab keeps them in memory.
  */
 export const HealthPage = () => {
   const { child: id } = useParams()
@@ -98,7 +98,7 @@ const Read = ({ child, papers }: { child: Child; papers: PapersShown }) => {
   const health = useQuery(
     orpc.papers.health.queryOptions({
       input: { child: child.id },
-      // Read once for each visit, and forgotten with the page.
+      // Read once per visit, and removed from memory with the page.
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 0,
     }),
@@ -106,7 +106,7 @@ const Read = ({ child, papers }: { child: Child; papers: PapersShown }) => {
   return <QueryState query={health}>{(shown) => <Thread child={child} papers={papers} health={shown} />}</QueryState>
 }
 
-/** Kept answers of this tab, by child, where the portal keeps none or was not reached. Gone with the tab's page. */
+/** Unsent answers by child, kept in this tab's memory when the portal does not store them or was not reached. */
 const keptHere = new Map<number, TypedAnswers>()
 
 const recap = 'fin'
@@ -117,7 +117,7 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
   const asksWhole = papers.asksWholeHealth
   const questions = questionsOf(asksWhole)
   const mark = health.state === 'shown' ? health.known.mark : undefined
-  // As it was at the start of this visit: what is typed now is typed beside the record that is shown.
+  // The stored answers at the start of this visit. What is typed now is shown beside the record.
   const [kept] = useState<TypedAnswers>(
     () => keptHere.get(child.id) ?? ('answers' in health ? health.answers : null) ?? {},
   )
@@ -155,13 +155,13 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
   )
 }
 
-/** The login is asked for beside this page: what was typed here is nowhere else. */
+/** Asks the parent to log in in another tab, because only this page holds what was typed here. */
 const SessionEnded = ({ onBack }: { onBack: () => void }) => {
   const call = useMutation({
     mutationFn: () => client.account.session(),
     meta: { isErrorShownInline: true },
     onSuccess: ({ login }) => {
-      // Of somebody else, nothing that was typed here is kept.
+      // Another account has logged in: reloading removes what was typed here.
       if (login && !isTypedBy(login.email)) window.location.reload()
       else if (login) onBack()
     },
@@ -186,7 +186,7 @@ const SessionEnded = ({ onBack }: { onBack: () => void }) => {
   )
 }
 
-/** Keeps the answers, for this tab and on the portal, when a question or the page is left. */
+/** Stores the answers, in this tab and on the portal, when the parent leaves a question or the page. */
 const useKept = (child: number, answers: TypedAnswers | null, isKeptByPortal: boolean) => {
   const { mutateAsync } = useMutation(orpc.papers.keepHealth.mutationOptions({ meta: { isErrorShownInline: true } }))
   const stored = useRef(JSON.stringify(answers))
@@ -197,7 +197,7 @@ const useKept = (child: number, answers: TypedAnswers | null, isKeptByPortal: bo
     if (answers) keptHere.set(child, answers)
     else keptHere.delete(child)
     if (!isKeptByPortal) return
-    // Without a network, this tab still has them.
+    // Without a network, this tab keeps the answers.
     mutateAsync({ child, answers: answers as Record<string, string> | null }).catch(() => {
       stored.current = ''
     })
@@ -218,7 +218,7 @@ const useKept = (child: number, answers: TypedAnswers | null, isKeptByPortal: bo
   }, [])
   return {
     keep,
-    /** What was told is forgotten: the portal forgets it by itself. */
+    /** Deletes the answers of this tab after they were sent; the portal deletes its own copy itself. */
     forget: () => {
       stored.current = JSON.stringify(answers)
       keptHere.delete(child)
@@ -321,7 +321,7 @@ const Start = ({
   )
 }
 
-/** What the service saw of the vaccinations: never typed here, since a paper proves them. */
+/** The vaccinations that the service has seen. Parents do not type them here, since a paper must prove them. */
 const Vaccinations = ({ child, record }: { child: Child; record: Health }) => (
   <Card
     title="Vaccins"
@@ -409,7 +409,7 @@ const OneQuestion = ({
     const found = known === null && isLeftOut(question, answers) ? {} : wrongAnswers(question, answers, asksWhole)
     setWrong(found)
     if (Object.keys(found).length > 0) return
-    // A question without an answer of its own is answered by having been passed.
+    // A question without a yes or no counts as answered once the parent has passed it.
     if (!isYesOrNo(question) && fields.every((field) => answers[field] === undefined))
       onType({ ...answers, ...Object.fromEntries(fields.map((field) => [field, ''])) })
     onLeave()
@@ -565,7 +565,7 @@ const Recap = ({
   asksWhole,
 }: Asked & Telling) => {
   const left = unanswered(answers, asksWhole)
-  // What is not shown may be told in part.
+  // A parent who is not shown the record may answer only some of the questions.
   const [first] =
     known === null && declaredFields(told).length > 0 ? left.filter((one) => !isLeftOut(one, answers)) : left
   const last = questions.at(-1)

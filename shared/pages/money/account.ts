@@ -28,8 +28,8 @@ type BalanceLine = { readonly kind: 'plain' | 'pending' | 'late'; readonly text:
 const plain = (...text: Sentence): BalanceLine => ({ kind: 'plain', text })
 
 /**
- * The balance that a parent reads first. What is ahead at one régie pays nothing at another: as long as something is
- * owed to one, the sum of what is owed.
+ * The balance shown first to a parent. A credit at one régie cannot pay a debt at another: while something is owed to
+ * any régie, the sum of the debts is shown.
  */
 export const shownBalance = ({
   balanceCents,
@@ -106,7 +106,7 @@ export const balanceShown = (
   }
 }
 
-/** « Échéancier annuel »: the days and sums of the equal parts of each year, then the day of its balance. */
+/** « Échéancier annuel »: the days and amounts of the equal parts of each year, then the day of its final balance. */
 export const yearsShown = (
   { years = [] }: Pick<MoneyDocument, 'years'>,
   now: Instant | undefined,
@@ -137,7 +137,7 @@ const partStateText = (
   return isPast ? ', bientôt prélevés' : ''
 }
 
-/** What came back from the bank, and what will be debited and when. */
+/** The debits that came back, and the future ones with their days. */
 const debitLines = ({ debits }: Pick<MoneyDocument, 'debits'>): BalanceLine[] => [
   ...(debits?.returned ?? []).map(
     ({ on, cents, lastFour, why }): BalanceLine => ({
@@ -181,7 +181,7 @@ const feeLine = ({ label, cents, regie }: NonNullable<MoneyDocument['fees']>[num
     ', sur votre prochaine facture.',
   )
 
-/** « Échéancier : 50,00 € à payer avant le ven. 15 janv. 2027 », then each sum that follows. */
+/** « Échéancier : 50,00 € à payer avant le ven. 15 janv. 2027 », then each later part. */
 const planLines = (
   { parts, regie }: NonNullable<MoneyDocument['plans']>[number],
   now: Instant | undefined,
@@ -235,7 +235,10 @@ export const otherPaymentText = (online: OnlineShown | null): Sentence =>
     ? [{ strong: 'Pas par carte\u00a0?' }, ' Vous pouvez aussi payer auprès de l’Espace Jeunesse.']
     : [{ strong: 'Pour payer' }, ', utilisez les modes de règlement habituels, auprès de l’Espace Jeunesse.']
 
-/** What may be paid online of a balance taken over; undefined when nothing is left or offered. */
+/**
+ * The amount of an imported balance that can be paid online; undefined when nothing is left, or when online payment is
+ * not offered.
+ */
 export const payableOpening = (
   online: OnlineShown | null,
   { id }: NonNullable<MoneyDocument['takenOver']>[number],
@@ -275,8 +278,8 @@ export const householdTexts = {
 }
 
 /**
- * How a parent can send a newer quotient; null when the one that sets the prices is recent and counts for long, or when
- * another was sent.
+ * How a parent can send a newer quotient; null when the present one is recent and counts for long, or when another was
+ * sent.
  */
 export const quotientNotice = (
   account: AccountShown,
@@ -290,7 +293,7 @@ export const quotientNotice = (
   return { text: [...text, bring], send: papers.isOpen ? sendQuotientLink : null }
 }
 
-/** A quotient that ends within these days is told to the home. */
+/** A home is warned this many days before its quotient ends. */
 const daysToldBefore = 45
 
 const staleQuotientText = (
@@ -326,7 +329,7 @@ const staleQuotientText = (
 
 const consentPath = `${portalPages.account.path}/accord`
 
-/** What the home consented to, or may consent to, and where; null where the service asks no fund. */
+/** The consent of the home, or the possibility to consent and where; null when the service does not query the funds. */
 export const consentShown = ({
   quotientConsentOn,
   isConsentOffered,

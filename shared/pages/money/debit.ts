@@ -7,7 +7,7 @@ import type { Entry, PageHead, PageLink, Sentence } from '../page.ts'
 import { portalPages } from '../portal-pages.ts'
 import { unbroken } from './invoice.ts'
 
-/** « Payer par prélèvement », and what « Mon compte » says of it. */
+/** « Payer par prélèvement », and the part of « Mon compte » about it. */
 
 export const debitPath = `${portalPages.account.path}/prelevement`
 
@@ -50,7 +50,7 @@ export const mandateText = ({ reference, lastFour, signedOn, regie, isStoppable,
       : ' Pour changer de compte ou l’arrêter, appelez l’Espace Jeunesse.',
 ]
 
-/** A mandate signed here, its receipt until the service has it; or refused, with the reason. */
+/** A mandate signed on the portal: its receipt until the service has it, or its refusal with the reason. */
 export const signedText = ({ reference, lastFour, at, refusal, isStopping }: Signed): Sentence => [
   { strong: `Mandat ${reference}` },
   `, compte …\u00a0${lastFour}, signé le ${unbroken(instantText(at))}. `,
@@ -59,7 +59,7 @@ export const signedText = ({ reference, lastFour, at, refusal, isStopping }: Sig
     : [{ strong: 'Rien n’est prélevé par lui.' }, ` ${withFullStop(refusal)}`]),
 ]
 
-/** How « Mon compte » leads to the page; null where nothing can be signed and nothing is. */
+/** The link from « Mon compte » to the page; null when parents can sign nothing and have signed nothing. */
 export const debitCardShown = (
   debits: DebitsShown | null,
 ): { readonly title: string; readonly lines: readonly Sentence[]; readonly link: PageLink | null } | null => {
@@ -86,7 +86,7 @@ export const debitCardShown = (
   }
 }
 
-/** Asks before a mandate is stopped, and tells what will still be debited. */
+/** The question before a mandate is stopped, with the debits that will still be collected. */
 export const stopTexts = (
   { reference, lastFour }: Pick<Mandate, 'reference' | 'lastFour'>,
   { announced }: Pick<DebitsShown, 'announced'>,
@@ -106,7 +106,7 @@ export const stopTexts = (
   no: 'Garder ce mandat',
 })
 
-/** What a new account changes for a home that has a mandate. */
+/** What a new account changes for a home that already has a mandate. */
 export const changeText = ({ announced }: Pick<DebitsShown, 'announced'>): string =>
   [
     'Un autre compte est un autre mandat\u00a0: il remplace celui d’avant.',
@@ -116,7 +116,7 @@ export const changeText = ({ announced }: Pick<DebitsShown, 'announced'>): strin
     ),
   ].join(' ')
 
-/** The mandate in full, as its parent signs it. @param account the IBAN as typed, or its last signs */
+/** The whole text of the mandate that the parent signs. @param account the IBAN as typed, or its last signs */
 export const signingEntries = (
   { debtor, reference }: SigningShown,
   creditor: Creditor,
@@ -132,7 +132,7 @@ export const signingEntries = (
 /** « compte … 4471 » */
 export const hiddenAccount = (lastFour: string): string => `…\u00a0${lastFour}`
 
-/** The words of a SEPA core mandate (European Payments Council, EPC131-08), which banks ask for as they are. */
+/** The text of a SEPA core mandate (European Payments Council, EPC131-08), which banks require word for word. */
 export const mandateWords = (
   creditor: string,
   { town, on }: { readonly town: string; readonly on: Day },
@@ -146,7 +146,7 @@ export const mandateWords = (
   ],
 ]
 
-/** What follows a signature, in order. */
+/** What happens after a signature, in order. */
 export const changesShown = ({ noticeDays }: Creditor, on: Day): readonly Entry[] => [
   ['Vous signez aujourd’hui', `${shortDay(on)}. Rien n’est prélevé tout de suite.`],
   [`${noticeDays} jours avant chaque prélèvement, un avis`, 'Dans « Mon compte »\u00a0: le jour et le montant.'],

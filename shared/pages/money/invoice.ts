@@ -44,11 +44,11 @@ export const receivedFor = (online: OnlineShown | null, { id }: Invoice): Cents 
 export const isSettled = (invoice: Invoice): boolean =>
   invoice.kind === 'creditNote' || (invoice.leftCents <= 0 && !isAtTreasury(invoice))
 
-/** Whether all that is left of an invoice is to pay to the Treasury: the town takes no money for it any more. */
+/** Whether all the unpaid part of an invoice is owed to the Treasury: the town no longer takes money for it. */
 const isAtTreasury = ({ leftCents, treasuryCents = 0 }: Pick<Invoice, 'leftCents' | 'treasuryCents'>): boolean =>
   leftCents <= 0 && treasuryCents > 0
 
-/** Whether all that the Treasury has to collect of it came to the town. */
+/** Whether the town has received all the money that the Treasury has to collect. */
 const isForwarded = ({ treasuryCents = 0, forwardedCents = 0 }: Pick<Invoice, 'treasuryCents' | 'forwardedCents'>) =>
   forwardedCents >= treasuryCents
 
@@ -66,7 +66,7 @@ export const forwardedText = (cents: Cents): Sentence => [
 
 const creditNoteText = 'déduit de ce que vous devez'
 
-/** What ended an invoice of which the town gave up a part: never « payée », nobody paid that. */
+/** How an invoice ended when the town gave up a part of it: never « payée », because nobody paid that part. */
 const givenUpTexts: Readonly<Record<RecordedDecisionKind, string>> = {
   remission: 'remise à titre gracieux',
   writeOff: 'admise en non-valeur',
@@ -93,18 +93,18 @@ type InvoiceState = {
   readonly about: string
 }
 
-/** By when an invoice is to be paid: as its payment plan says, as long as it is kept. */
+/** The day by which an invoice must be paid: that of its payment plan, while the plan is kept. */
 export const dueDayOf = ({ dueOn, partOn }: Pick<Invoice, 'dueOn' | 'partOn'>, today: Day | undefined): Day | null =>
   isInKeptPlan({ partOn }, today) ? (partOn ?? dueOn) : dueOn
 
 export const isInKeptPlan = ({ partOn }: Pick<Invoice, 'partOn'>, today: Day | undefined): boolean =>
   partOn !== undefined && (today === undefined || today <= partOn)
 
-/** Whether the equal parts of a year pay the invoice: nothing is asked for it before the day of their balance. */
+/** Whether the equal parts of a school year pay the invoice: nothing is due before the day of the final balance. */
 export const isPaidByYear = ({ balanceOn }: Pick<Invoice, 'balanceOn'>, today: Day | undefined): boolean =>
   balanceOn !== undefined && (today === undefined || today <= balanceOn)
 
-/** Whether an invoice is paid in a way that was agreed on: nobody is asked to pay it before. */
+/** Whether another agreement pays the invoice: the parent is not asked to pay it before. */
 export const isAskedOtherwise = (
   invoice: Pick<Invoice, 'debitOn' | 'partOn' | 'balanceOn'>,
   today: Day | undefined,
@@ -169,7 +169,7 @@ export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
     /** Shown in place of the lines when there are none. */
     noLines: 'Le détail est dans le PDF.',
     children: children.map(([child, own]) => ({
-      /** Empty for lines of no child. */
+      /** Empty for lines that belong to no child. */
       child,
       title: child === '' ? 'Détail' : child,
       amount: formatEuros(sumOf(own)),
@@ -188,7 +188,7 @@ export const invoiceShown = (invoice: Invoice, phone: string | undefined) => {
       byChild:
         children.length > 1 ? children.map(([child, own]) => ({ label: child, amount: formatEuros(sumOf(own)) })) : [],
       whole: { label, amount: formatEuros(totalCents) },
-      /** What was paid, and what is left to pay to whom; empty as long as the whole is to pay to the town. */
+      /** What was paid, and what is still owed to whom; empty while all of it is owed to the town. */
       left:
         isInvoice && leftCents !== totalCents
           ? [
