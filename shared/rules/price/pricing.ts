@@ -111,7 +111,7 @@ const factsOn =
       resident,
       slots: billed.map(({ slot }) => slot),
       ...declaredOn(request, childId, day),
-      group: () => groupOn?.(day, registration ?? registrationOf(billed, slots)) ?? null,
+      group: once(() => groupOn?.(day, registration ?? registrationOf(billed, slots)) ?? null),
       rank: () => rankOn?.(day, 'rank', ranking) ?? 1,
       children: () => rankOn?.(day, 'count', ranking) ?? 1,
       weekdays: () =>
@@ -126,6 +126,15 @@ const factsOn =
       },
     }
   }
+
+/** Finds it when it is first asked for, and never again: each case of a price may ask for the group. */
+const once = <Found>(find: () => Found): (() => Found) => {
+  let known: { readonly found: Found } | undefined
+  return () => {
+    known ??= { found: find() }
+    return known.found
+  }
+}
 
 /** The days of the same week, month or period as `on` on which the child comes to one of the slots, in order. */
 export const attendedDays = (

@@ -411,11 +411,22 @@ export const slotCode = (name: string): string => name.trim().toLowerCase().norm
  * The code by which tariffs name a group of an activity: capitals, accents, kinds of dash and spaces do not matter, nor
  * commas, which separate the conditions of a price.
  */
-export const groupCode = (name: string): string =>
+export const groupCode = (name: string): string => {
+  const code = groupCodes.get(name) ?? plainGroupCode(name)
+  if (groupCodes.size > mostGroupCodes) groupCodes.clear()
+  groupCodes.set(name, code)
+  return code
+}
+
+const plainGroupCode = (name: string): string =>
   slotCode(name.normalize('NFKC'))
     .replaceAll(/[\s,]+/g, ' ')
     .replaceAll(/ ?[-\u2010-\u2015] ?/gu, '-')
     .trim()
+
+/** A run asks for the codes of a few groups once per booking. */
+const groupCodes = new Map<string, string>()
+const mostGroupCodes = 1000
 
 /** The slot code for late pick-ups, which nobody books: a tariff line that names it prices them. */
 export const lateCollectionSlot = 'retard'
