@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { dossierOn } from '../../main/portal/family/dossier.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import type { HoursRuleInput } from '../../shared/contract/desk/figures/figures.ts'
 import type { RequiredPaperInput } from '../../shared/contract/desk/people/dossiers.ts'
+import type { FamilyDocument, PeriodDocument } from '../../shared/contract/portal/documents.ts'
 import { day, type Month } from '../../shared/rules/calendar/day.ts'
 import { usualHoursRules } from '../../shared/rules/figures/hours-rule.ts'
 import { aFarSide, giveAccount, pair } from '../exchange/published/publishing.ts'
@@ -9,6 +11,7 @@ import { aClock } from '../support/desk.ts'
 import { aTariff, last } from '../support/towns/billing.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../support/towns/town.ts'
 import { undone } from '../support/undone.ts'
+import { asked, missing } from './documents/documents-reading.ts'
 
 /* Wherever the desk takes one activity, it takes what is shown as that one: the two that were joined. */
 
@@ -84,8 +87,8 @@ beforeEach(async () => {
   pair(town)
   for (const name of both) giveAccount(town, name)
   town.clock.set('2026-12-10')
-  const asked = await town.client.dossiers.saveRequired(aPaper({ activityId: town.activity(young) }))
-  requiredId = asked.id
+  const required = await town.client.dossiers.saveRequired(aPaper({ activityId: town.activity(young) }))
+  requiredId = required.id
 })
 
 afterEach(async () => {
@@ -107,8 +110,8 @@ const places: Readonly<Record<string, (activityId: number) => Promise<readonly s
   'a free line « enfant inscrit à »': async (registeredIn) => {
     const line = { kindId: null, childId: null, activityId: registeredIn, regieId: 1, day: coming, label: 'Sortie' }
     const sum = { quantity: 1, unitCents: 500, fiscal: 'autre' as const, reason: '', leftOut: [] }
-    const asked = { ...line, ...sum, homes: { registeredIn, per: 'child' as const } }
-    return (await town.client.freeLines.preview(asked)).homes.map(({ name }) => name)
+    const input = { ...line, ...sum, homes: { registeredIn, per: 'child' as const } }
+    return (await town.client.freeLines.preview(input)).homes.map(({ name }) => name)
   },
   'the homes that a notice reaches': async (id) => {
     const audience = { kind: 'activity' as const, id }
@@ -138,8 +141,8 @@ const places: Readonly<Record<string, (activityId: number) => Promise<readonly s
   'the sheet of a week': async (activityId) =>
     namesIn(await town.client.attendance.list({ kind: 'week', activityId, from: coming })),
   'figures of people': async (activityId) => {
-    const asked = { view: 'people' as const, on: coming, by: 'age' as const, activityId }
-    const { rows } = await town.client.figures.serviceBehind({ asked, row: '', column: 'children' })
+    const people = { view: 'people' as const, on: coming, by: 'age' as const, activityId }
+    const { rows } = await town.client.figures.serviceBehind({ asked: people, row: '', column: 'children' })
     return both.filter((name) => rows.some((row) => row.name.includes(name)))
   },
   'days that close for all': async (activityId) => {
@@ -240,6 +243,37 @@ describe('an activity to which another was joined', () => {
     await expect(town.client.reservations.weeksPreview(stranger)).rejects.toMatchObject({
       data: { sentence: expect.stringMatching(/^La liste a changé/) },
     })
+  })
+
+  it.skipIf(missing('pdftotext'))('prints one calendar, of the group that staff chose', async () => {
+    await join()
+    const [, group] = (await town.client.activities.get({ id: town.activity(young) })).groups
+    const shown = { ...december, familyId: null, periodIds: [young, old].map((name) => town.period(periodOf(name))) }
+    const printed = async (part: { kind: 'group'; id: number } | null) => {
+      const paper = await town.client.reservations.calendarPdf({ ...shown, part })
+      return asked('pdftotext', new Uint8Array(await paper.arrayBuffer()), ['-layout'], ['-']).replaceAll('\u00a0', ' ')
+    }
+    const ofAll = await printed(null)
+    expect(ofAll).toMatch(/ALSH maternelle 2026\/2027 et ALSH élémentaire 2026\/2027(?!,)/)
+    expect([ofAll.includes('Ana Ana'), ofAll.includes('Zoé Zoé'), ofAll.includes('2/40')]).toEqual([true, true, true])
+    const ofGroup = await printed({ kind: 'group', id: group?.id ?? 0 })
+    expect(ofGroup).toContain('ALSH maternelle 2026/2027 et ALSH élémentaire 2026/2027, 6-11 ans')
+    expect([ofGroup.includes('Ana Ana'), ofGroup.includes('Zoé Zoé'), ofGroup.includes('1/20')]).toEqual([
+      false,
+      true,
+      true,
+    ])
+  })
+
+  it('asks on the portal, of the children of both, for the papers that one of them requires', async () => {
+    await join()
+    const portal = aFarSide(town)
+    await portal.exchange()
+    const family: FamilyDocument = portal.read(`family/${town.family('Zoé')}`)
+    const own: PeriodDocument = portal.read(`period/${town.period(periodOf(old))}`)
+    const home = { family, town: undefined, periods: new Map([[`${own.id}`, own]]) }
+    expect(dossierOn(home, coming)).toMatchObject([{ requiredId, childId: town.child('Zoé') }])
+    expect(own.activity).toMatchObject({ id: town.activity(old), lead: town.activity(young) })
   })
 
   it('is archived as one', async () => {
