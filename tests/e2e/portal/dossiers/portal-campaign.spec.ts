@@ -53,7 +53,7 @@ test.beforeAll(async () => {
     phone: '06 39 98 12 60',
     allowed: true,
   })
-  await anActivity('ATELIER', { facility: 'MAISON DES ARTS', type: 'Périscolaire' })(town)
+  await anActivity('ATELIER', { facility: 'MAISON DES ARTS' })(town)
   await aPeriod(workshop, 'ATELIER')(town)
   for (const child of [cast.child, 'Noa', 'Tao']) await aRegistration(cast.family, child, period)(town)
   for (const [kind, name, scope, validity] of [

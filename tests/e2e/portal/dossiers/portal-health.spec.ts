@@ -204,6 +204,7 @@ test('is read, corrected page by page and confirmed by whom staff gave authority
     await page.goto(`${portal.address}/mot-de-passe-oublie`)
     await page.getByRole('textbox').first().fill(nadia)
     await press(page.getByRole('button').last())
+    await page.waitForURL(/envoye/)
     await choosePassword(her, nadia, 'Nouveau mot de passe', 'Tilleul-2027')
     await open(her)
     await expect(page.getByText('après le prochain échange')).toBeVisible()
