@@ -8,6 +8,8 @@ import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words,
 export type HealthSheetPaper = {
   readonly organisation: string
   readonly authority: string
+  /** PNG or JPEG; absent where the service has none. */
+  readonly logo?: Uint8Array
   /** « 2026/2027 » */
   readonly schoolYear: string
   readonly lastName: string
@@ -27,7 +29,8 @@ export type HealthSheetPaper = {
   /** A record that cannot be read says so here; its rows are then empty. */
   readonly unreadable: string
   readonly vaccines: readonly { readonly name: string; readonly isToVerify: boolean; readonly dates: readonly Day[] }[]
-  readonly health: readonly { readonly name: string; readonly text: string }[]
+  /** `first`: what the reader must see before the text, such as the end of a care plan; empty without it. */
+  readonly health: readonly { readonly name: string; readonly text: string; readonly first: string }[]
   readonly recommendations: string
   readonly contacts: readonly { readonly name: string; readonly bond: string; readonly phones: string }[]
   readonly doctor: string
@@ -118,7 +121,11 @@ const oneSheet = (paper: Paper, sheet: HealthSheetPaper): void => {
   table(
     [62, 28, 90],
     [],
-    sheet.health.map(({ name, text }) => [name, told(text !== ''), text]),
+    sheet.health.map(({ name, text, first }) => [
+      name,
+      told(text !== ''),
+      first === '' ? text : [bold(first), `\u00a0\u2013 ${text}`],
+    ]),
   )
   title('3. Ce que les parents recommandent')
   paragraph(sheet.recommendations === '' ? 'Rien de particulier.' : sheet.recommendations)
@@ -128,8 +135,12 @@ const oneSheet = (paper: Paper, sheet: HealthSheetPaper): void => {
     ['Personne', 'Lien, autorité parentale', 'Téléphones'],
     sheet.contacts.map(({ name, bond, phones }) => [[bold(name)], bond, phones]),
   )
-  paragraph([{ text: 'Médecin traitant\u00a0: ', ink: 'soft' }, bold(sheet.doctor || 'non dit')])
-  paragraph([{ text: 'Assurance\u00a0: ', ink: 'soft' }, bold(sheet.insurance || 'attestation attendue')])
+  const beside = [
+    ['Médecin traitant', sheet.doctor || 'non dit', 0, 72],
+    ['Assurance', sheet.insurance || 'attestation attendue', 76, 104],
+  ] as const
+  room(mm(12))
+  page.y = Math.max(...beside.map((fact) => namedFact(paper, fact, page.y + mm(1.5))))
   title('5. Soins d’urgence')
   room(mm(28))
   const top = page.y + mm(1)
@@ -163,37 +174,53 @@ const oneSheet = (paper: Paper, sheet: HealthSheetPaper): void => {
 /** An empty field is never printed as « non »: nobody may have asked. */
 const told = (isTold: boolean): Words => (isTold ? [bold('oui')] : [{ text: 'rien noté', ink: 'soft' }])
 
+type Fact = readonly [name: string, value: string, at: number, span: number]
+
+/** A value under its name, `at` so many millimetres from the left. @returns the y below it */
+const namedFact = (paper: Paper, [name, value, at, span]: Fact, y: number, style: Partial<Style> = {}): number =>
+  paper.write(
+    'P',
+    [{ text: `${name}\n`, ink: 'soft', size: sizes.small }, { ...bold(value), ...style }],
+    left + mm(at),
+    y,
+    mm(span),
+    { leading: 1.2 },
+  )
+
 const head = (paper: Paper, sheet: HealthSheetPaper): number => {
   const half = width / 2
-  paper.write('P', [{ ...bold(sheet.organisation), size: sizes.large }, `\n${sheet.authority}`], left, mm(10), half, {
-    leading: 1.2,
-  })
+  const indent = sheet.logo ? mm(17) : 0
+  if (sheet.logo) paper.image(sheet.logo, `Logo\u00a0: ${sheet.organisation}`, left, mm(9), mm(14), mm(14))
+  paper.write(
+    'P',
+    [{ ...bold(sheet.organisation), size: sizes.large }, `\n${sheet.authority}`],
+    left + indent,
+    mm(10),
+    half - indent,
+    { leading: 1.2 },
+  )
   const large: Partial<Style> = { size: sizes.title, weight: 'semibold', leading: 1.1 }
   const below = paper.write('H1', 'Fiche sanitaire', left + half, mm(10), half, large, 'right')
   paper.write('P', `Année scolaire ${sheet.schoolYear}`, left + half, below, half, {}, 'right')
   let y = mm(26)
   paper.rule(left, y, width, 0.75)
   y += mm(2)
-  const facts: readonly (readonly [name: string, value: string, at: number, span: number])[] = [
-    ['Nom, prénom', `${sheet.lastName.toLocaleUpperCase('fr')} ${sheet.firstName}`, 0, 60],
+  const name: Fact = ['Nom, prénom', `${sheet.lastName.toLocaleUpperCase('fr')} ${sheet.firstName}`, 0, 60]
+  const facts: readonly Fact[] = [
     ['Né le', `${longDate(sheet.birth)}, ${sheet.age}`, 62, 46],
     ['Sexe', sheet.sex || 'non dit', 110, 20],
     ['École, classe', sheet.school || 'non dites', 132, 48],
   ]
-  const bottoms = facts.map(([name, value, at, span]) =>
-    paper.write('P', [{ text: `${name}\n`, ink: 'soft', size: sizes.small }, bold(value)], left + mm(at), y, mm(span), {
-      leading: 1.2,
-    }),
-  )
-  y = Math.max(...bottoms) + mm(1.5)
-  const activities: Words = [
-    { text: 'Accueils\n', ink: 'soft', size: sizes.small },
-    bold(sheet.activities || 'aucune inscription en cours'),
-  ]
-  const wide = sheet.alert === '' ? width : mm(118)
-  let bottom = paper.write('P', activities, left, y, wide, { leading: 1.2 })
+  y =
+    Math.max(
+      namedFact(paper, name, y, { size: sizes.large }),
+      // On the line of the name, which is larger.
+      ...facts.map((fact) => namedFact(paper, fact, y + mm(1))),
+    ) + mm(1.5)
+  const span = sheet.alert === '' ? WIDTH : 128
+  let bottom = namedFact(paper, ['Accueils', sheet.activities || 'aucune inscription en cours', 0, span], y)
   if (sheet.alert !== '') {
-    const alert = framedAlert(paper, sheet.alert, left + mm(122), mm(58))
+    const alert = framedAlert(paper, sheet.alert, left + mm(132), mm(48))
     alert.draw(y)
     bottom = Math.max(bottom, y + alert.height)
   }

@@ -142,7 +142,7 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
     keeping.keep()
   }
   return (
-    <>
+    <div className="stack">
       {isEnded && <SessionEnded onBack={back} />}
       {question ? (
         <OneQuestion key={question} {...asked} question={question} onType={setAnswers} onLeave={keeping.keep} />
@@ -151,7 +151,7 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
       ) : (
         <Start {...asked} {...telling} papers={papers} health={health} />
       )}
-    </>
+    </div>
   )
 }
 

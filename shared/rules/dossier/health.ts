@@ -95,11 +95,13 @@ export const healthText = (field: DeclarableField, value: string | null | undefi
   return value && daysOfHealth.has(field) ? shortDay(value as Day) : (value ?? '')
 }
 
+export const withoutPrescription = 'sans ordonnance\u00a0: rien n’est donné'
+
 /** A treatment with its prescription, without which nothing is given; empty without a treatment. */
 export const treatmentText = ({ treatment, prescriptionOn }: Pick<Health, 'treatment' | 'prescriptionOn'>): string => {
   if (treatment === '') return ''
   return prescriptionOn === null
-    ? `${treatment} (sans ordonnance\u00a0: rien n’est donné)`
+    ? `${treatment} (${withoutPrescription})`
     : `${treatment} (ordonnance du ${numericDay(prescriptionOn)})`
 }
 

@@ -2,7 +2,7 @@ import type { HealthSheetsInput } from '../../../../shared/contract/desk/attenda
 import { type Day, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import { isComing } from '../../../../shared/rules/cell/day-list.ts'
 import { proposedTexts } from '../../../../shared/rules/dossier/consent-texts.ts'
-import { dietName, type Health, healthNames, treatmentText } from '../../../../shared/rules/dossier/health.ts'
+import { dietName, type Health, healthNames, withoutPrescription } from '../../../../shared/rules/dossier/health.ts'
 import {
   proofNames,
   requiredVaccines,
@@ -33,7 +33,7 @@ import {
   pickupsOfChildren,
 } from '../../families/families.ts'
 import { admittedOn, healthOf } from '../../families/health.ts'
-import { organisationOf } from '../../settings/settings.ts'
+import { logoOf, organisationOf } from '../../settings/settings.ts'
 import { attendanceOfDay, daySheet } from '../attendance.ts'
 
 /**
@@ -84,12 +84,14 @@ const sheetOf = (
   const { store, clock } = core
   const child = childOnDay(store, childId, on)
   const { name, authority } = organisationOf(store)
+  const logo = logoOf(store)?.bytes
   const year = yearOf(schoolYearStart(on))
   const standing = standingText(vaccinationStanding(record.vaccinationProof, admittedOn(store, childId, on), on))
   const seen = record.vaccinationSeenOn === null ? '' : `, vue le ${numericDay(record.vaccinationSeenOn)}`
   return {
     organisation: name,
     authority,
+    ...(logo && { logo: new Uint8Array(logo) }),
     schoolYear: `${year}/${year + 1}`,
     lastName: child.lastName,
     firstName: child.firstName,
@@ -109,12 +111,18 @@ const sheetOf = (
       dates: record.doses[vaccine] ?? [],
     })),
     health: [
-      { name: healthNames.allergies, text: record.allergies },
-      { name: healthNames.pai, text: withDay(record.pai, 'valable jusqu’au', record.paiUntil) },
-      { name: healthNames.treatment, text: treatmentText(record) },
-      { name: healthNames.history, text: record.history },
-      { name: 'Régime du repas', text: record.diet === '' ? '' : dietName(record.diet) },
-      ...(record.contraindication === '' ? [] : [{ name: 'Contre-indication', text: record.contraindication }]),
+      { name: healthNames.allergies, text: record.allergies, first: '' },
+      { name: healthNames.pai, text: record.pai, first: dayFirst('finit le', record.paiUntil) },
+      {
+        name: healthNames.treatment,
+        text: record.treatment,
+        first: record.treatment === '' ? '' : dayFirst('ordonnance du', record.prescriptionOn) || withoutPrescription,
+      },
+      { name: healthNames.history, text: record.history, first: '' },
+      { name: 'Régime du repas', text: record.diet === '' ? '' : dietName(record.diet), first: '' },
+      ...(record.contraindication === ''
+        ? []
+        : [{ name: 'Contre-indication', text: record.contraindication, first: '' }]),
     ],
     recommendations: record.recommendations,
     contacts: contactsOf(store, childId, on),
@@ -131,6 +139,9 @@ const sheetOf = (
     printedAt: clock(),
   }
 }
+
+/** « finit le 18/12/2026 » */
+const dayFirst = (words: string, on: Day | null): string => (on === null ? '' : `${words} ${numericDay(on)}`)
 
 const withDay = (text: string, words: string, on: Day | null): string =>
   text === '' || on === null ? text : `${text} (${words} ${numericDay(on)})`
