@@ -180,7 +180,10 @@ type Fact = readonly [name: string, value: string, at: number, span: number]
 const namedFact = (paper: Paper, [name, value, at, span]: Fact, y: number, style: Partial<Style> = {}): number =>
   paper.write(
     'P',
-    [{ text: `${name}\n`, ink: 'soft', size: sizes.small }, { ...bold(value), ...style }],
+    [
+      { text: `${name}\n`, ink: 'soft', size: sizes.small },
+      { ...bold(value), ...style },
+    ],
     left + mm(at),
     y,
     mm(span),

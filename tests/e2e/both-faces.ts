@@ -152,7 +152,8 @@ export const test = base.extend<{ readerWith: (device: Device) => Promise<Reader
         const isForm = message.text().includes('status of 422') && !message.location().url.includes('/rpc/')
         // So does it of a call after the session of its page has ended.
         const isEnded = message.text().includes('status of 401')
-        if (message.type() === 'error' && !isForm && !isEnded) complaints.push(`${message.text()} ${message.location().url}`)
+        if (message.type() === 'error' && !isForm && !isEnded)
+          complaints.push(`${message.text()} ${message.location().url}`)
       })
       page.on('pageerror', (error) => complaints.push(error.message))
       return { page, press: (what) => (device === 'finger' ? what.tap() : what.click()) }

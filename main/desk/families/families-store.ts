@@ -240,6 +240,35 @@ export const schoolingsOf = queryByIds((db) =>
     .prepare(),
 )
 
+/** Where a child goes to school on a day, and the streets of its homes that are in the town. */
+export type SchoolAndStreets = {
+  readonly childId: number
+  readonly schoolId: number | null
+  readonly school: string
+  readonly level: string
+  readonly exemption: string
+  readonly lines: readonly string[]
+}
+
+/** One query for all: « Dossiers » asks it of every child. A home has its first address on the days before it, too. */
+export const schoolsAndStreets = (store: Store, childIds: readonly number[], on: Day): SchoolAndStreets[] =>
+  (
+    store
+      .statement(
+        `select class.child_id childId, class.school_id schoolId, coalesce(school.name, '') school, class.level,
+          class.exemption, (select json_group_array(address.line1) from family_child link join family_address address
+            on address.id = (select own.id from family_address own where own.family_id = link.family_id
+              and ${committedSql('own.act_id')}
+              order by own.from_day > :on, iif(own.from_day > :on, own.from_day, ''), own.from_day desc limit 1)
+            where link.child_id = class.child_id and address.resident and ${committedSql('link.act_id')}) lines
+        from json_each(:ids) wanted cross join schooling class on class.id = (select own.id from schooling own
+          where own.child_id = wanted.value and own.from_day <= :on and ${committedSql('own.act_id')}
+          order by own.from_day desc limit 1)
+        left join school on school.id = class.school_id`,
+      )
+      .all({ ids: JSON.stringify(childIds), on }) as (Omit<SchoolAndStreets, 'lines'> & { readonly lines: string })[]
+  ).map(({ lines, ...row }) => ({ ...row, lines: JSON.parse(lines) as string[] }))
+
 /** Custody rules, oldest first, including rows of the open act: the act that changes custody also adapts bookings. */
 export const custodyRulesOf = queryByIds((db) =>
   db.select().from(custodyRule).where(among(custodyRule.childId)).orderBy(asc(custodyRule.fromDay)).prepare(),

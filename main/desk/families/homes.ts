@@ -116,15 +116,6 @@ export const homeOn = (home: HomeHistory, day: Day): Home => {
 const addressOn = ({ addresses }: Pick<HomeHistory, 'addresses'>, day: Day): DatedAddress | undefined =>
   addresses.findLast((row) => row.fromDay <= day) ?? addresses[0]
 
-/** Where each of these homes is on a day; one without any address is left out. */
-export const addressesOn = (store: Store, familyIds: readonly number[], day: Day): ReadonlyMap<number, DatedAddress> =>
-  new Map(
-    [...homeAddresses(store, familyIds)].flatMap(([id, home]) => {
-      const found = addressOn(home, day)
-      return found ? [[id, found] as const] : []
-    }),
-  )
-
 /** @throws Refused when the family is unknown */
 export const familyOnDay = (store: Store, familyId: number, day: Day): Home => {
   requireFamily(store, familyId)
