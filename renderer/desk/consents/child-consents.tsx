@@ -72,7 +72,7 @@ const Consents = ({ child }: { child: Child }) => {
                   </td>
                 ))}
                 <td>
-                  {consent.effect === '' ? consentStateNames[consent.state] : consent.effect}
+                  {consent.effect === '' ? consentStateNames[consent.state] : consent.effect}{' '}
                   {consent.state === 'waiting' ? <Badge tone="warn">attendu</Badge> : null}
                 </td>
               </tr>

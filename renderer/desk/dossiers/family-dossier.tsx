@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { FamilyDossier } from '../../../shared/contract/desk/people/dossiers.ts'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { type ItemState, itemStateText } from '../../../shared/rules/dossier/dossier.ts'
-import { hasOwnRule } from '../../../shared/rules/dossier/required-paper.ts'
+import { hasOwnRule, isOfSomeOnly } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Badge, type Tone } from '../parts/feedback.tsx'
@@ -155,6 +155,8 @@ const SeenDialog = ({ familyId, item, onClose }: { familyId: number; item: Item;
     <FormDialog
       opened
       title={`Vu\u00a0: ${item.name}`}
+      // Of a paper that only some children have, the browser stores nothing.
+      {...(!isOfSomeOnly(item.kind) && { draft: `pièce vue ${familyId} ${item.requiredId} ${item.childId ?? ''}` })}
       width="narrow"
       form={form}
       submit="Vu"

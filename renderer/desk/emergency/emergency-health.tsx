@@ -54,6 +54,7 @@ const EmergencyDialog = ({
           <Radio.Group
             label={'Pourquoi l’ouvrir\u00a0?'}
             description="La direction et le journal gardent qui l’a ouverte, quand et pourquoi."
+            descriptionProps={{ mt: 'sm' }}
             value={reason ?? null}
             onChange={setReason}
           >
