@@ -127,6 +127,13 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     leavers: [],
     familiesMade: () => 0,
     linesPerTransaction,
+    whyNotWhole: (into) => {
+      const written = store
+        .statement('select count(*) from registration where act_id = ?')
+        .pluck()
+        .get(into.actId) as number
+      return written === inputs.size ? null : `Inscriptions écrites\u00a0: ${written}, et non ${inputs.size}.`
+    },
     writeNew: (into, lines) => {
       const written = inputsOf(lines)
       const ids = writeManyRegistrations(store, into, written)
