@@ -1,7 +1,14 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { Gauge } from '../../parts/gauge.tsx'
 
 /** A figure of a row: its text, and the key by which it is chosen. Without a key it has no details. */
-export type GridCell = { readonly text: string; readonly key?: string | undefined; readonly isStrong?: boolean }
+export type GridCell = {
+  readonly text: string
+  readonly key?: string | undefined
+  readonly isStrong?: boolean
+  /** How full, in hundredths: a bar shows it beside the text. */
+  readonly fill?: number | null
+}
 
 export type GridRow = {
   readonly key: string
@@ -85,10 +92,12 @@ export const FiguresGrid = ({
                 ),
               )}
               {columns.map((column, at) => {
-                const { text, key, isStrong }: GridCell = cells[at] ?? { text: '' }
+                const { text, key, isStrong, fill = null }: GridCell = cells[at] ?? { text: '' }
                 return (
                   <td key={column.key} className="num">
-                    {key === undefined ? (
+                    {fill !== null ? (
+                      <Gauge held={fill} capacity={100} text={text} line />
+                    ) : key === undefined ? (
                       text
                     ) : (
                       <button

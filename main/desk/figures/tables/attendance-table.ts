@@ -113,7 +113,7 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
 const columnsOf = ({ by, from, to }: AttendanceAsked): FiguresColumn[] => [
   { key: 'present', title: attendanceTitles.present, unit: 'count', isMain: true },
   { key: 'places', title: attendanceTitles.places, unit: 'count' },
-  { key: 'share', title: attendanceTitles.share, unit: 'percent' },
+  { key: 'share', title: attendanceTitles.share, unit: 'percent', isFill: true },
   { key: 'booked', title: attendanceTitles.booked, unit: 'count' },
   { key: 'absent', title: attendanceTitles.absent, unit: 'count' },
   { key: 'toMark', title: attendanceTitles.toMark, unit: 'count' },

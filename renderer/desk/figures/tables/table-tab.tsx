@@ -147,6 +147,7 @@ const gridRows = (table: FiguresTable) =>
           value !== 0 &&
           table.opens.includes(column.key) && { key: keyOf({ row: key, column: column.key }) }),
         isStrong: column.isMain === true,
+        fill: column.isFill === true ? value : null,
       }
     }),
   }))

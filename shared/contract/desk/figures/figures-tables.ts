@@ -66,6 +66,8 @@ const Column = z.object({
   isMain: z.boolean().optional(),
   /** Written with its sign. */
   isDifference: z.boolean().optional(),
+  /** How full the places are: a bar beside the hundredths. */
+  isFill: z.boolean().optional(),
 })
 export type FiguresColumn = z.infer<typeof Column>
 
