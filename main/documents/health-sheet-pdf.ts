@@ -165,7 +165,7 @@ const oneSheet = (paper: Paper, sheet: HealthSheetPaper): void => {
   paper.foot(
     [
       bold('Confidentiel.'),
-      ` Pour l’équipe de l’accueil et les secours seulement. D’après l’arrêté du 20 février 2003. Imprimée par ${sheet.printedBy} ${instantText(sheet.printedAt)}.`,
+      ` Pour l’équipe de l’accueil et les secours seulement. D’après l’arrêté du 20 février 2003. Imprimée par ${sheet.printedBy} le ${instantText(sheet.printedAt)}.`,
     ],
     MARGIN,
   )

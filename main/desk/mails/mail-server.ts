@@ -80,7 +80,9 @@ export const saveServer = (
       password === '' && before !== null && isSameAccount(before, typed) && passwordFor(core, before) !== null
     if (password === '' && typed.account !== '' && !isKept)
       throw new Refused(
-        'Tapez le mot de passe de ce compte\u00a0: celui qui est gardé ne sert qu’à l’ancien.',
+        before
+          ? 'Tapez le mot de passe de ce compte\u00a0: celui qui est gardé ne sert qu’à l’ancien.'
+          : 'Tapez le mot de passe de ce compte.',
         'password',
       )
     if (before) write.update(mailSettings, 1, typed)

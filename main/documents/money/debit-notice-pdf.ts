@@ -34,7 +34,7 @@ export const debitNoticePdf = (
   const title =
     notices.length === 1
       ? `Avis de prélèvement n°\u00a0${first.number}`
-      : counted(notices.length, 'avis de prélèvement')
+      : counted(notices.length, 'avis de prélèvement', 'avis de prélèvement')
   return makePdf({ title, author: `${first.organisation.name}, ${first.organisation.town}`, createdAt }, (paper) => {
     for (const notice of notices) paper.group('Part', () => oneNotice(paper, notice))
   })

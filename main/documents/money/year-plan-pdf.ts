@@ -35,7 +35,10 @@ export const yearPlansPdf = (
   const [first] = plans
   if (!first) return Promise.reject(new RangeError('no year to print'))
   const { organisation, to } = first
-  const title = plans.length === 1 ? `Échéancier annuel – ${to.name}` : counted(plans.length, 'échéancier annuel')
+  const title =
+    plans.length === 1
+      ? `Échéancier annuel – ${to.name}`
+      : counted(plans.length, 'échéancier annuel', 'échéanciers annuels')
   return makePdf({ title, author: `${organisation.name}, ${organisation.town}`, createdAt }, (paper) => {
     for (const plan of plans) paper.group('Part', () => onePlan(paper, plan))
   })

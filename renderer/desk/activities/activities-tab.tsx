@@ -284,6 +284,7 @@ const Periods = ({ activity, canChange }: { activity: Activity; canChange: boole
           idOf={({ id }) => id}
           onOpen={open}
           flush
+          keepsWidths
           columns={periodColumns(open, activity.groups)}
           empty={
             <EmptyState title="Aucune période">Une période dit quand, quels jours et combien de places.</EmptyState>

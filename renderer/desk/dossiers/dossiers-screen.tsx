@@ -218,7 +218,7 @@ const columns: readonly TableColumn<Row>[] = [
   {
     id: 'child',
     title: 'Enfant',
-    width: 260,
+    width: 'clamp(150px, 21vw, 260px)',
     show: ({ child, family }) => (
       <>
         <b>{child}</b> <span className="soft small">{family}</span>
@@ -228,7 +228,7 @@ const columns: readonly TableColumn<Row>[] = [
   {
     id: 'school',
     title: 'École',
-    width: 240,
+    width: 'clamp(120px, 19vw, 240px)',
     show: ({ school, level }) => [school, level].filter((text) => text !== '').join(', '),
   },
 ]

@@ -11,6 +11,7 @@ import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
+import { useSession } from '../staff/session.ts'
 
 const noServer: MailServer = {
   server: '',
@@ -126,10 +127,16 @@ const ServerSection = ({
 
 const TrySection = () => {
   const [email, setEmail] = useState('')
+  const isExample = useSession().data?.isDemo === true
   const attempt = useMutation(
     orpcOutsideForms.mails.try.mutationOptions({
       meta: { isErrorShownInline: true },
-      onSuccess: () => notifications.show({ message: 'Le serveur a pris l’essai\u00a0: regardez s’il arrive.' }),
+      onSuccess: () =>
+        notifications.show({
+          message: isExample
+            ? 'Ville d’exemple\u00a0: rien n’est parti, l’essai est un fichier de son dossier «\u00a0mails\u00a0».'
+            : 'Le serveur a pris l’essai\u00a0: regardez s’il arrive.',
+        }),
     }),
   )
   return (

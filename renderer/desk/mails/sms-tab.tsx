@@ -10,6 +10,7 @@ import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
+import { useSession } from '../staff/session.ts'
 
 const other = 'autre'
 
@@ -136,11 +137,17 @@ const ProviderSection = ({
 
 const TrySection = () => {
   const [phone, setPhone] = useState('')
+  const isExample = useSession().data?.isDemo === true
   const { data: balance } = useQuery(orpc.sendings.balance.queryOptions({ retry: false }))
   const attempt = useMutation(
     orpcOutsideForms.mails.trySms.mutationOptions({
       meta: { isErrorShownInline: true },
-      onSuccess: () => notifications.show({ message: 'Le prestataire a pris l’essai\u00a0: regardez s’il arrive.' }),
+      onSuccess: () =>
+        notifications.show({
+          message: isExample
+            ? 'Ville d’exemple\u00a0: rien n’est parti.'
+            : 'Le prestataire a pris l’essai\u00a0: regardez s’il arrive.',
+        }),
     }),
   )
   return (

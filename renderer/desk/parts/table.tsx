@@ -190,6 +190,7 @@ export const Table = <Item,>({
         aria-label={label}
         aria-rowcount={lines.length + 1}
         data-fixed={isLong || keepsWidths || undefined}
+        style={{ '--least-width': `${leastWidth(columns)}px` } as CSSProperties}
       >
         <colgroup>
           {columns.map(({ id, width }) => (
@@ -271,6 +272,10 @@ const Head = <Item,>({
 /** An empty row as high as the lines that are not in the page. */
 const Gap = ({ lines, rowHeight }: { lines: number; rowHeight: number }) =>
   lines > 0 ? <tr className="gap" aria-hidden="true" style={{ blockSize: lines * rowHeight }} /> : null
+
+/** In pixels: the given widths, and enough for a name in each column that shares what is left. */
+const leastWidth = (columns: readonly Pick<TableColumn<never>, 'width'>[]): number =>
+  columns.reduce((sum, { width }) => sum + (typeof width === 'number' ? width : 140), 0)
 
 const usualRowHeight = 34
 const headHeight = 30

@@ -125,7 +125,7 @@ const Effect = ({ values }: { values: Values }) => {
         <p className="soft small">
           {data.homes === 0
             ? 'Aucune famille inscrite n’a encore de quotient.'
-            : `Aujourd’hui, sur ${counted(data.homes, 'famille inscrite')} dont un quotient est connu\u00a0: ${effectText(data)}`}
+            : `Aujourd’hui, sur ${counted(data.homes, 'famille inscrite', 'familles inscrites')} dont un quotient est connu\u00a0: ${effectText(data)}`}
         </p>
       ) : null}
       <p className="soft small">

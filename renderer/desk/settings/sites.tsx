@@ -96,7 +96,7 @@ export const SitesField = ({
   }
   if (sites.length === 0) return null
   return (
-    <fieldset className="stack">
+    <fieldset className="held stack">
       <legend>Sites</legend>
       <Checkbox
         label="Partout&nbsp;: tous les sites, et ce qui touche le service entier"

@@ -17,6 +17,7 @@ import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { OwnPasswordFields } from '../staff/own-password-fields.tsx'
 import { ownPasswordForm, passwordProps } from '../staff/password-fields.ts'
+import { useSession } from '../staff/session.ts'
 import { SitesField, useSites } from './sites.tsx'
 
 type Opened = { readonly kind: 'add' } | { readonly kind: 'change' | 'password'; readonly member: StaffMember }
@@ -68,6 +69,7 @@ const RoleBoxes = () => (
 )
 
 const AddDialog = ({ onClose }: { onClose: () => void }) => {
+  const isExample = useSession().data?.isDemo === true
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: {
@@ -91,7 +93,11 @@ const AddDialog = ({ onClose }: { onClose: () => void }) => {
       <TextInput label="Prénom et nom" data-autofocus {...field('name')} />
       <TextInput label="Identifiant" autoComplete="off" {...field('login')} />
       <PasswordInput label="Premier mot de passe" {...passwordProps} {...field('password')} />
-      <p className="small soft">L’agent choisit le sien à sa première connexion.</p>
+      <p className="small soft">
+        {isExample
+          ? 'Dans la ville d’exemple, l’agent garde ce mot de passe.'
+          : 'L’agent choisit le sien à sa première connexion.'}
+      </p>
       <Checkbox.Group label="Rôles" {...field('roles')}>
         <RoleBoxes />
       </Checkbox.Group>

@@ -149,10 +149,16 @@ export const catchmentFault = (
   const { catchment: own } = school
   // A nursery school leaves no primary school's gap filled: each takes the streets for its own levels.
   const beside = others.filter((other) => teachTogether(school, other)).flatMap(({ catchment }) => catchment)
-  for (const [at, row] of own.entries()) {
-    const sentence = rowFault(row, own.slice(0, at)) ?? gapFault(row, [...own, ...beside])
-    if (sentence !== null) return { at, sentence }
-  }
+  // Every row by itself first: numbers that go down would also leave a gap.
+  const faults = [
+    (row: CatchmentRow, at: number) => rowFault(row, own.slice(0, at)),
+    (row: CatchmentRow) => gapFault(row, [...own, ...beside]),
+  ]
+  for (const fault of faults)
+    for (const [at, row] of own.entries()) {
+      const sentence = fault(row, at)
+      if (sentence !== null) return { at, sentence }
+    }
   for (const row of before) {
     const sentence = gapFault(row, [...own, ...beside])
     if (sentence !== null) return { at: null, sentence }
@@ -179,20 +185,27 @@ const rowFault = (row: CatchmentRow, before: readonly CatchmentRow[]): string | 
 /** A street is told whole, side by side: numbers of a side between its first and last row belong to some school. */
 const gapFault = ({ street }: CatchmentRow, all: readonly CatchmentRow[]): string | null => {
   const rows = all.filter((other) => streetName(other.street) === streetName(street))
-  for (const side of ['even', 'odd'] as const) {
-    const here = rows.filter((row) => row.side === 'both' || row.side === side)
-    if (here.length < 2) continue
-    const first = Math.min(...here.map(({ fromNumber }) => fromNumber ?? 0))
-    const last = Math.max(...here.map(({ toNumber, fromNumber }) => toNumber ?? fromNumber ?? 0))
-    const missing = range(first, last).filter(
-      (one) => (side === 'even') === (one % 2 === 0) && !here.some((row) => hasNumber(row, one)),
-    )
-    if (missing.length > 0)
-      return `${street}\u00a0: ${counted(missing.length, 'numéro')} sans école, ${listed(
-        missing.length > 3 ? [missing[0], '…', missing.at(-1)].map(String) : missing.map(String),
-      )}.`
-  }
-  return null
+  const missing = (['even', 'odd'] as const)
+    .flatMap((side) => {
+      const here = rows.filter((row) => row.side === 'both' || row.side === side)
+      if (here.length < 2) return []
+      const first = Math.min(...here.map(({ fromNumber }) => fromNumber ?? 0))
+      const last = Math.max(...here.map(({ toNumber, fromNumber }) => toNumber ?? fromNumber ?? 0))
+      return range(first, last).filter(
+        (one) => (side === 'even') === (one % 2 === 0) && !here.some((row) => hasNumber(row, one)),
+      )
+    })
+    .toSorted((one, other) => one - other)
+  if (missing.length === 0) return null
+  const some = missing.length > 3 ? [missing[0], '…', missing.at(-1)] : missing
+  return `${street}\u00a0: ${counted(missing.length, 'numéro')}${sideOf(missing)} sans école, ${listed(some.map(String))}.`
+}
+
+/** Of several numbers of one side, which side: « 22, … et 30 » alone would not say that the odd ones have a school. */
+const sideOf = (numbers: readonly number[]): string => {
+  if (numbers.length < 2) return ''
+  if (numbers.every((one) => one % 2 === 0)) return ' pairs'
+  return numbers.every((one) => one % 2 === 1) ? ' impairs' : ''
 }
 
 /** Numbers around the ends of some rows, of both sides: where rows overlap, one of these is in both. */

@@ -195,5 +195,5 @@ export const whySensitive = (text: string): string | null => {
     found?.[0] ?? (words.some((word) => sensitiveInitials.includes(word)) ? sensitiveWords[0]?.[0] : undefined)
   return about === undefined
     ? null
-    : `«\u00a0${text.trim()}\u00a0» touche à ${about}\u00a0: la loi ne permet pas de le noter dans un champ de la commune.`
+    : `«\u00a0${text.trim()}\u00a0» concerne ${about}\u00a0: la loi ne permet pas de le noter dans un champ de la commune.`
 }

@@ -154,11 +154,11 @@ describe('a field of the town', () => {
   })
 
   it.each<[string, CustomFieldInput, string]>([
-    ['of health', aField('Allergies'), 'touche à la santé'],
+    ['of health', aField('Allergies'), 'concerne la santé'],
     [
       'with a choice of religion',
       aField('Repas', { kind: 'choice', choices: ['Sans rien', 'Halal'] }),
-      'touche à la religion',
+      'concerne la religion',
     ],
     ['named as a built-in one', aField('Profession', { subject: 'guardian' }), 'Un champ s’appelle déjà'],
     ['of one choice', aField('Couleur', { kind: 'choice', choices: ['Rouge'] }), 'au moins deux choix'],

@@ -83,7 +83,13 @@ describe('the streets of a school', () => {
       '0 Rue des Lilas : 1 numéro sans école, 14.',
     )
     expect(fault([row('Place'), row('Quai', { toNumber: 10 })], [row('Quai', { fromNumber: 21 })])).toBe(
-      '1 Quai : 5 numéros sans école, 12, … et 20.',
+      '1 Quai : 10 numéros sans école, 11, … et 20.',
+    )
+    expect(fault([even], [row('Rue des Lilas', { fromNumber: 20, side: 'even' })])).toBe(
+      '0 Rue des Lilas : 3 numéros pairs sans école, 14, 16 et 18.',
+    )
+    expect(fault([row('Quai', { toNumber: 10 }), row('Quai', { fromNumber: 40, toNumber: 31 })], [])).toBe(
+      '1 Quai : le dernier numéro vient avant le premier.',
     )
   })
 
@@ -93,7 +99,7 @@ describe('the streets of a school', () => {
       row('Quai', { fromNumber: 50, toNumber: 99 }),
       row('Quai', { fromNumber: 100 }),
     ]
-    expect(fault([], [low, high], [middle])).toBe('null Quai : 25 numéros sans école, 50, … et 98.')
+    expect(fault([], [low, high], [middle])).toBe('null Quai : 50 numéros sans école, 50, … et 99.')
     expect(fault([], [low, middle], [high])).toBeNull()
     const nursery = { catchment: [row('Quai')], cycles: ['nursery' as const] }
     expect(catchmentFault(primary([low]), [nursery, primary([high])])?.sentence).toContain('sans école')

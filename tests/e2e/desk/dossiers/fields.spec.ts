@@ -31,7 +31,7 @@ test('a field of the town, an alert and a task, from where they are made to wher
     await page.getByRole('button', { name: 'Nouveau champ' }).click()
     await dialog.getByLabel('Nom du champ').fill('Allergies')
     await dialog.getByRole('button', { name: 'Enregistrer' }).click()
-    await expect(dialog.getByRole('alert')).toContainText('touche à la santé')
+    await expect(dialog.getByRole('alert')).toContainText('concerne la santé')
     await dialog.getByLabel('Nom du champ').fill('Taille de tee-shirt')
     await dialog.getByRole('combobox', { name: 'Type' }).click()
     await page.getByRole('option', { name: 'Choix dans une liste' }).click()
