@@ -4,6 +4,7 @@ import { AnsweredCell } from '../../shared/contract/portal/documents.ts'
 import {
   AccountKeyEntry,
   ActivatedEntry,
+  ChannelChoiceEntry,
   ConfirmationEntry,
   ConsentAnswerEntry,
   DemandeEntry,
@@ -50,6 +51,7 @@ import {
   writeRegistrationEmptied,
   writeTakenBack,
 } from '../desk/reservations/reservations.ts'
+import { writePortalChoice } from '../desk/sendings/sendings.ts'
 import type { Write } from '../store/acts/acts.ts'
 import { portalAsk, proposal, signUp } from '../store/schema/index.ts'
 import type { Store } from '../store/store.ts'
@@ -195,6 +197,12 @@ const collectMailChoice = ({ store }: Core, write: Write, entry: Entry): void =>
   if (body) saveMailChoice(store, write, body)
 }
 
+const collectChannelChoice = ({ store }: Core, write: Write, entry: Entry): void => {
+  const body = parseBody(ChannelChoiceEntry, entry)
+  if (body && isGuardianOf(store, body.guardian, body.family))
+    writePortalChoice(store, write, { guardianId: body.guardian, choice: body.choice, chosenAt: body.recordedAt })
+}
+
 const collectConsent = ({ store }: Core, write: Write, entry: Entry): void => {
   const body = parseBody(QuotientConsentEntry, entry)
   if (body && isGuardianOf(store, body.guardian, body.family)) writePortalConsent(store, write, body)
@@ -306,6 +314,7 @@ const collectEntry: EntryCollector = (core, write, entry, undone, collected) => 
   else if (entry.kind === 'message') collectFamilyMessage(core, write, entry)
   else if (entry.kind === 'mailbox') collectMailbox(core, write, entry)
   else if (entry.kind === 'mailChoice') collectMailChoice(core, write, entry)
+  else if (entry.kind === 'channelChoice') collectChannelChoice(core, write, entry)
   else if (entry.kind === 'quotientConsent') collectConsent(core, write, entry)
   else if (entry.kind === 'consentAnswer') collectConsentAnswer(core, write, entry)
   else if (entry.kind === 'confirmation') collectConfirmation(core, write, entry)

@@ -22,6 +22,7 @@ const portalEntryKinds = [
   'message',
   'mailbox',
   'mailChoice',
+  'channelChoice',
   'quotientConsent',
   'consentAnswer',
   'confirmation',

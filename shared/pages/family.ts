@@ -1,6 +1,7 @@
-import type { FamilyShown, ProposalShown } from '../contract/portal/home.ts'
+import type { DetailsShown, FamilyShown, ProposalShown } from '../contract/portal/home.ts'
 import type { PapersShown } from '../contract/portal/papers.ts'
 import type { Day } from '../rules/calendar/day.ts'
+import { mobileOf, mobileText } from '../rules/messages/mobile.ts'
 import { isRowChanged, type Pickup, type PickupRow, pickupRows, pickupsIn } from '../rules/people/pickup.ts'
 import { counted, instantText, listed, ofName, shortDay, withUnbrokenNumbers } from '../rules/text/french.ts'
 import { type Child, childFacts, type Fact, isPending, pickupsPending } from './editable-fields.ts'
@@ -155,6 +156,36 @@ export const detailsTexts = {
   emailHint: '(ne se change pas ici)',
   change: { path: `${portalPages.details.path}/modifier`, name: 'Consulter / Modifier mes coordonnées' },
 }
+
+/** « Comment vous prévenir ? »: what the guardian who is logged in may choose for themselves. */
+export const channelShown = ({ choice, hasSms, mobile }: DetailsShown['channel']) => {
+  const number = mobileOf(mobile)
+  const why = !hasSms
+    ? 'Le service n’envoie pas de SMS pour le moment.'
+    : number === null
+      ? 'Pour les SMS, donnez votre numéro de portable dans vos coordonnées.'
+      : null
+  return {
+    title: 'Comment vous prévenir\u00a0?',
+    legend: 'Le service vous écrit pour une sortie, une fermeture… Ce qu’il écrit est toujours aussi sur le portail.',
+    choices: [
+      { choice: 'mail' as const, name: 'Par mail' },
+      {
+        choice: 'sms' as const,
+        name: `Par SMS${number === null ? '' : ` au ${withUnbrokenNumbers(mobileText(number))}`}`,
+      },
+      { choice: null, name: 'Comme le service préfère' },
+    ].map((one) => ({
+      ...one,
+      isChosen: one.choice === choice,
+      // What was chosen stays chosen, whatever the service sends now.
+      isOffered: one.choice !== 'sms' || why === null || choice === 'sms',
+    })),
+    why,
+  }
+}
+
+export const channelChosenText = 'C’est noté\u00a0: la mairie le saura au prochain échange.'
 
 /** The portal gives this page only the address of the guardian who is logged in. */
 export const emailOf = (guardians: readonly { readonly email: string }[]): string =>

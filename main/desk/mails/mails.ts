@@ -16,5 +16,13 @@ export {
 } from './queue.ts'
 export type { MailPapers } from './sender.ts'
 export { startSenders } from './senders.ts'
-export { readSmsBalance, readSmsServer, saveSmsServer, sendsSms, smsPrice, trySms } from './sms-server.ts'
+export {
+  hasSmsProvider,
+  readSmsBalance,
+  readSmsServer,
+  saveSmsServer,
+  sendsSms,
+  smsPrice,
+  trySms,
+} from './sms-server.ts'
 export { liftStop, listStops, saveMailboxState, stopAddress, stopsOfFamily } from './stop-list.ts'

@@ -59,6 +59,9 @@ const readyServer = (core: Core): Ready | null => {
   }
 }
 
+/** Whether staff chose a provider of SMS; the portal then offers them to parents. */
+export const hasSmsProvider = (store: Store): boolean => settingsOf(store) !== null
+
 /** Whether SMS can leave from this machine. The example town sends none, but shows what they would cost. */
 export const sendsSms = (core: Core): boolean => core.isDemo || readyServer(core) !== null
 

@@ -259,8 +259,13 @@ export const noticeOf = (store: Store, id: number): { readonly id: number; reado
     | { id: number; untilDay: Day }
     | undefined
 
-export const choiceIdOf = (store: Store, guardianId: number): number | undefined =>
+/** The choice of a guardian; undefined without one. */
+export const choiceOf = (
+  store: Store,
+  guardianId: number,
+): { readonly id: number; readonly chosenAt: Instant } | undefined =>
   store
-    .statement('select id from message_choice where guardian_id = ? order by chosen_at desc, id desc limit 1')
-    .pluck()
-    .get(guardianId) as number | undefined
+    .statement(
+      'select id, chosen_at chosenAt from message_choice where guardian_id = ? order by chosen_at desc, id desc limit 1',
+    )
+    .get(guardianId) as { id: number; chosenAt: Instant } | undefined

@@ -44,7 +44,7 @@ import { personOf } from '../staff/staff.ts'
 import { activityIdsOf, type Recipients, recipientsOf } from './audience.ts'
 import {
   activitiesOfSites,
-  choiceIdOf,
+  choiceOf,
   countSendings,
   fatesOf,
   fileNamesOf,
@@ -675,6 +675,7 @@ export const choicesOfFamily = ({ store }: Core, { familyId }: { readonly family
     guardianId,
     name,
     choice,
+    chosenAt: choiceOf(store, guardianId)?.chosenAt ?? null,
     mobile,
     isMobileStopped,
   }))
@@ -690,11 +691,24 @@ export const saveChoice = (
     .pluck()
     .get(guardianId) as string | undefined
   if (name === undefined) throw new Refused('Ce responsable n’existe plus.')
-  store.act(person, 'sendings.choice', `Messages à ${name}`, (write) => {
-    const id = choiceIdOf(store, guardianId)
-    if (choice === null) {
-      if (id !== undefined) write.remove(messageChoice, id)
-    } else if (id === undefined) write.insert(messageChoice, { guardianId, choice, chosenAt: write.at })
-    else write.update(messageChoice, id, { choice, chosenAt: write.at })
-  })
+  store.act(person, 'sendings.choice', `Messages à ${name}`, (write) =>
+    writeChoice(store, write, { guardianId, choice, chosenAt: write.at }),
+  )
+}
+
+type Chosen = { readonly guardianId: number; readonly choice: ChannelChoice | null; readonly chosenAt: Instant }
+
+const writeChoice = (store: Store, write: Write, { guardianId, choice, chosenAt }: Chosen): void => {
+  const former = choiceOf(store, guardianId)
+  if (choice === null) {
+    if (former) write.remove(messageChoice, former.id)
+  } else if (former) write.update(messageChoice, former.id, { choice, chosenAt })
+  else write.insert(messageChoice, { guardianId, choice, chosenAt })
+}
+
+/** What a guardian chose on the portal, unless staff recorded another choice since. */
+export const writePortalChoice = (store: Store, write: Write, chosen: Chosen): void => {
+  const former = choiceOf(store, chosen.guardianId)
+  if (former && former.chosenAt > chosen.chosenAt) return
+  writeChoice(store, write, chosen)
 }

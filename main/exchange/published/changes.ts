@@ -134,9 +134,9 @@ const isPublished = {
   closing: false,
   mail_settings: false,
   mail: true,
-  sms_settings: false,
+  sms_settings: true,
   sending: false,
-  message_choice: false,
+  message_choice: true,
   stopped_address: true,
   bank_account: false,
   bank_statement: false,
@@ -309,6 +309,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     'organisation',
     'regie',
     'portal_settings',
+    'sms_settings',
     'school',
     'debit_settings',
     'consent_question',
@@ -430,7 +431,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
 
   const accounts = referencedBy('portal_account', 'guardianId')
   add(familiesOfGuardians(accounts), 'family', 'bookings', 'money')
-  add(familiesOfGuardians(idsOf('guardian')), 'family')
+  add(familiesOfGuardians([...idsOf('guardian'), ...referencedBy('message_choice', 'guardianId')]), 'family')
   const guardians = new Set([
     ...accounts,
     ...idsOf('guardian'),

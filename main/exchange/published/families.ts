@@ -3,6 +3,7 @@ import type { BookingsDocument, FamilyDocument } from '../../../shared/contract/
 import { addDays, type Day, daysBetween, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { DossierItem } from '../../../shared/rules/dossier/dossier.ts'
 import { isOfSomeOnly, unnamedOnPortal } from '../../../shared/rules/dossier/required-paper.ts'
+import type { ChannelChoice } from '../../../shared/rules/messages/channel.ts'
 import {
   fieldNames,
   type GuardianValues,
@@ -39,7 +40,11 @@ const publishedGuardianFields = seenByParents(guardianFields)
 
 type FamilyRow = Pick<typeof family.$inferSelect, 'id' | 'name' | (typeof publishedHomeFields)[number]>
 
-type GuardianRow = GuardianValues & { readonly familyId: number; readonly id: number }
+type GuardianRow = GuardianValues & {
+  readonly familyId: number
+  readonly id: number
+  readonly messageChoice: ChannelChoice | null
+}
 
 type ChildRow = {
   readonly familyId: number
@@ -81,7 +86,9 @@ export const familyDocuments = (
   const guardians = Map.groupBy(
     rowsFor<GuardianRow>(
       store,
-      `select link.family_id familyId, guardian.id, ${columnsSql(fieldNames(guardianFields))}
+      `select link.family_id familyId, guardian.id, ${columnsSql(fieldNames(guardianFields))},
+        (select choice from message_choice chosen where chosen.guardian_id = guardian.id
+          order by chosen_at desc, chosen.id desc limit 1) messageChoice
       from json_each(:ids) wanted cross join family_guardian link on link.family_id = wanted.value
       join guardian on guardian.id = link.guardian_id order by link.family_id, link.rank`,
       reach,
@@ -171,6 +178,7 @@ export const familyDocuments = (
               id: one.id,
               name: `${one.firstName} ${one.lastName}`,
               ...pick(one, publishedGuardianFields),
+              ...(one.messageChoice && { messageChoice: one.messageChoice }),
               ...(limits.length > 0 && { limits }),
             }
           }),

@@ -5,6 +5,7 @@ import { sealingKey } from '../../crypto/sealed-for-desk.ts'
 import { campaignsIn } from '../../desk/campaign/campaign.ts'
 import { questionsForParents } from '../../desk/consents/consents.ts'
 import { portalCreditors } from '../../desk/debits/debits.ts'
+import { hasSmsProvider } from '../../desk/mails/mails.ts'
 import { readPayfip } from '../../desk/portal/portal.ts'
 import { hasApiAccess } from '../../desk/quotients/quotients.ts'
 import { regieName, regiesOf } from '../../desk/regies/regies.ts'
@@ -51,6 +52,7 @@ export const townDocument = (store: Store): TownDocument | null => {
     ...consentsAsked(store),
     ...campaignsAsked(store),
     ...(hasApiAccess(store) && { quotientApi: true as const }),
+    ...(hasSmsProvider(store) && { sms: true as const }),
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/rules/people/fields.ts'
 import type { Login } from '../account/account.ts'
 import type { Reading } from '../portal.ts'
+import { channelOf } from './channel.ts'
 import { homeOf } from './homes.ts'
 import { proposalsShown } from './proposals.ts'
 
@@ -22,13 +23,14 @@ export const details = async (portal: Reading, login: Login): Promise<DetailsSho
     family: one.id,
     title: one.title,
     address: one.address,
-    // The other parent's mail address is not shown.
-    guardians: one.guardians.map((guardian) => ({
+    // Neither the other parent's mail address nor how they are told is shown.
+    guardians: one.guardians.map(({ messageChoice: _, ...guardian }) => ({
       ...emptyGuardian,
       ...guardian,
       email: guardian.id === login.guardianId ? login.email : '',
     })),
     ...pick(one, proposedByParents(homeFields)),
+    channel: await channelOf(portal.store.db, login, one),
     proposals: (await proposalsShown(portal, login)).filter(({ subject }) => subject !== 'child'),
   }
 }

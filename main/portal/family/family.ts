@@ -1,3 +1,4 @@
+export { chooseChannel } from './channel.ts'
 export {
   answerConsent,
   consentsAwaited,

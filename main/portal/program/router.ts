@@ -8,6 +8,7 @@ import { lossNotices } from '../exchange/lost-intervals.ts'
 import {
   answerConsent,
   changePickups,
+  chooseChannel,
   consentsShown,
   details,
   propose,
@@ -137,6 +138,10 @@ export const router = os.router({
     answerConsent: os.home.answerConsent.handler(({ context: { portal, login }, input }) =>
       answerConsent(portal, login, input),
     ),
+    chooseChannel: os.home.chooseChannel.handler(async ({ context: { portal, login }, input }) => {
+      await chooseChannel(portal, login, input)
+      return details(portal, login)
+    }),
     sayConsent: os.home.sayConsent.handler(({ context: { portal, login }, input }) =>
       sayConsent(portal, login, input.civilStatus),
     ),

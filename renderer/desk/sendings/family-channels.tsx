@@ -2,10 +2,11 @@ import { Select } from '@mantine/core'
 import IconSend from '@tabler/icons-react/icons/IconSend'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { fateText } from '../../../shared/rules/mails/fate.ts'
 import { channelChoiceNames, channelChoices } from '../../../shared/rules/messages/channel.ts'
 import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
-import { instantText } from '../../../shared/rules/text/french.ts'
+import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { fateTones } from '../mails/fate-tones.ts'
 import { ActionButton } from '../parts/buttons.tsx'
@@ -40,7 +41,7 @@ export const FamilyChannels = ({ familyId }: { familyId: number }) => {
       }
     >
       <ul className="sending-list">
-        {data.map(({ guardianId, name, choice, mobile, isMobileStopped }) => (
+        {data.map(({ guardianId, name, choice, chosenAt, mobile, isMobileStopped }) => (
           <li key={guardianId}>
             <span>
               {name}
@@ -51,6 +52,7 @@ export const FamilyChannels = ({ familyId }: { familyId: number }) => {
                   : isMobileStopped
                     ? `${mobile}, ne veut plus de SMS`
                     : mobile}
+                {chosenAt === null ? '' : `, choisi le ${shortDay(dayAt(chosenAt))}`}
               </span>
             </span>
             <Select

@@ -9,6 +9,7 @@ import { Page } from '../parts/page.tsx'
 import { WithPhones } from '../parts/phone.tsx'
 import { QueryState } from '../parts/query-state.tsx'
 import { useSession } from '../session.ts'
+import { ChannelChoice } from './channel-choice.tsx'
 import { FactRow, PendingNotice } from './facts.tsx'
 import './family.css'
 import { detailsFacts } from '../../../shared/pages/editable-fields.ts'
@@ -45,6 +46,7 @@ export const DetailsPage = () => {
                   {detailsTexts.change.name}
                 </ButtonLink>
               </p>
+              <ChannelChoice channel={read.channel} />
             </div>
           )
         }}

@@ -4,6 +4,7 @@ import { isDay, isInstant, isTimeOfDay } from '../../rules/calendar/day.ts'
 import type { BookingRule } from '../../rules/calendar/deadline.ts'
 import { consentAnswers, consentKinds } from '../../rules/dossier/consent.ts'
 import { requiredKinds } from '../../rules/dossier/required-paper.ts'
+import { channelChoices } from '../../rules/messages/channel.ts'
 import { aidUnits } from '../../rules/money/aid.ts'
 import { recordedDecisionKinds } from '../../rules/money/recovery/debt-decision.ts'
 import { addressFields, guardianFields, homeFields, seenByParents } from '../../rules/people/fields.ts'
@@ -85,6 +86,8 @@ export const TownDocument = z.object({
   regies: z.array(z.object({ id: Id, name: z.string(), payfip: PayfipValue.optional() })).optional(),
   /** The service asks the CAF or the MSA for quotients of homes that consent; absent, parents are not offered it. */
   quotientApi: z.literal(true).optional(),
+  /** The service sends SMS; absent, parents are not offered them. */
+  sms: z.literal(true).optional(),
   /**
    * The questions of the service to those who hold authority for a child (« autorisations »); absent when there are
    * none.
@@ -334,6 +337,8 @@ export const FamilyDocument = z.object({
       id: Id,
       name: z.string(),
       ...publishedOf(guardianFields, seenByParents(guardianFields)),
+      /** By what they asked to be told; absent without a choice. */
+      messageChoice: z.enum(channelChoices).optional(),
       /**
        * The children for whom this guardian has limited powers on the portal, and which powers are missing; absent when
        * there are none.

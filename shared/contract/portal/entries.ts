@@ -3,6 +3,7 @@ import { type Day, type Instant, isDay, isInstant } from '../../rules/calendar/d
 import type { Wish } from '../../rules/cell/cell.ts'
 import { confirmationKinds } from '../../rules/dossier/campaign.ts'
 import { consentAnswers } from '../../rules/dossier/consent.ts'
+import { channelChoices } from '../../rules/messages/channel.ts'
 import { askedAtSignUp, guardianFields } from '../../rules/people/fields.ts'
 import { civilities, sexes } from '../../rules/people/person.ts'
 import { maxChildren, maxLineLength, maxTermsLength } from '../../rules/people/sign-up.ts'
@@ -194,6 +195,10 @@ export const MailChoiceEntry = z.object({
 })
 export type MailChoiceEntry = z.infer<typeof MailChoiceEntry>
 
+/** By what a guardian wants to be told of what concerns their children; null leaves it to the service. */
+export const ChannelChoiceEntry = z.object({ ...askFields, choice: z.enum(channelChoices).nullable() })
+export type ChannelChoiceEntry = z.infer<typeof ChannelChoiceEntry>
+
 /**
  * The guardian consents to a request for the quotient at the CAF or the MSA or, with `null`, withdraws that consent.
  */
@@ -293,6 +298,7 @@ export const entries = {
   message: MessageEntry,
   mailbox: MailboxEntry,
   mailChoice: MailChoiceEntry,
+  channelChoice: ChannelChoiceEntry,
   quotientConsent: QuotientConsentEntry,
   consentAnswer: ConsentAnswerEntry,
   confirmation: ConfirmationEntry,

@@ -5,6 +5,7 @@ import type { RequestWindow } from '../../rules/calendar/window.ts'
 import type { CellState, Facts } from '../../rules/cell/cell.ts'
 import type { Answer } from '../../rules/cell/cell-actions.ts'
 import { consentAnswers, consentKinds } from '../../rules/dossier/consent.ts'
+import { channelChoices } from '../../rules/messages/channel.ts'
 import { homeFields, proposedByParents } from '../../rules/people/fields.ts'
 import { sexes } from '../../rules/people/person.ts'
 import { civilStatusShape } from '../civil-status.ts'
@@ -115,10 +116,19 @@ export const FamilyShown = z.object({
 })
 export type FamilyShown = z.infer<typeof FamilyShown>
 
-export const DetailsShown = FamilyDocument.pick({ title: true, address: true, guardians: true }).extend({
+export const DetailsShown = FamilyDocument.pick({ title: true, address: true }).extend({
+  guardians: z.array(FamilyDocument.shape.guardians.element.omit({ messageChoice: true })),
   family: Id,
   ...outputsOf(homeFields, proposedByParents(homeFields)),
   proposals: z.array(ProposalShown),
+  /** By what this guardian is told of what concerns their children. */
+  channel: z.object({
+    choice: z.enum(channelChoices).nullable(),
+    /** Whether the service sends SMS. */
+    hasSms: z.boolean(),
+    /** Their own mobile number as typed; empty without one. */
+    mobile: z.string(),
+  }),
 })
 export type DetailsShown = z.infer<typeof DetailsShown>
 
@@ -353,6 +363,10 @@ export const home = {
   answerConsent: procedure('loggedIn')
     .input(z.object({ child: Id, text: Id, answer: z.enum(consentAnswers) }))
     .output(z.array(ConsentShown)),
+  /** « Comment vous prévenir ? »: the guardian's own choice. */
+  chooseChannel: procedure('loggedIn')
+    .input(z.object({ choice: z.enum(channelChoices).nullable() }))
+    .output(DetailsShown),
   /** Consents to a request for the quotient at the CAF or the MSA; with null, withdraws that consent. */
   sayConsent: procedure('loggedIn').input(z.object({ civilStatus: z.object(civilStatusShape).nullable() })),
 }

@@ -6,6 +6,7 @@ import { dossierHead, dossierShown, nothingAskedText } from '../../../../shared/
 import { detailsFacts, type Fact, linesOf, proposedIn } from '../../../../shared/pages/editable-fields.ts'
 import {
   changeTexts,
+  channelShown,
   childLinks,
   childShown,
   collectedText,
@@ -117,6 +118,7 @@ export const details: PageReader = async ({ portal, login, session }) => {
   const shown = await readDetails(portal, login)
   const { address, contacts, benefit } = detailsFacts(shown)
   const { title, text } = emailNotice(session.service.phone)
+  const channel = channelShown(shown.channel)
   return {
     head: detailsHead,
     content: stack([
@@ -134,6 +136,13 @@ export const details: PageReader = async ({ portal, login, session }) => {
       ),
       notice(html`<p><b>${title}</b></p><p>${withPhones(text)}</p>`),
       html`<p>${link(detailsTexts.change)}</p>`,
+      card(channel.title, [
+        html`<fieldset disabled><legend>${channel.legend}</legend>${channel.choices.map(
+          ({ name, isChosen }) =>
+            html`<p><label><input type="radio"${isChosen ? { html: ' checked' } : null}> ${name}</label></p>`,
+        )}</fieldset>`,
+        ...(channel.why === null ? [] : [html`<p class="soft">${channel.why}</p>`]),
+      ]),
     ]),
   }
 }

@@ -234,6 +234,8 @@ export const sendings = {
           guardianId: Id,
           name: z.string(),
           choice: z.enum(channelChoices).nullable(),
+          /** By staff, or by the guardian on the portal; null without a choice. */
+          chosenAt: InstantOut.nullable(),
           mobile: z.string(),
           isMobileStopped: z.boolean(),
         }),
