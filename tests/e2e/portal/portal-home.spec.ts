@@ -125,6 +125,29 @@ test('changes are proposed together, shown beside what holds, and withdrawn unti
   await expect(phone.getByRole('button')).toHaveCount(0)
 })
 
+test.describe('how to be told, on a phone of 360 × 740', () => {
+  test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
+
+  test('each parent chooses for themselves, at once, among what the service sends', async ({ page }) => {
+    await town.letIn(page)
+    await goTo(page, '/mes-coordonnees', 'Mes coordonnées')
+    const card = page.locator('section', { hasText: 'Comment vous prévenir' })
+    await expect(card.getByLabel('Comme le service préfère')).toBeChecked()
+    await expect(card.getByLabel('Par SMS au 06 39 98 41 07')).toBeDisabled()
+    await expect(card).toContainText('Le service n’envoie pas de SMS pour le moment.')
+    const now = await documentOf(town.portal.store.db, 'town')
+    await publish(town.portal, { documents: [published('town', { ...now, sms: true })], withdrawn: [] })
+    await page.reload()
+    await card.getByLabel('Par SMS au 06 39 98 41 07').tap()
+    await expect(page.getByText('C’est noté\u00a0: la mairie le saura au prochain échange.')).toBeVisible()
+    await page.reload()
+    await expect(card.getByLabel('Par SMS au 06 39 98 41 07')).toBeChecked()
+    expect(await faultsOnPortal(page)).toEqual([])
+    await card.getByLabel('Comme le service préfère').tap()
+    await expect(card.getByLabel('Comme le service préfère')).toBeChecked()
+  })
+})
+
 test.describe('who may fetch the children, on a phone of 360 × 740', () => {
   test.use({ viewport: { width: 360, height: 740 } })
 
