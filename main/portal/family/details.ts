@@ -24,7 +24,7 @@ export const details = async (portal: Reading, login: Login): Promise<DetailsSho
     title: one.title,
     address: one.address,
     // Neither the other parent's mail address nor how they are told is shown.
-    guardians: one.guardians.map(({ messageChoice: _, ...guardian }) => ({
+    guardians: one.guardians.map(({ messageChoice: _choice, ...guardian }) => ({
       ...emptyGuardian,
       ...guardian,
       email: guardian.id === login.guardianId ? login.email : '',
