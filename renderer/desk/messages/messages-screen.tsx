@@ -169,7 +169,7 @@ const Line = ({
   isChosen: boolean
   onChoose: () => void
 }) => (
-  <button type="button" className="messages-line" aria-current={isChosen ? 'true' : undefined} onClick={onChoose}>
+  <button type="button" className="choice-row" aria-current={isChosen ? 'true' : undefined} onClick={onChoose}>
     <span className="row">
       <b className="grow">
         {unread ? <span className="messages-dot" aria-hidden="true" /> : null}

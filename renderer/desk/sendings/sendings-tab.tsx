@@ -56,6 +56,7 @@ export const SendingsTab = () => {
               <li key={row.id}>
                 <button
                   type="button"
+                  className="choice-row"
                   aria-current={row.id === chosen ? 'true' : undefined}
                   onClick={() =>
                     void navigate({ to: '/messages', search: { onglet: 'envois', envoi: row.id }, replace: true })

@@ -44,6 +44,7 @@ export const VersionsDialog = ({
               <li key={version}>
                 <button
                   type="button"
+                  className="choice-row"
                   aria-current={version === shown.version ? 'true' : undefined}
                   onClick={() => setChosen(version)}
                 >
