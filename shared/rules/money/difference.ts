@@ -2,8 +2,8 @@ import type { Fiscal } from '../price/tariff.ts'
 import { type Cents, sumOf } from './money.ts'
 
 /*
- * What a run has to bill for a month of a home: what the month costs today (owed), less what issued papers bill for it
- * and no credit note took back (standing). Nothing else decides it: no mark on a cell, no other draft.
+ * What a run has to bill for a home and month: what the month costs today (owed), less what issued papers bill for it
+ * without a credit note taking it back (standing). Nothing else counts, neither a mark on a cell nor another draft.
  */
 
 /** One unit of a charge: one meal, one half-day, one deduction of one day. */
@@ -13,21 +13,24 @@ export type Unit = {
    * charge that belongs to the home and not to a day (a monthly minimum, a membership) is a group of its own.
    */
   readonly group: string
-  /** The label of the line. A change of the explanation alone makes no paper. */
+  /** The label of the line. A change of the explanation alone produces no paper. */
   readonly label: string
   readonly fiscal: Fiscal
   /** Negative for a deduction and for a price given up. */
   readonly cents: Cents
-  /** Whether the charge can change by any sum: true of a monthly minimum and of a membership. */
+  /** Whether the charge can change by any amount, as a monthly minimum and a membership can. */
   readonly isAmount?: true | undefined
   /**
-   * Whether the charge lessens what the whole month owes, as a free line below zero does. It is the same for all units
-   * of a group.
+   * Whether the charge reduces what the whole month owes, as a negative free line does. All units of a group have the
+   * same value.
    */
   readonly lessensMonth?: true | undefined
 }
 
-/** A unit of an issued line. A credit note that gives up a price for good adds a negative one to the line it corrects. */
+/**
+ * A unit of an issued line. A credit note that gives up a price permanently adds a negative unit to the line that it
+ * corrects.
+ */
 export type Standing<Owed extends Unit> = Owed & { readonly paperId: number; readonly lineId: number }
 
 export type GiveBack<Owed extends Unit> = {
@@ -39,13 +42,13 @@ export type GiveBack<Owed extends Unit> = {
 }
 
 export type Difference<Owed extends Unit> = {
-  /** What an invoice adds, its free units included; they make no invoice alone. The sum is never negative. */
+  /** What an invoice adds, including free units, which alone make no invoice. The sum is never negative. */
   readonly added: readonly Owed[]
-  /** What credit notes take back. The sum for each invoice is above zero, and at most what is left of it. */
+  /** What credit notes take back. For each invoice, the sum is positive and at most what is left of the invoice. */
   readonly givenBack: readonly GiveBack<Owed>[]
   /**
-   * What no invoice has enough left to give back. Above zero only after papers of the first version that returned a
-   * part of the monthly minimum within an invoice: staff correct such a month by hand.
+   * What cannot be given back, because no invoice has enough left. Positive only after papers of the first version that
+   * took back a part of the monthly minimum within an invoice: staff correct such a month by hand.
    */
   readonly unplacedCents: Cents
 }
@@ -115,15 +118,14 @@ export const differenceOf = <Owed extends Unit>(
 }
 
 /**
- * Whether an amount such as the monthly minimum makes up for what the days cost more or less: the month costs what is
- * billed.
+ * Whether an amount such as the monthly minimum offsets the change of the days, so that the month costs what is billed.
  */
 const cancelsOut = <Owed extends Unit>({ added, givenBack, unplacedCents }: Difference<Owed>): boolean =>
   unplacedCents === 0 &&
   sumOf(added) === sumOf(givenBack) &&
   [...added, ...givenBack.map(({ unit }) => unit)].some(({ isAmount }) => isAmount)
 
-/** Whether a unit is of a fiscal category whose sum changed: with an equal sum there is nothing to bill. */
+/** Whether the sum of a unit's fiscal category changed: with an equal sum there is nothing to bill. */
 const unsettledIn = (costs: readonly Unit[], billed: readonly Unit[]): ((unit: Unit) => boolean) => {
   const asked = sumsBy(billed, ({ fiscal }) => fiscal)
   const owed = sumsBy(costs, ({ fiscal }) => fiscal)
@@ -131,8 +133,8 @@ const unsettledIn = (costs: readonly Unit[], billed: readonly Unit[]): ((unit: U
 }
 
 /**
- * Adds and gives back whole units: those that changed, or else the whole day, because a deduction on another paper than
- * its day would bring that paper below zero. Undefined for an amount, and where neither can be written.
+ * Adds and gives back whole units: those that changed, or else the whole day, because a deduction on a paper without
+ * its day would make that paper negative. Undefined for an amount, and when neither is possible.
  */
 const changeByUnits = <Owed extends Unit>(
   costs: readonly Owed[],
@@ -150,7 +152,9 @@ const changeByUnits = <Owed extends Unit>(
 const canBeInvoiced = (added: readonly Unit[]): boolean =>
   [...sumsBy(added, ({ fiscal }) => fiscal).values()].every((cents) => cents >= 0)
 
-/** Whether each credit note is above zero and at most what is left, and leaves nothing below zero on its invoice. */
+/**
+ * Whether each credit note is positive, is at most what is left of its invoice, and leaves no negative amount on it.
+ */
 const canBeCredited = <Owed extends Unit>(
   givenBack: readonly GiveBack<Owed>[],
   billed: readonly Standing<Owed>[],
@@ -167,7 +171,10 @@ const canBeCredited = <Owed extends Unit>(
   )
 }
 
-/** Leaves out a price and what gave it up, on one paper: a credit note does not say the one and take back the other. */
+/**
+ * Leaves out a price together with the unit that gave it up on the same paper, so that a credit note does not list
+ * both.
+ */
 const withoutOpposites = <One extends Unit & { readonly paperId?: number }>(units: readonly One[]): One[] => {
   const rest: One[] = []
   for (const unit of units) {
@@ -180,7 +187,10 @@ const withoutOpposites = <One extends Unit & { readonly paperId?: number }>(unit
   return rest
 }
 
-/** The units owed that do not stand, and those standing that are not owed; the older of two equal units stays. */
+/**
+ * The owed units that no paper bills, and the billed ones that are not owed; of two equal billed units, the older one
+ * stays.
+ */
 const changedUnits = <Owed extends Unit>(costs: readonly Owed[], billed: readonly Standing<Owed>[]) => {
   const unmatched = [...billed]
   const added = costs.filter((unit) => {
@@ -191,7 +201,7 @@ const changedUnits = <Owed extends Unit>(costs: readonly Owed[], billed: readonl
   return { added, givenBack: unmatched.map(whole), unplacedCents: 0 }
 }
 
-/** Gives back the day on every invoice that asks something for it, and bills it again. */
+/** Gives back the day on every invoice that bills a part of it, and bills it again. */
 const wholeDay = <Owed extends Unit>(costs: readonly Owed[], billed: readonly Standing<Owed>[]) => {
   const asked = sumsBy(billed, ({ paperId }) => paperId)
   const givenBack = billed.filter(({ paperId }) => asked.get(paperId) !== 0).map(whole)
@@ -208,7 +218,8 @@ const isSameUnit = (one: Unit, other: Unit): boolean =>
   one.label === other.label && one.fiscal === other.fiscal && one.cents === other.cents
 
 /**
- * Adds or gives back a sum: what the newest invoices ask in this group, then what is left of any invoice of the month.
+ * Adds or gives back a sum: first from what the newest invoices bill in this group, then from what is left of any
+ * invoice of the month.
  * @param remaining by invoice, the newest first
  */
 const changeByAmount = <Owed extends Unit>(
@@ -238,8 +249,8 @@ const changeByAmount = <Owed extends Unit>(
 }
 
 /**
- * Takes a sum off what the invoice adds in the same fiscal category, then off what stands of earlier invoices, the
- * newest first. What is left is for another run: this one may be limited to some days or activities.
+ * Deducts a sum from what the invoice adds in the same fiscal category, then from what earlier invoices bill, the
+ * newest first. The rest is left to another run, because this one may be limited to some days or activities.
  * @param remaining by invoice, the newest first
  */
 const takeOff = <Owed extends Unit>(
@@ -272,7 +283,7 @@ const takeOff = <Owed extends Unit>(
   return { added: fromInvoice === 0 ? [] : [{ ...like, cents: 0 - fromInvoice, isAmount: true }], givenBack: notes }
 }
 
-/** Adds less to an amount instead of giving back what no invoice has left. */
+/** Reduces an added amount instead of giving back what no invoice has left. */
 const lessUnplaced = <Owed extends Unit>({ added, givenBack, unplacedCents }: Difference<Owed>): Difference<Owed> => {
   let unplaced = unplacedCents
   const lessened = added.flatMap((unit) => {
@@ -285,7 +296,8 @@ const lessUnplaced = <Owed extends Unit>({ added, givenBack, unplacedCents }: Di
 }
 
 /**
- * Takes off the invoice what no earlier one has enough left to give back, because a line below zero lessened it.
+ * Deducts from the invoice what no earlier invoice has enough left to give back, because a negative line had reduced
+ * it.
  * @param shortfalls the cents that no earlier invoice had left to give back, by group
  */
 const settledOnInvoice = <Owed extends Unit>(
@@ -312,12 +324,13 @@ const sumsBy = <One extends { readonly cents: Cents }, Key>(
   return sums
 }
 
-/** A price that a credit note gave up for good (« définitif »), for one unit. */
+/** The price of one unit that a credit note gave up permanently (« définitif »). */
 export type GivenUp = Pick<Unit, 'group' | 'label' | 'cents'>
 
 /**
- * What is owed once what was given up is taken off, as negative units: at most what that product costs in that group
- * today, so that a price given up shrinks with the day, and at most what its deductions leave.
+ * What is owed after the deduction of what was given up, as negative units. These are at most what that product costs
+ * in that group today, so that a price given up decreases with the day, and at most what the deductions of the group
+ * leave.
  */
 export const withoutGivenUp = <Owed extends Unit>(
   owed: readonly Owed[],

@@ -1,23 +1,21 @@
 import { addMonths, daysOfMonth, type Month, monthKey } from '../calendar/day.ts'
 import type { Cents } from './money.ts'
 
-/*
- * « Prévision »: what months bring from what is booked today, beside the same months a year before.
- */
+/* « Prévision »: what months bring according to the present bookings, beside the same months of the previous year. */
 
 export type ForecastAmounts = {
-  /** What the month brings: what stands billed, and what a run would bill more or give back. */
+  /** What the month brings: what papers bill, and what a run would add or give back. */
   readonly cents: Cents
-  /** Of `cents`, what issued papers bill, less what credit notes took back. */
+  /** The part of `cents` that issued papers bill, less what credit notes took back. */
   readonly billedCents: Cents
-  /** What papers bill of the same month a year before, less what credit notes took back. */
+  /** What papers bill for the same month of the previous year, less what credit notes took back. */
   readonly lastYearCents: Cents
 }
 
 export type ForecastRow = ForecastAmounts & {
   readonly month: Month
   readonly regieId: number
-  /** Null for lines that belong to no activity. */
+  /** Null for lines of no activity. */
   readonly activityId: number | null
 }
 
@@ -33,12 +31,12 @@ const plus = (one: ForecastAmounts, other: ForecastAmounts): ForecastAmounts => 
 
 export const forecastTotal = (rows: readonly ForecastAmounts[]): ForecastAmounts => rows.reduce(plus, nothing)
 
-/** The name of what belongs to no activity. */
+/** The name shown for lines of no activity. */
 export const withoutActivityText = 'Sans activité'
 
 export const monthLastYear = (month: Month): Month => monthKey(addMonths(daysOfMonth(month).from, -12))
 
-/** Collects amounts of any number of homes into one row for each month, régie and activity. */
+/** Adds the amounts of any number of homes up in one row per month, régie and activity. */
 export const createForecast = () => {
   const rows = new Map<string, ForecastRow>()
   const add = ({ month, regieId, activityId }: OfRow, amounts: Partial<ForecastAmounts>): void => {
@@ -53,7 +51,7 @@ export const createForecast = () => {
     addLastYear: (of: OfRow, lastYearCents: Cents) => add(of, { lastYearCents }),
     /** @param cents negative for what a run would give back */
     addDifference: (of: OfRow, cents: Cents) => add(of, { cents }),
-    /** Adds what other homes bring. */
+    /** Adds the rows of other homes. */
     addRows: (of: readonly ForecastRow[]) => {
       for (const row of of) add(row, row)
     },

@@ -8,31 +8,31 @@ import type { Unit } from './difference.ts'
 import type { Cents } from './money.ts'
 
 /*
- * Free lines (« lignes libres »): what staff write by hand on the account of a home. One above zero is owed like any
- * other charge of its month. One below zero lessens what the home owes for the same fiscal category to the same régie,
- * never below nothing: what its own month cannot take off is taken off the next months, at most for a year.
+ * Free lines (« lignes libres »): amounts that staff write by hand for a home. A positive line is owed like any other
+ * charge of its month. A negative line reduces what the home owes to the same régie in the same fiscal category, but
+ * never below zero: the part that its own month cannot use reduces the following months, for a year at most.
  */
 
 export type FreeLine = Concerned & {
   readonly id: number
   readonly regieId: number
   readonly day: Day
-  /** The day of a final month that it corrects. */
+  /** The day of a final month that the line corrects; null for other lines. */
   readonly correctedDay: Day | null
   readonly label: string
   readonly quantity: number
-  /** Never zero; negative for what is taken off. */
+  /** Never zero; negative for a deduction. */
   readonly unitCents: Cents
   readonly fiscal: Fiscal
-  /** What credit notes gave up of it for good; of the same sign as `unitCents`. */
+  /** The part that credit notes gave up permanently, with the sign of `unitCents`. */
   readonly givenUpCents: Cents
 }
 
-/** What the service charges a home for by itself, as a free line. */
+/** Fees that the service charges a home automatically, as free lines. */
 export const fees = ['reminder', 'returnedDebit'] as const
 export type Fee = (typeof fees)[number]
 
-/** The beginning of the line's label; the day of what is charged for follows. */
+/** The beginning of the line's label; the day of the reminder or debit follows. */
 export const feeNames: Readonly<Record<Fee, string>> = {
   reminder: 'Frais de relance',
   returnedDebit: 'Frais de prélèvement rejeté',
@@ -70,18 +70,20 @@ const mostCents = 1_000_000
 /** The group of a free line's units, and the name of its year account. */
 export const freeLineGroup = (id: number): string => `free ${id}`
 
-/** For how many months after its own a line below zero waits for something to be taken off. */
+/** For how many months after its own the rest of a negative line can still reduce what is owed. */
 export const monthsOfWaiting = 11
 
-/** The year account in which months write what they took of a line below zero: later months take only the rest. */
+/**
+ * The year account in which months record how much of a negative line they used: later months can only use the rest.
+ */
 const accountOf = ({ id }: Pick<FreeLine, 'id'>): string => freeLineGroup(id)
 
-/** What a régie asks of the home for a fiscal category, before the lines below zero. */
+/** What the home owes to a régie in a fiscal category, before the negative lines. */
 export type Asked = { readonly regieId: number; readonly fiscal: Fiscal; readonly cents: Cents }
 
 /**
- * What free lines add to a month and take off it.
- * @param taken what earlier months took of each line
+ * What free lines add to a month and deduct from it.
+ * @param taken how much of each line earlier months used
  * @param asked what the month owes otherwise
  */
 export const freeLinesOf = (
@@ -98,7 +100,7 @@ export const freeLinesOf = (
     const waits = line.givenUpCents - line.quantity * line.unitCents - (taken[accountOf(line)] ?? 0)
     const cents = Math.max(0, Math.min(waits, left.get(askedKey(line)) ?? 0))
     left.set(askedKey(line), (left.get(askedKey(line)) ?? 0) - cents)
-    // Also when it is 0: this month has to be priced again once an earlier one takes less.
+    // Recorded even when it is 0: this month must be priced again when an earlier one uses less.
     takes = addTakes(takes, { [accountOf(line)]: cents })
     const day = monthKey(line.day) === month ? line.day : daysOfMonth(month).from
     if (cents > 0) units.push({ ...unitOf(line), day, cents: 0 - cents, isAmount: true, lessensMonth: true })

@@ -9,8 +9,8 @@ export type TransferAccount = {
 }
 
 /**
- * An IBAN without spaces, in capitals; undefined where its key is wrong (ISO 13616, modulo 97) or a French one has not
- * its 27 signs.
+ * An IBAN without spaces, in capitals; undefined when its check digits are wrong (ISO 13616, modulo 97), or when a
+ * French one does not have 27 signs.
  */
 export const ibanOf = (typed: string): string | undefined => {
   const iban = typed.replaceAll(/\s/g, '').toUpperCase()
@@ -18,7 +18,7 @@ export const ibanOf = (typed: string): string | undefined => {
   return hasIsoKey(iban) ? iban : undefined
 }
 
-/** What a text is on its way to an IBAN: a French one is judged once it has its 27 signs. */
+/** The state of an IBAN while it is typed: a French one is only checked once it has 27 signs. */
 export const ibanWhileTyped = (typed: string): 'unfinished' | 'right' | 'wrong' => {
   if (ibanOf(typed) !== undefined) return 'right'
   const iban = typed.replaceAll(/\s/g, '').toUpperCase()
@@ -27,7 +27,7 @@ export const ibanWhileTyped = (typed: string): 'unfinished' | 'right' | 'wrong' 
     : 'unfinished'
 }
 
-/** Whether the two digits after the country are the key of the signs behind them (ISO 7064, modulo 97). */
+/** Whether the two digits after the country are the check digits of the following signs (ISO 7064, modulo 97). */
 export const hasIsoKey = (text: string): boolean => {
   const digits = `${text.slice(4)}${text.slice(0, 4)}`.replaceAll(/[A-Z]/g, (letter) => `${letter.charCodeAt(0) - 55}`)
   return BigInt(digits) % 97n === 1n

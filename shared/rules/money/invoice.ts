@@ -22,14 +22,14 @@ export type InvoiceLine = {
 export type PaperKind = 'invoice' | 'creditNote'
 
 /**
- * A remark of the invoicing run about a draft; `cause` tells the screen which page to open to fix it. A note asks for
- * nothing: its draft stays ready to issue.
+ * A remark of the invoicing run about a draft; `cause` tells the screen which page to open to correct it. A note asks
+ * for no action: its draft can still be issued.
  */
 export type JournalEntry = {
   readonly level: 'note' | 'warning' | 'error' | 'stale'
   readonly sentence: string
   readonly cause?: 'noFamilyQuotient' | 'notPointed' | 'noResidence' | 'noAddress' | 'noTariff' | 'noPrice'
-  /** The first day and the activity concerned: the page to fix it opens there. */
+  /** The first day concerned, and the activity: the page that corrects the problem opens there. */
   readonly day?: Day
   readonly activityId?: number
 }
@@ -91,21 +91,24 @@ export const regularisedText = ({ number }: Pick<Regularised, 'number'>): string
 
 /** « jeu. 8 oct. : absence justifiée, non comptée » */
 export type PaperRemark = {
-  /** Null: of the whole home, beside the total. Papers of before name a child there too, and stay as they were issued. */
+  /**
+   * Null: about the whole home, printed beside the total. Older papers also print remarks about a child there, and keep
+   * them.
+   */
   readonly childId: number | null
   readonly activityId: number
   readonly text: string
-  /** The aid that it is about; absent on other remarks. */
+  /** The aid that the remark is about; absent for other remarks. */
   readonly aid?: number | undefined
 }
 
-/** What a paper says of the whole home. */
+/** The remarks of a paper about the whole home. */
 export const homeRemarks = (remarks: readonly PaperRemark[]): string[] =>
   remarks.flatMap(({ childId, text }) => (childId === null ? [text] : []))
 
 /**
- * Under which line a child's remark is shown: the last one of its aid for the child in the activity, else the first one
- * of the activity. -1: none.
+ * The index of the line below which a child's remark is printed: the last line of its aid for the child in the
+ * activity, else the first line of the activity. -1: none.
  */
 export const lineOfRemark = (
   { childId, activityId, aid }: PaperRemark,
@@ -142,15 +145,14 @@ export type PaperFacts = {
   readonly children: readonly { readonly id: number; readonly name: string }[]
   readonly activities: readonly { readonly id: number; readonly name: string }[]
   /**
-   * Quotients that priced the days, oldest first; `value` is null for a stretch without one. Empty if there never was
-   * one.
+   * Quotients that priced the days, oldest first; `value` is null for days without one. Empty if there never was one.
    */
   readonly familyQuotients: readonly { readonly value: number | null; readonly from: Day }[]
   readonly explanations: readonly string[]
   readonly remarks: readonly PaperRemark[]
   /** Amounts carried over from earlier papers, which add up to the previous balance; positive when owed. */
   readonly carriedOver: readonly { readonly label: string; readonly amount: Cents }[]
-  /** Credit notes issued with an invoice, which it takes off what is to pay; absent without any. */
+  /** Credit notes issued with an invoice, deducted from its amount to pay; absent when there are none. */
   readonly regularised?: readonly Regularised[] | undefined
   readonly payment: {
     /** Empty without online payment. */
@@ -158,11 +160,14 @@ export type PaperFacts = {
     readonly atTheDesk: readonly string[]
     /** Empty when the régie does not accept cheques. */
     readonly chequePayableTo: string
-    /** Less than this to pay is carried over to the next invoice; absent where the régie has no such threshold. */
+    /** A smaller amount to pay is carried over to the next invoice; absent when the régie has no such threshold. */
     readonly carryBelowCents?: Cents | undefined
-    /** The day of the balance of the year whose equal parts pay the home's invoices; absent for other homes. */
+    /**
+     * The day of the final balance of the school year whose equal parts pay the home's invoices; absent for other
+     * homes.
+     */
     readonly balanceOn?: Day | undefined
-    /** What the barcodes and QR codes of the paper hold; absent on papers older than these codes. */
+    /** The texts of the barcodes and QR codes of the paper; absent on papers older than these codes. */
     readonly codes?: {
       /** The address of the portal where invoices are paid, without a final slash; absent without online payment. */
       readonly portal?: string | undefined
@@ -177,12 +182,12 @@ export type PaperFacts = {
 }
 
 export type ThirdPartyFacts = {
-  /** Of a public body; empty otherwise. */
+  /** The SIRET of a public body; empty otherwise. */
   readonly siret: string
   readonly serviceCode: string
   readonly orderNumber: string
   /**
-   * « À titrer »: the public accountant collects it, once the town has issued its order (« titre de recettes »); the
+   * « À titrer »: the public accountant collects it once the town has issued its order (« titre de recettes »), and the
    * régie takes no money for it.
    */
   readonly toTitle: boolean
@@ -251,7 +256,10 @@ export const numberText = (year: number, number: number): string => `${year}-${S
 /** « 2026-A00012 »: credit notes have their own series. */
 export const creditNumberText = (year: number, number: number): string => `${year}-A${String(number).padStart(5, '0')}`
 
-/** Whether what an invoice asks is too little to be paid alone: it has no due day, and the next invoice asks it too. */
+/**
+ * Whether the amount to pay is too small to be paid alone: the invoice then has no due day, and the next one includes
+ * the amount.
+ */
 export const isCarriedToNext = (
   due: Cents,
   { carryBelowCents = 0 }: { carryBelowCents?: Cents | undefined },
@@ -287,8 +295,8 @@ export const dueDate = (issuedOn: Day, rule: DueRule): Day =>
   rule.unit === 'days' ? addDays(issuedOn, rule.amount) : lastOfMonth(addMonths(issuedOn, rule.monthsLater))
 
 /**
- * The last day to pay an invoice: by the delay of the régie; or, when each of its lines is to pay by a day of its own
- * that is not past, the last of these days.
+ * The last day to pay an invoice: by the delay of the régie or, when all its lines have a day of their own that has not
+ * passed, the last of these days.
  */
 export const lastDayToPay = (
   issuedOn: Day,
@@ -353,7 +361,7 @@ export const brokenSeries = (
 /** Canonical JSON: sorted keys, absent keys left out, no spaces; equal contents give equal texts. */
 export const canonical = (value: Json): string => {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  // The engine writes the many lists of days and ids far faster.
+  // The engine's own `JSON.stringify` writes the many lists of days and ids far faster.
   if (isList(value)) return value.some(isNested) ? `[${value.map(canonical).join(',')}]` : JSON.stringify(value)
   let text = ''
   for (const key of Object.keys(value).toSorted(compareTexts)) {

@@ -2,11 +2,11 @@ import type { TransferAccount } from './iban.ts'
 import { payfipReference } from './invoice.ts'
 import type { Cents } from './money.ts'
 
-/** What machines read on a printed invoice: the texts of its QR codes and of the barcode on its coupon. */
+/** The texts of the QR codes of a printed invoice and of the barcode on its coupon. */
 
 /**
  * The text of an EPC QR code, from which a bank's application fills in a transfer (EPC069-12, version 002).
- * @param reference what the transfer says: the number of the invoice
+ * @param reference the text of the transfer: the number of the invoice
  * @throws RangeError for an amount that no transfer can have: less than 0,01 € or over 999 999 999,99 €
  */
 export const transferCode = ({ name, iban, bic }: TransferAccount, cents: Cents, reference: string): string => {
@@ -19,13 +19,14 @@ export const transferCode = ({ name, iban, bic }: TransferAccount, cents: Cents,
 const amountDigits = 8
 
 /**
- * The text of the barcode on a coupon: the number of the invoice without its hyphen, then what was to pay. Digits only,
- * where the number has no letter, so that any scanner types them alike, whatever the keyboard of the computer.
+ * The text of the barcode on a coupon: the number of the invoice without its hyphen, then the amount to pay. When the
+ * number has no letter, the text has only digits, so that all scanners type it alike, whatever the keyboard layout of
+ * the computer.
  */
 export const couponCode = (number: string, cents: Cents): string =>
   `${payfipReference(number)}${String(cents).padStart(amountDigits, '0')}`
 
-/** The reverse of `couponCode`; undefined for what is no such text. */
+/** The reverse of `couponCode`; undefined when the text is not that of a coupon. */
 export const readCouponCode = (text: string): { readonly reference: string; readonly cents: Cents } | undefined => {
   const found = /^([A-Z]{0,3}\d{10})(\d{8})$/.exec(text.trim())
   const [, reference, cents] = found ?? []

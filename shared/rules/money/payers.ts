@@ -20,42 +20,42 @@ import type { ChargeUnit } from './charges.ts'
 import { allocate, type Cents, formatEuros, formatNumber, halfUp, hundredths } from './money.ts'
 
 /*
- * Who pays what of a month: each aid in its order takes from what the ones before it leave, child by child and day by
- * day. What an aid takes is a negative unit beside the prices that it reduces: the home owes the sum, and who bears the
- * aid owes the opposite. So the payers together owe the price, to the cent. The second half finds the difference
- * between what third parties owe and what papers left to them.
+ * Who pays which part of a month. The aids apply in order, each to what the earlier ones leave, child by child and day
+ * by day. What an aid pays is a negative unit beside the prices that it reduces: the home owes the sum, and the third
+ * party of the aid owes the opposite, so that together they owe the price to the cent. The second half of the file
+ * computes the difference between what third parties owe and what papers left to them.
  */
 
-/** What the criteria and amounts of aids depend on. */
+/** Facts on which the conditions and amounts of aids depend. */
 export type AidFacts = {
   readonly rankOn: (childId: number, on: Day) => number
   /** The home's benefit scheme. */
   readonly scheme: string
-  /** The length of a billed slot, by its cell. */
+  /** The length of a billed slot, by the id of its cell. */
   readonly minutesOf: (cell: number) => number
 }
 
 /**
- * The cost of one child, activity, day and fiscal category; a membership and a monthly minimum are apart. `like` is one
- * of its units, for what they have in common.
+ * The cost of one child, activity, day and fiscal category; a membership and a monthly minimum are costs of their own.
+ * `like` is one of its units, which holds what they have in common.
  */
 type Cost = {
   readonly like: ChargeUnit
-  /** What the aids before leave of it. */
+  /** What the earlier aids leave of it. */
   left: Cents
   readonly cells: Set<number>
   meals: number
 }
 
-/** How far an aid with a ceiling is used after a month, at the last day that asked for it. */
+/** How much of an aid with a ceiling is used after a month, shown on the last day that the aid covers. */
 export type AidRemark = PriceRemark &
   Pick<ChargeUnit, 'childId' | 'activityId'> & { readonly aid: number; readonly isUsedUp: boolean }
 
 /**
- * What aids take of a month.
+ * What aids pay in a month.
  * @param units what the month costs before aids
- * @param aids in the order in which they are taken
- * @param taken what earlier months took of the accounts of the aids
+ * @param aids in the order in which they apply
+ * @param taken how much of the aids' accounts earlier months used
  */
 export const reductionsOf = (
   units: readonly ChargeUnit[],
@@ -99,7 +99,7 @@ const remarkOf = (aid: Aid, { childId, activityId, day }: ChargeUnit, use: AidUs
   text: `${aid.label}\u00a0: ${useText(aid, use)}`,
 })
 
-/** Reductions that nobody bears come first: they belong to the price. */
+/** Reductions without a third party come first, because they belong to the price. */
 const inOrder = (aids: readonly Aid[]): Aid[] => [
   ...aids.filter(({ thirdPartyId }) => thirdPartyId === null),
   ...aids.filter(({ thirdPartyId }) => thirdPartyId !== null),
@@ -121,7 +121,7 @@ const costsOf = (units: readonly ChargeUnit[]): Cost[] => {
 }
 
 /**
- * A membership and a monthly minimum are no price of a day: only a percentage, or the amount of a month, takes from
+ * A membership and a monthly minimum are not the price of a day: only a percentage, or an amount per month, reduces
  * them.
  */
 const mayReduce = ({ per }: Aid, { like: { basis, fiscal } }: Cost): boolean => {
@@ -132,9 +132,9 @@ const mayReduce = ({ per }: Aid, { like: { basis, fiscal } }: Cost): boolean => 
 type Account = {
   readonly roomCents: () => Cents
   readonly roomUnits: () => number
-  /** What it has given, this month included. */
+  /** What the aid has given, including this month. */
   readonly used: () => AidUse
-  /** What is left of the amount of the day's week or month. */
+  /** What is left of the aid's amount in the week or month of a day. */
   readonly leftOf: (on: Day) => Cents
   readonly take: (on: Day, cents: Cents, units: number) => void
 }
@@ -146,7 +146,7 @@ const accountOf = (aid: Aid, taken: YearTakes, takes: Record<string, number>): A
     takes[key] = (takes[key] ?? 0) + amount
   }
   const [ofCents, ofUnits] = [aidAccount(id, 'cents'), aidAccount(id, 'units')]
-  // An amount for a week or a month is used up within it; only a week may go on in the next month.
+  // An amount per week or month must be used within that week or month; only a week may continue in the next month.
   const within = new Map<string, Cents>()
   const spanOf = (on: Day) => (per === 'week' ? mondayOf(on) : monthKey(on))
   const crossesMonths = (on: Day) => per === 'week' && monthKey(mondayOf(on)) !== monthKey(addDays(mondayOf(on), 6))
@@ -170,7 +170,7 @@ const accountOf = (aid: Aid, taken: YearTakes, takes: Record<string, number>): A
 
 /**
  * @param costs the costs of one child's day that the aid covers
- * @returns null where the day asks nothing of the aid
+ * @returns null when the aid does not apply to the day
  */
 const takeFromDay = (aid: Aid, costs: readonly Cost[], account: Account, facts: AidFacts): ChargeUnit[] | null => {
   const [first] = costs
@@ -202,11 +202,11 @@ const takeFromDay = (aid: Aid, costs: readonly Cost[], account: Account, facts: 
 type Asked = {
   readonly askedCents: Cents
   readonly units: number
-  /** Whether the ceiling in number left less than the day has. */
+  /** Whether the ceiling in number left less than the units of the day. */
   readonly isCut?: boolean
 }
 
-/** The sum that an aid gives for a day, if its cost and its ceiling in money allow it; and for how many units. */
+/** The sum that an aid gives for a day, limited by the day's cost and the ceiling in money, and the number of units. */
 const askedOf = (
   aid: Aid,
   costs: readonly Cost[],
@@ -248,7 +248,7 @@ const unitsOfDay = {
   meal: (costs: readonly Cost[]) => costs.reduce((sum, { meals }) => sum + meals, 0),
 } as const
 
-/** The billed slots of a day but meals. */
+/** The billed slots of a day except meals. */
 const careCells = (costs: readonly Cost[]): number[] => [
   ...new Set(costs.flatMap(({ like, cells }) => (like.fiscal === 'repas' ? [] : [...cells]))),
 ]
@@ -256,8 +256,8 @@ const careCells = (costs: readonly Cost[]): number[] => [
 const careFirst: readonly Fiscal[] = ['garde', 'repas', 'autre']
 
 /**
- * Spreads what an aid takes of a day over its costs, by largest remainder: a share over all alike, an amount over care
- * first.
+ * Spreads the sum that an aid pays for a day over its costs by largest remainder: a percentage over all alike, an
+ * amount over care first.
  */
 const spread = ({ per }: Aid, cents: Cents, costs: readonly Cost[]): { cost: Cost; cents: Cents }[] => {
   const groups =
@@ -332,7 +332,7 @@ const payerText = (aid: Aid): string => {
   return `${aidText(aid)}, aide${aid.thirdParty ? ` payée par ${aid.thirdParty}` : ''}`
 }
 
-/** What an aid is and who bears it, from the explanation of what it takes of a day. */
+/** The name of an aid and of its third party, extracted from the explanation of a day. */
 export const aidOfExplanation = (explanation: string): string => explanation.split(' → ')[0] ?? ''
 
 /** What a third party owes for one child, activity, day and fiscal category because of an aid. */
@@ -346,7 +346,7 @@ export type PayerUnit = {
   readonly fiscal: Fiscal
   readonly explanation: string
   readonly day: Day
-  /** Below zero: it was billed before, and is not owed any more. */
+  /** Negative: it was billed before, and is no longer owed. */
   readonly cents: Cents
 }
 
@@ -371,7 +371,7 @@ export const payerPartsOf = (
     return [{ ...part, days: same.map(({ day }) => day).toSorted(compareTexts), unitCents }]
   })
 
-/** What to add to `standing` so that it says `owed`: units that are missing, and the opposite of those too many. */
+/** The units to add to `standing` to obtain `owed`: the missing units, and the opposite of the excess ones. */
 export const payerDifference = (owed: readonly PayerUnit[], standing: readonly PayerUnit[]): PayerUnit[] => {
   const unmatched = withoutOpposites(standing)
   const added = owed.filter((unit) => {
@@ -382,7 +382,7 @@ export const payerDifference = (owed: readonly PayerUnit[], standing: readonly P
   return [...added, ...unmatched.map((unit) => ({ ...unit, cents: 0 - unit.cents }))]
 }
 
-/** Leaves out units that later ones took back. */
+/** Leaves out units that later units took back. */
 export const withoutOpposites = (units: readonly PayerUnit[]): PayerUnit[] => {
   const rest: PayerUnit[] = []
   for (const unit of units) {

@@ -4,12 +4,12 @@ import { listed, longDate } from '../text/french.ts'
 import { type PaymentMeans, paymentMeansNames } from './payment/payment.ts'
 import { seriesLetters } from './series.ts'
 
-/** The régie that every town has: the one and only until it opens another. */
+/** The régie that every town has, alone until the town adds another. */
 export const firstRegieId = 1
 
 export const maxPrefixLength = 3
 
-/** Letters that numbers of the first régie contain: no prefix may look like one. */
+/** Letters in the numbers of the first régie: no prefix may look like one of them. */
 const reservedLetters: readonly string[] = seriesLetters
 
 /**
@@ -24,11 +24,11 @@ export const refusePrefix = (prefix: string, taken: readonly string[]): string |
   return taken.includes(prefix) ? 'Une autre régie a déjà ces lettres.' : undefined
 }
 
-// ---- Who takes its money
+// ---- Who may take its money
 
 export type HolderKind = 'titular' | 'deputy'
 
-/** A « régisseur » or « mandataire suppléant », from a day on and to the last one; null without an end. */
+/** A « régisseur » or « mandataire suppléant », from a first day to a last one; null without an end. */
 export type Holder = {
   readonly staffId: number
   readonly kind: HolderKind
@@ -48,7 +48,7 @@ export const isHolderOn = ({ from, to }: Pick<Holder, 'from' | 'to'>, on: Day): 
 export const mayTakeMoney = (holders: readonly Holder[], staffId: number | null, on: Day): boolean =>
   holders.length === 0 || holders.some((holder) => holder.staffId === staffId && isHolderOn(holder, on))
 
-/** Why nobody but its holders takes money for a régie. */
+/** Why only its holders may take money for a régie. */
 export const notHolderText = (regie: string, on: Day): string =>
   `Le ${longDate(on)}, vous n’êtes ni régisseur ni suppléant de «\u00a0${regie}\u00a0»\u00a0: ses encaissements vous sont fermés.`
 
@@ -76,7 +76,7 @@ export const refuseHolder = (
 const overlap = (one: Holder, other: Holder): boolean =>
   (one.to === null || other.from <= one.to) && (other.to === null || one.from <= other.to)
 
-// ---- What it accepts
+// ---- Which means it accepts
 
 /** Why a régie does not take this means of payment; undefined when it does. @param accepted null for every means */
 export const refuseMeans = (accepted: readonly PaymentMeans[] | null, means: PaymentMeans): string | undefined =>
@@ -84,11 +84,11 @@ export const refuseMeans = (accepted: readonly PaymentMeans[] | null, means: Pay
     ? undefined
     : `${paymentMeansNames[means]}\u00a0: l’acte constitutif de cette régie ne nomme pas ce moyen de paiement.`
 
-// ---- Where its revenue is entered
+// ---- Under which natures its revenue is entered
 
 /**
- * Where the finance service enters what a régie bills: a number of its chart of accounts (« nature ») and the town's
- * own product code.
+ * Where the finance service enters the revenue of a régie: a number of its chart of accounts (« nature ») and the
+ * town's own product code.
  */
 export type AccountingNature = {
   /** « 7066 » */
@@ -97,17 +97,17 @@ export type AccountingNature = {
   readonly label: string
   /** « Code produit local »; empty without one. */
   readonly productCode: string
-  /** Null: every activity of the régie. */
+  /** Null: all activities of the régie. */
   readonly activityIds: readonly number[] | null
-  /** Null: care, meals and the rest alike. */
+  /** Null: care, meals and everything else. */
   readonly fiscal: Fiscal | null
 }
 
 type Product = { readonly activityId: number | null; readonly fiscal: Fiscal }
 
 /**
- * The accounting nature of what an activity bills in a fiscal category. Of those that fit, one that names the activity
- * comes before one that names the fiscal category only. Undefined: « sans nature ».
+ * The accounting nature of an activity's revenue in a fiscal category. Among the natures that match, one that names the
+ * activity comes before one that only names the fiscal category. Undefined: « sans nature ».
  */
 export const natureOf = (natures: readonly AccountingNature[], product: Product): AccountingNature | undefined =>
   natures.filter((nature) => isNatureOf(nature, product)).toSorted((one, other) => precision(other) - precision(one))[0]
@@ -119,7 +119,7 @@ const isNatureOf = ({ activityIds, fiscal }: AccountingNature, product: Product)
 const precision = ({ activityIds, fiscal }: Pick<AccountingNature, 'activityIds' | 'fiscal'>): number =>
   (activityIds === null ? 0 : 2) + (fiscal === null ? 0 : 1)
 
-/** The name of what has no nature, in the books. */
+/** The name of revenue without a nature, in the books. */
 export const withoutNatureText = 'sans nature'
 
 /** « 7066 », « 7066 · PERI », « sans nature » */
@@ -127,8 +127,8 @@ export const natureText = (nature: string | null, productCode: string | null): s
   nature === null ? withoutNatureText : [nature, productCode ?? ''].filter((text) => text !== '').join(' · ')
 
 /**
- * What a régie calls an accounting nature: « 7066 » → « Accueil de loisirs », or « Mercredis et vacances » where two rows
- * enter there. Empty when it has no name for it.
+ * The name that a régie gives an accounting nature: « 7066 » → « Accueil de loisirs », or « Mercredis et vacances » for
+ * two rows with that nature. Empty when it has no name.
  */
 export const natureLabel = (natures: readonly AccountingNature[], text: string): string =>
   listed([
@@ -139,7 +139,7 @@ export const natureLabel = (natures: readonly AccountingNature[], text: string):
     ),
   ])
 
-/** Why these natures cannot be saved, with the row concerned; undefined when they can. */
+/** Why these natures cannot be saved, with the wrong row; undefined when they can. */
 export const refuseNatures = (
   natures: readonly AccountingNature[],
 ): { readonly sentence: string; readonly row: number; readonly field: keyof AccountingNature } | undefined => {
@@ -169,7 +169,7 @@ export const refuseNatures = (
   return undefined
 }
 
-/** Whether two natures of the same precision could both be that of one product. */
+/** Whether two natures of the same precision could both match one product. */
 const haveCommonProduct = (one: AccountingNature, other: AccountingNature): boolean =>
   one.fiscal === other.fiscal &&
   (one.activityIds === null || (other.activityIds ?? []).some((id) => one.activityIds?.includes(id)))

@@ -5,21 +5,21 @@ import type { Cents } from './money.ts'
 import { addedUp, type RevenueRow } from './revenue.ts'
 
 /*
- * « Relevé de versement »: what the régie hands over to the public accountant since the statement before, by accounting
- * nature and means of payment (instruction 06-031-A-B-M: at least once a month, or when the ceiling of the till is
- * reached).
+ * « Relevé de versement »: the money that the régie hands over to the public accountant since the previous statement,
+ * by accounting nature and means of payment (instruction 06-031-A-B-M: at least once a month, or when the ceiling of
+ * the till is reached).
  */
 
 export type RemittanceContent = {
   readonly received: ClosingStatement['received']
-  /** What the régie itself gave back to payers, and does not hand over. Never negative, but for a correction. */
+  /** What the régie itself gave back to payers, and therefore does not hand over. Negative only for a correction. */
   readonly refundedCents: Cents
 }
 
 /**
- * What is still to state: all that was received and given back until a day, less what earlier statements say. So a
- * payment that is recorded late, cancelled, or moved to another nature is in the next statement, and the statements
- * always add up to the journal.
+ * What is left to state: all money received and given back until a day, less the content of earlier statements. A
+ * payment that is recorded late, cancelled, or moved to another nature is therefore in the next statement, and the sum
+ * of all statements always equals the journal.
  */
 export const remittanceOf = (
   until: { readonly received: readonly RevenueRow[]; readonly refundedCents: Cents },
@@ -39,10 +39,13 @@ const statedBy = (earlier: readonly RemittanceContent[]): RevenueRow[] =>
 export const receivedCents = ({ received }: Pick<RemittanceContent, 'received'>): Cents =>
   received.reduce((sum, { cents }) => sum + cents, 0)
 
-/** What is handed over: what was received, less what the régie gave back itself. */
+/** The amount handed over: what was received, less what the régie gave back itself. */
 export const remittedCents = (content: RemittanceContent): Cents => receivedCents(content) - content.refundedCents
 
-/** Why no statement is made until a day; undefined when one is. @param lastTo the last day of the statement before */
+/**
+ * Why no statement can be made until a day; undefined when one can. @param lastTo the last day of the previous
+ * statement
+ */
 export const refuseRemittance = (
   content: RemittanceContent,
   { to, today, lastTo }: { readonly to: Day; readonly today: Day; readonly lastTo: Day | null },

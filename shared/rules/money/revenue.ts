@@ -4,18 +4,17 @@ import { type PaymentMeans, paymentMeans } from './payment/payment.ts'
 import { withoutNatureText } from './regie.ts'
 import type { SpentAmount } from './tax-statement.ts'
 
-/*
- * « État des encaissements par nature »: what a régie received, by the accounts where the finance service enters it and
- * by means of payment.
- */
+/* « État des encaissements par nature »: the money that a régie received, by accounting nature and means of payment. */
 
-/** The name of the row of money that was given back since, instead of paying an invoice. */
+/** The name of the row of money that was given back later, instead of paying an invoice. */
 export const refundedText = 'Avances remboursées'
 
-/** The name of the row of money that came for debts at the Treasury, to which the régie hands it over. */
+/**
+ * The name of the row of money received for debts that the Treasury collects: the régie hands it over to the Treasury.
+ */
 export const keptText = 'Gardé pour la Trésorerie'
 
-/** The name of the row of advances: money received that pays nothing yet. */
+/** The name of the row of advances: money received that pays no debt yet. */
 export const advancesText = 'Avances, à affecter'
 
 type Received = { readonly id: number; readonly means: PaymentMeans; readonly cents: Cents }
@@ -26,17 +25,17 @@ export type RevenueRow = {
   readonly byMeans: ReadonlyMap<PaymentMeans, Cents>
 }
 
-/** A part of a payment, with what it paid. */
+/** A part of a payment, and what it paid. */
 export type ReceivedPart = {
   readonly paymentId: number
   readonly means: PaymentMeans
   readonly nature: string
-  /** The activity whose amount it paid; null for none. */
+  /** The activity of the amount that it paid; null for none. */
   readonly activityId: number | null
   readonly cents: Cents
 }
 
-/** What was received, by the amounts that it paid, what was given back and what pays nothing yet: together all of it. */
+/** All money received, in parts: by the amounts that it paid, what was given back, and what pays no debt yet. */
 export const receivedParts = (received: readonly Received[], spent: readonly SpentAmount[]): ReceivedPart[] => {
   const ofPayment = Map.groupBy(spent, ({ paymentId }) => paymentId)
   return received.flatMap(({ id: paymentId, means, cents }) => {
@@ -55,14 +54,14 @@ export const receivedParts = (received: readonly Received[], spent: readonly Spe
   })
 }
 
-/** Whether the name stands in the place of a nature: of money that pays nothing that was billed. */
+/** Whether the name of a row stands for no nature, because its money pays nothing that was billed. */
 export const paysNothingBilled = (nature: string): boolean =>
   nature === refundedText || nature === keptText || nature === advancesText
 
 /**
- * One row for each nature, by its name; then what has no nature, what was given back since, what is kept for the Treasury, and what pays nothing yet.
- * The rows add up to what was received.
- * @param spent the amounts of invoices that payments paid, those of other payments included
+ * One row for each nature, by name; then the amounts without a nature, those given back later, those kept for the
+ * Treasury, and those that pay no debt yet. The sum of all rows is the money received.
+ * @param spent the amounts of invoices that payments paid, including other payments
  */
 export const revenueByNature = (received: readonly Received[], spent: readonly SpentAmount[]): RevenueRow[] => {
   const entries = receivedParts(received, spent)
@@ -80,7 +79,7 @@ export const revenueByNature = (received: readonly Received[], spent: readonly S
   )
 }
 
-/** Rows of several groups of payers, or of several statements, as one row for each nature: as if they were one group. */
+/** Adds the rows of several groups of payers, or of several statements, up in one row for each nature. */
 export const addedUp = (tables: readonly (readonly RevenueRow[])[]): RevenueRow[] =>
   [...Map.groupBy(tables.flat(), ({ nature }) => nature)]
     .toSorted(ascending(([nature]) => rankOf(nature)))
@@ -100,7 +99,7 @@ export const addedUp = (tables: readonly (readonly RevenueRow[])[]): RevenueRow[
       }
     })
 
-/** Rows that are no nature, in the order in which they come last. */
+/** Names of rows that are no natures, in the order in which they end the table. */
 const lastRows: readonly string[] = [withoutNatureText, refundedText, keptText, advancesText]
 
 const rankOf = (nature: string): string => `${lastRows.indexOf(nature) + 1} ${nature}`

@@ -2,8 +2,8 @@ import { numberText } from './invoice.ts'
 import { readCouponCode } from './paper-codes.ts'
 
 /*
- * Papers are numbered in series: those of one kind, régie and year count from 1 without a hole. The series of the first
- * régie are named by one letter; those of another régie begin with its prefix: `F`, `CVF`.
+ * Papers are numbered in series: the papers of one kind, régie and year are counted from 1 without a gap. A series of
+ * the first régie is named by one letter; the names of another régie's series begin with its prefix: `F`, `CVF`.
  */
 
 /**
@@ -20,11 +20,13 @@ export const seriesOf = (prefix: string | null, letter: SeriesLetter): string =>
 export const isSeries = (text: string): boolean =>
   /^[A-Z]{0,3}$/.test(text.slice(0, -1)) && isSeriesLetter(text.slice(-1))
 
-/** Papers whose numbers go on through the years: closings (« clôtures ») and remittances (« versements ») of a régie. */
+/**
+ * Papers whose numbers continue through the years: closings (« clôtures ») and remittances (« versements ») of a régie.
+ */
 export const lastingLetters = ['C', 'V'] as const
 export type LastingLetter = (typeof lastingLetters)[number]
 
-/** Whether a text is the name of a series that goes on through the years. */
+/** Whether a text is the name of a series that continues through the years. */
 export const isLastingSeries = (text: string): boolean => /^[A-Z]{0,3}[CV]$/.test(text)
 
 /** @throws RangeError when it is not the name of a series */
@@ -78,7 +80,7 @@ export type TypedNumber = {
   readonly letter: SeriesLetter | null
   readonly year: number | null
   /**
-   * As typed, with the zeros before it. With zeros it is a whole number of a paper; with a year and without zeros, it
+   * As typed, including leading zeros. With zeros it is a whole number of a paper; with a year and without zeros, it
    * may be the beginning of one.
    */
   readonly digits: string
@@ -94,7 +96,7 @@ export const readNumber = (text: string): TypedNumber | null => {
   return readReference(readCouponCode(typed)?.reference ?? typed) ?? readPrinted(typed)
 }
 
-/** A complete number without its hyphens, as PayFiP's reference and the barcode of a coupon have it. */
+/** A whole number without its hyphens, as in PayFiP's reference and in the barcode of a coupon. */
 const readReference = (typed: string): TypedNumber | null => {
   const [, first = '', year, after, digits] = /^([A-Z]{0,3})(20\d{2})(A)?(\d{5,6})$/.exec(typed) ?? []
   if (year === undefined || digits === undefined) return null

@@ -1,6 +1,6 @@
 /**
- * Why an issued invoice stays when its run is taken back; where several causes hold, the first is told. The desk's core
- * has a condition for each (`main/desk/invoicing/runs/take-back.ts`).
+ * Why an issued invoice cannot be taken back with its run; when several causes apply, only the first one is shown. The
+ * desk has a condition for each (`main/desk/invoicing/runs/take-back.ts`).
  */
 export const stayCauses = ['transmitted', 'final', 'paid', 'debited', 'paying'] as const
 export type StayCause = (typeof stayCauses)[number]

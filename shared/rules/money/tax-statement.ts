@@ -6,8 +6,9 @@ import { allocate, type Cents } from './money.ts'
 import type { PaymentMeans } from './payment/payment.ts'
 
 /*
- * The « attestation fiscale » of child-care (CGI, article 200 quater B): what was paid in a calendar year, whatever the
- * year it was billed, for the care of children under 6 on 1 January of it. By payer, since each declares what they paid.
+ * The « attestation fiscale » for child care (CGI, article 200 quater B): what was paid in a calendar year, whatever
+ * the year of billing, for the care of children under 6 on 1 January. One per payer, since each declares what they
+ * paid.
  */
 
 /** The amount billed for one child in one activity. Negative on a credit note, and for a deduction. */
@@ -15,7 +16,7 @@ export type FiscalAmount = {
   readonly childId: number
   readonly activityId: number
   readonly fiscal: Fiscal
-  /** Its accounting nature; absent where that is not needed or not known. */
+  /** Its accounting nature; absent when it is not needed or not known. */
   readonly nature?: string | undefined
   readonly cents: Cents
 }
@@ -27,11 +28,14 @@ type Received = {
   readonly payer: string
   readonly means: PaymentMeans
   readonly cents: Cents
-  /** Of vouchers that may pay only some amounts: what they may pay of each, by its invoice. Absent: whatever it bills. */
+  /**
+   * For vouchers that may pay only some amounts: the amounts that they may pay, with their invoices. Absent: the
+   * payment may pay anything.
+   */
   readonly eligible?: readonly EligibleAmount[] | undefined
 }
 
-/** What vouchers may pay of an amount of an invoice; below zero, what a credit note takes back of that. */
+/** An amount of an invoice that vouchers may pay; negative for a credit note that takes it back. */
 export type EligibleAmount = FiscalAmount & { readonly invoiceId: number }
 
 /** The part of a payment, or of a credit note, that pays an invoice or is given back. */
@@ -41,7 +45,9 @@ export type Part = {
   /** Null for a part that is given back. */
   readonly invoiceId: number | null
   readonly cents: Cents
-  /** Whether what is given back is kept for the Treasury (« à reverser »), where the caller tells them apart. */
+  /**
+   * Whether money given back is kept for the Treasury (« à reverser »); absent when the caller does not distinguish it.
+   */
   readonly isKept?: 0 | 1
 }
 
@@ -58,7 +64,7 @@ export type HomeAccount = {
   readonly parts: readonly Part[]
 }
 
-/** A billed amount, with the payment that paid it; or what was given back of a payment. */
+/** A billed amount, with the payment that paid it; or the part of a payment that was given back. */
 export type SpentAmount = Omit<FiscalAmount, 'fiscal'> & {
   readonly paymentId: number
   readonly fiscal: Fiscal | 'refunded' | 'kept'
@@ -66,11 +72,11 @@ export type SpentAmount = Omit<FiscalAmount, 'fiscal'> & {
 
 /**
  * Assigns each cent received to the billed amount that it pays: in proportion to the amounts of an invoice, after its
- * credit notes. Money that an invoice no longer needs because of a credit note moves to the invoice that the note was
- * used for, or is given back; it keeps its year and payer. Money that pays no invoice yet is in no result.
- *
- * Vouchers that may pay only some amounts take those before the other money of their year does, whichever came first:
- * meals that they may not pay are then paid by that money. Years that are over stay as they were told.
+ * credit notes. Money that an invoice no longer needs because of a credit note moves to the invoice for which the note
+ * was used, or is given back; it keeps its year and payer. Money that pays no invoice yet is in no result.
+ * Vouchers that may pay only some amounts are assigned before the other money of their year, whichever came first: that
+ * money then pays the amounts that they may not pay, such as meals. Years that have ended keep the shares that they
+ * had.
  */
 export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAccount): SpentAmount[] => {
   const corrections = Map.groupBy(creditNotes, ({ correctsId }) => correctsId)
@@ -102,7 +108,7 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
     })),
   )
   const spent: SpentAmount[] = []
-  /** By means and invoice: what vouchers took of each amount already. */
+  /** By means and invoice: the part of each amount that vouchers have paid. */
   const taken = new Map<string, Cents[]>()
   for (const money of pending) {
     if (money.invoiceId === null) {
@@ -111,7 +117,7 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
       continue
     }
     const amounts = open.get(money.invoiceId) ?? []
-    /** @param most what each amount may take */
+    /** @param most the maximum for each amount */
     const spend = (most: readonly Cents[]): Cents[] => {
       const shares = proportionalShares(money.left, most)
       for (const [index, share] of shares.entries()) {
@@ -142,13 +148,13 @@ export const spendPayments = ({ invoices, creditNotes, payments, parts }: HomeAc
       money.left -= cents
       pending.push({ ...money, invoiceId: transfer.to, left: cents, eligible: undefined })
     }
-    // What vouchers were to pay was credited since, or paid in a year before.
+    // The amounts that these vouchers could pay were credited since, or paid in an earlier year.
     if (money.eligible) spend(amounts.map(({ cents }) => cents))
   }
   return spent
 }
 
-/** By year, vouchers that may pay only some amounts first, then by day. */
+/** By year, then vouchers that may pay only some amounts before the other payments, then by day. */
 const inTurn = (one: Received, other: Received): number =>
   yearOf(one.on) - yearOf(other.on) ||
   Number(one.eligible === undefined) - Number(other.eligible === undefined) ||
@@ -170,7 +176,7 @@ const limitsOf = (
 const kindOf = ({ childId, activityId, fiscal, nature }: FiscalAmount): string =>
   `${childId} ${activityId} ${fiscal} ${nature ?? ''}`
 
-/** Shares a sum in proportion to what may be taken, without exceeding any. */
+/** Shares a sum in proportion to the maximum of each amount, without exceeding any. */
 const proportionalShares = (cents: Cents, most: readonly Cents[]): Cents[] => {
   const left = most.reduce((total, one) => total + one, 0)
   return left <= 0 ? [] : allocate(Math.min(cents, left), [...most])
@@ -244,7 +250,7 @@ export type TaxCertificate = {
   readonly byMeans: readonly { readonly means: PaymentMeans; readonly cents: Cents }[]
   /** Meals, penalties, outings, everything for older children, and debts imported from another program. */
   readonly otherCents: Cents
-  /** Given back since, in whatever year: part of none of the other amounts. */
+  /** Given back later, in any year: included in none of the other amounts. */
   readonly refundedCents: Cents
   /** Received, but not yet allocated to an invoice, so of unknown category. */
   readonly unspentCents: Cents

@@ -1,6 +1,6 @@
 import { isEmail } from '../people/sign-up.ts'
 
-/** What a third party (« tiers payeur ») may be. */
+/** The kinds of third parties (« tiers payeurs »). */
 export const thirdPartyKinds = ['ccas', 'ase', 'worksCouncil', 'caf', 'otherTown', 'other'] as const
 export type ThirdPartyKind = (typeof thirdPartyKinds)[number]
 
@@ -20,7 +20,7 @@ type Identity = {
   readonly siret: string
 }
 
-/** Why a third party cannot be saved, with the field concerned; undefined when it can. */
+/** Why a third party cannot be saved, with the wrong field; undefined when it can. */
 export const refuseThirdParty = ({
   name,
   email,

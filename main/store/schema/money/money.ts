@@ -412,7 +412,7 @@ export const payment = sqliteTable(
     means: text({ enum: paymentMeans }).notNull(),
     amountCents: integer().notNull(),
     receivedOn: text().$type<Day>().notNull(),
-    /** The day on which the accounts count it: the first open day when the month of `receivedOn` was closed. */
+    /** The day on which the books count it: the first open day when the month of `receivedOn` was closed. */
     bookedOn: text().$type<Day>().notNull(),
     recordedAt: text().$type<Instant>().notNull(),
     payer: text().notNull().default(''),
@@ -645,7 +645,7 @@ export const openingBalance = sqliteTable(
       .references(() => regie.id),
     /** The day of the balance, or the day on which the invoice was issued. */
     onDay: text().$type<Day>().notNull(),
-    /** The day on which the accounts count it: the first open day when the month of `onDay` was closed. */
+    /** The day on which the books count it: the first open day when the month of `onDay` was closed. */
     bookedOn: text().$type<Day>().notNull(),
     /** The last day to pay the invoice; for a balance, its own day. */
     dueOn: text().$type<Day>().notNull(),
@@ -684,7 +684,7 @@ export const allocation = sqliteTable(
     invoiceId: integer().references(() => invoice.id),
     openingDebtId: integer().references(() => openingBalance.id),
     refundId: integer().references(() => refund.id),
-    /** The day on which the accounts count it. */
+    /** The day on which the books count it. */
     onDay: text().$type<Day>().notNull(),
     /** Negative for the opposite of another row. */
     amountCents: integer().notNull(),

@@ -29,7 +29,7 @@ export const debtDecision = sqliteTable(
     organ: text().notNull().default(''),
     number: text().notNull().default(''),
     decidedOn: text().$type<Day>().notNull(),
-    /** The day on which the accounts count it. */
+    /** The day on which the books count it. */
     onDay: text().$type<Day>().notNull(),
     reason: text().notNull().default(''),
     cancelledAt: text().$type<Instant>(),

@@ -43,7 +43,7 @@ export type PeopleAsked = z.infer<typeof PeopleAsked>
 export const ServiceAsked = z.discriminatedUnion('view', [AttendanceAsked, PeopleAsked])
 export type ServiceAsked = z.infer<typeof ServiceAsked>
 
-/** « Recettes »: what the accounts count as received. */
+/** « Recettes »: what the books count as received. */
 export const IncomeAsked = Span.safeExtend({ by: z.enum(incomeSteps), regieId: Id.nullable().default(null) })
 export type IncomeAsked = z.infer<typeof IncomeAsked>
 

@@ -102,7 +102,7 @@ export const Payment = z.object({
   /** The name of the home or third party. */
   family: z.string(),
   receivedOn: DayOut,
-  /** The day on which the accounts count the payment: the first open one when the day of receipt is closed. */
+  /** The day on which the books count the payment: the first open one when the day of receipt is closed. */
   bookedOn: DayOut,
   recordedAt: z.string(),
   receipt: z.string(),

@@ -7,10 +7,10 @@ export const faceValues = [
 
 export const isFaceValue = (faceCents: Cents): boolean => faceValues.some((face) => face === faceCents)
 
-/** How many notes or coins of one face value lie in the till. */
+/** How many notes or coins of one face value are in the till. */
 export type CountedFace = { readonly faceCents: Cents; readonly count: number }
 
-/** Smallest note; what is worth less is a coin. */
+/** The smallest note; smaller values are coins. */
 const smallestNote: Cents = 500
 
 export const isNote = (faceCents: Cents): boolean => faceCents >= smallestNote
@@ -22,7 +22,7 @@ export const faceText = (faceCents: Cents): string =>
 export const cashCents = (counted: readonly CountedFace[]): Cents =>
   counted.reduce((sum, { faceCents, count }) => sum + faceCents * count, 0)
 
-/** « 3 × 50 €, 12 × 20 c »: largest first, without what there is none of. */
+/** « 3 × 50 €, 12 × 20 c »: largest first, without values that have none. */
 export const countedFacesText = (counted: readonly CountedFace[]): string =>
   counted
     .filter(({ count }) => count > 0)
@@ -30,7 +30,7 @@ export const countedFacesText = (counted: readonly CountedFace[]): string =>
     .map(({ faceCents, count }) => `${count}\u00a0×\u00a0${faceText(faceCents)}`)
     .join(', ')
 
-/** Why the notes and coins of a count cannot be kept with its total; undefined when they can. */
+/** Why the notes and coins of a count cannot be stored with its total; undefined when they can. */
 export const refuseCount = (counted: readonly CountedFace[], totalCents: Cents): string | undefined => {
   if (new Set(counted.map(({ faceCents }) => faceCents)).size < counted.length)
     return 'Une pièce ou un billet est compté deux fois.'

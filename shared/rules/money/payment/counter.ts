@@ -4,22 +4,24 @@ import { type Cents, formatEuros } from '../money.ts'
 import type { PaymentMeans } from './payment.ts'
 import { isVoucher } from './vouchers.ts'
 
-/** What is written of a payment taken at the counter, beside its amount; empty or null where its means has no such field. */
+/** The details of a payment at the counter, besides its amount; empty or null when its means has no such field. */
 export type CounterDetails = {
-  /** Of the cheque, of the authorisation that the card terminal printed, or of the vouchers: « 0412 à 0416 ». */
+  /**
+   * The number of the cheque, of the authorisation printed by the card terminal, or of the vouchers: « 0412 à 0416 ».
+   */
   readonly documentNumber: string
   readonly bank: string
-  /** Who drew the cheque, or issued the vouchers. */
+  /** The person who drew the cheque, or the issuer of the vouchers. */
   readonly issuer: string
-  /** The cash that the payer handed, change included. */
+  /** The cash that the payer handed over, including the change. */
   readonly givenCents: Cents | null
-  /** Until when the cheque is held back: no deposit slip takes it before. */
+  /** The day until which the cheque is held back: no deposit slip includes it before. */
   readonly heldUntil: Day | null
 }
 
 export const noDetails: CounterDetails = { documentNumber: '', bank: '', issuer: '', givenCents: null, heldUntil: null }
 
-/** « n° 0047918, Crédit Agricole, M. Marchand »; with what was typed as the reference. */
+/** « n° 0047918, Crédit Agricole, M. Marchand », with the reference that was typed. */
 export const detailsText = ({
   documentNumber,
   bank,
@@ -32,7 +34,7 @@ export const detailsText = ({
 
 type Refusal = { readonly sentence: string; readonly field: keyof CounterDetails }
 
-/** Why these details cannot be of a payment; undefined when they can. */
+/** Why a payment cannot have these details; undefined when it can. */
 export const refuseDetails = (
   {
     means,
@@ -68,15 +70,17 @@ export const refuseDetails = (
 export const heldText = (until: Day): string => `gardé jusqu’au ${numericDay(until)}`
 
 type CashPart = {
-  /** « Facture n° 2026-000123 »; empty for what stays ahead. */
+  /** « Facture n° 2026-000123 »; empty for the part that becomes an advance. */
   readonly name: string
-  /** What this payment brings in cash to the debt. */
+  /** The amount of cash that this payment brings to the debt. */
   readonly cents: Cents
-  /** What was paid of it in cash before. */
+  /** The amount of the debt paid in cash before. */
   readonly earlierCents: Cents
 }
 
-/** Why so much cash cannot be taken; undefined when it can. @param maxCents the most for one debt; 0 without a limit */
+/**
+ * Why this amount of cash cannot be taken; undefined when it can. @param maxCents the maximum for one debt; 0: no limit
+ */
 export const refuseCash = (parts: readonly CashPart[], maxCents: Cents): string | undefined => {
   const over = maxCents === 0 ? undefined : parts.find(({ cents, earlierCents }) => cents + earlierCents > maxCents)
   if (!over) return undefined
@@ -85,7 +89,7 @@ export const refuseCash = (parts: readonly CashPart[], maxCents: Cents): string 
   return `${name === '' ? 'Ce qui reste en avance' : name}\u00a0: ${formatEuros(maxCents)} au plus en espèces pour une même dette, il reste ${formatEuros(left)} à prendre ainsi.`
 }
 
-/** Why the counted total of a pile is not that of its cheques; undefined when it is. */
+/** Why the counted total of a pile differs from that of its cheques; undefined when it does not. */
 export const refusePile = (
   cheques: readonly { readonly amountCents: Cents }[],
   totalCents: Cents,
@@ -95,5 +99,5 @@ export const refusePile = (
   return `Les chèques font ${formatEuros(sum)}, le total de la pile ${formatEuros(totalCents)}\u00a0: ${formatEuros(Math.abs(sum - totalCents))} d’écart, rien n’est enregistré.`
 }
 
-/** A pile is counted by one person: so many cheques at most. */
+/** The maximum number of cheques in a pile, because one person counts it. */
 export const maxPile = 200

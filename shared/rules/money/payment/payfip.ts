@@ -343,8 +343,8 @@ export const isQueryWorthwhile = (facts: AttemptFacts, queriedAt: Instant | null
 }
 
 /**
- * A month after its beginning, a payment whose end the portal never told holds no invoice any more: the portal was
- * replaced meanwhile, or lost it.
+ * After this time, a payment of which the portal never reported the end no longer blocks its invoice: the portal was
+ * replaced meanwhile, or lost the payment.
  */
 export const forgottenMinutes = 30 * 24 * 60
 

@@ -27,7 +27,7 @@ export const paymentMeansNames: Readonly<Record<PaymentMeans, string>> = {
   online: 'Paiement en ligne',
 }
 
-/** For the heads of a table that has a column for each. */
+/** Used as headings of a table with a column for each. */
 export const paymentMeansShort: Readonly<Record<PaymentMeans, string>> = {
   ...paymentMeansNames,
   card: 'Carte',
@@ -41,7 +41,7 @@ export const paymentMeansShort: Readonly<Record<PaymentMeans, string>> = {
  */
 export type Payable = { readonly invoiceId: number | null; readonly openingDebtId: number | null }
 
-/** Names a debt within a file, or within what the portal knows of it. */
+/** Identifies a debt within a file, or within the portal's documents. */
 export const debtKey = ({ invoiceId, openingDebtId }: Payable): string =>
   invoiceId === null ? `opening ${openingDebtId}` : `invoice ${invoiceId}`
 
@@ -96,7 +96,7 @@ export const settleOldestFirst = (sources: readonly Cents[], debts: readonly Deb
   })
 }
 
-/** How much of this debt the parts pay. */
+/** The amount of a debt that these parts pay. */
 export const paidOf = (payable: Payable, parts: readonly Allocated[]): Cents =>
   parts.reduce((sum, part) => (isSamePayable(part, payable) ? sum + part.cents : sum), 0)
 
@@ -150,8 +150,8 @@ export const formerInvoiceText = (reference: string, period: string): string =>
   [`Facture reprise n°\u00a0${reference}`, period].filter((part) => part !== '').join(', ')
 
 /**
- * « S2026-000012 », « CV-S2026-000012 »: names an imported debt to PayFiP. It is of no series: papers are numbered without
- * a hole, and these numbers are those of the rows.
+ * « S2026-000012 », « CV-S2026-000012 »: identifies an imported debt for PayFiP. It belongs to no series, because
+ * series have no gaps and these numbers are row ids.
  * @param prefix of the régie; null for the first one
  */
 export const openingNumber = (prefix: string | null, on: Day, id: number): string =>
@@ -215,7 +215,10 @@ export const balanceText = ({
   return receivedCents > 0 ? 'en cours de paiement' : 'rien à payer'
 }
 
-/** What staff read of a payment that the books count on another day than it came; nothing of any other. */
+/**
+ * The note for staff about a payment that the books count on another day than that of its receipt; empty for other
+ * payments.
+ */
 export const bookedLaterText = ({
   receivedOn,
   bookedOn,

@@ -9,8 +9,8 @@ export const refundMeansNames: Readonly<Record<PayerRefundMeans, string>> = {
 }
 
 /**
- * What a payer has ahead at a régie and may be given back: its unused credits, less what it still owes there. Credits
- * that staff kept for later do not make a payer with debts one that is owed money.
+ * The part of a payer's credit at a régie that can be given back: the unused credits, less what the payer still owes
+ * there. A payer with debts cannot get back credits that staff kept for later.
  */
 export const refundableCents = (creditCents: Cents, owedCents: Cents): Cents => Math.max(0, creditCents - owedCents)
 
@@ -26,11 +26,11 @@ type RefundGrounds = {
   readonly refundableCents: Cents
   /** Whether the acte of the régie says « recettes et avances ». */
   readonly paysRefunds: boolean
-  /** The cash in its till. */
+  /** The cash in the till of the régie. */
   readonly tillCents: Cents
 }
 
-/** Why money cannot be given back so; undefined when it can. */
+/** Why money cannot be given back in this way; undefined when it can. */
 export const refuseRefund = (
   { means, amountCents, paidOn }: AskedRefund,
   grounds: RefundGrounds,

@@ -24,7 +24,10 @@ export type HandedOverMeans = {
 }[PaymentMeans]
 export const handedOverMeans = paymentMeans.filter((means): means is HandedOverMeans => reachesFrom[means] === 'drawer')
 
-/** A deposit slip is counted and signed by people, and recorded at once: so many payments at most. */
+/**
+ * The maximum number of payments on a deposit slip, because people count and sign it, and because it is recorded at
+ * once.
+ */
 export const maxSlipPayments = 2000
 
 /** Means received at the counter, only while its till is open. A transfer is dated by the bank. */
@@ -43,8 +46,9 @@ export const refuseClosedDay = (closedOn: Day | null, on: Day): string | undefin
 export const slipNumberText = (year: number, number: number): string => `B${numberText(year, number)}`
 
 /**
- * Whether the cash of a régie has reached the ceiling that its « acte constitutif » sets (« plafond d’encaisse », instruction
- * 06-031-A-B-M on régies): it must then be handed over. Only cash beside the float counts. Money is never refused.
+ * Whether the cash of a régie has reached the ceiling that its « acte constitutif » sets (« plafond d’encaisse »,
+ * instruction 06-031-A-B-M on régies): it must then be handed over. Only cash beside the float counts. The régie still
+ * accepts money then.
  * @param ceilingCents 0: the decision sets none
  */
 export const isCeilingReached = ({

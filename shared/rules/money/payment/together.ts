@@ -7,10 +7,10 @@ import { isVoucher, type VoucherMeans } from './vouchers.ts'
  * is a payment with its own receipt number; together they are one act and one paper.
  */
 
-/** One of them. */
+/** One of these sums. */
 export type Sum = { readonly means: PaymentMeans; readonly cents: Cents }
 
-/** A counter counts so many sums of one payer at most. */
+/** The maximum number of sums that one payer can hand over at once. */
 export const maxSums = 20
 
 type PayableDebt = Debt & {
@@ -19,17 +19,17 @@ type PayableDebt = Debt & {
 }
 
 type Settled = {
-  /** What each sum pays, in the order of the sums. */
+  /** The debts that each sum pays, in the order of the sums. */
   readonly parts: readonly (readonly Allocated[])[]
-  /** What the payer had ahead pays. */
+  /** The debts that the payer's credit pays. */
   readonly creditParts: readonly Allocated[]
 }
 
 /**
- * What sums handed over at once pay, the oldest debt first: vouchers before all others, since they may pay the least; then
- * what the payer had ahead; then the other sums in their order.
- * @param debts those that the payer chose, or all
- * @param creditCents what the payer had ahead; 0 where debts were chosen
+ * Assigns sums handed over at once to the oldest debts: vouchers come first, since they may pay the least, then the
+ * payer's credit, then the other sums in their order.
+ * @param debts the debts that the payer chose, or all debts
+ * @param creditCents the payer's credit; 0 when debts were chosen
  */
 export const settleTogether = (sums: readonly Sum[], debts: readonly PayableDebt[], creditCents: Cents): Settled => {
   let left = debts

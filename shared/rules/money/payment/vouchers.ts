@@ -4,8 +4,9 @@ import { allocate, type Cents, formatEuros, sumOf } from '../money.ts'
 import { type PaymentMeans, paymentMeansNames } from './payment.ts'
 
 /*
- * CESU and holiday vouchers pay only some of what a town bills: CESU the care of children (code du travail, L1271-1),
- * holiday vouchers holidays and leisure (code du tourisme, L411-1). Neither gives change nor becomes an advance.
+ * CESU and holiday vouchers may only pay a part of what a town bills: CESU the care of children (code du travail,
+ * L1271-1), holiday vouchers holidays and leisure (code du tourisme, L411-1). Neither gives change nor becomes an
+ * advance.
  */
 
 export const voucherMeans = ['cesu', 'holidayVouchers'] as const satisfies readonly PaymentMeans[]
@@ -14,14 +15,14 @@ export type VoucherMeans = (typeof voucherMeans)[number]
 export const isVoucher = (means: PaymentMeans): means is VoucherMeans =>
   (voucherMeans as readonly PaymentMeans[]).includes(means)
 
-/** What vouchers may pay. A régie that says nothing of a means takes it for everything. */
+/** What vouchers may pay. A régie without a rule for a means accepts it for everything. */
 export type VoucherRule = {
   readonly means: VoucherMeans
-  /** Null: every activity of the régie. */
+  /** Null: all activities of the régie. */
   readonly activityIds: readonly number[] | null
-  /** Null: care, meals and the rest alike. */
+  /** Null: care, meals and everything else. */
   readonly fiscal: Fiscal | null
-  /** The days on which the child is younger than so many years; null at any age. */
+  /** Only days on which the child is younger than this; null: children of any age. */
   readonly belowAge: number | null
 }
 
@@ -31,13 +32,15 @@ export type VoucherLine = {
   readonly fiscal: Fiscal
   /** Null for a line that belongs to no child. */
   readonly birthDay: Day | null
-  /** Those that the line bills; empty for one that bills none. */
+  /** The days that the line bills; empty for a line without days. */
   readonly days: readonly Day[]
   /** Negative on a credit note, and for a deduction. */
   readonly cents: Cents
 }
 
-/** What vouchers of a means may pay of an invoice, its credit notes taken off; null when the régie sets no limit. */
+/**
+ * The amount of an invoice that vouchers of a means may pay, after its credit notes; null when the régie sets no limit.
+ */
 export const eligibleCents = (
   rules: readonly VoucherRule[],
   means: VoucherMeans,
@@ -49,10 +52,10 @@ export const eligibleCents = (
     : Math.max(0, sumOf(lines.map((line) => ({ cents: eligibleOfLine(ofMeans, line) }))))
 }
 
-/** What vouchers may pay of a line; below zero, what a credit note takes back of that. */
+/** The amount of a line that vouchers may pay; negative for a credit note that takes it back. */
 export type VoucherShare = { readonly lineId: number; readonly cents: Cents }
 
-/** The same line by line, without those of which they pay nothing. */
+/** The same amount for each line, without the lines that vouchers may not pay. */
 export const eligibleLines = (
   rules: readonly VoucherRule[],
   means: VoucherMeans,
@@ -68,9 +71,9 @@ export const eligibleLines = (
 }
 
 /**
- * What vouchers of a means may still pay of a debt: no more than what is left of it, nor than what they may pay of it less
- * what such vouchers paid already.
- * @param lines of the invoice and its credit notes; null for an opening balance, of which no line is known
+ * The amount of a debt that vouchers of a means may still pay: at most what is left of the debt, and at most what they
+ * may pay of it less what such vouchers have already paid.
+ * @param lines of the invoice and its credit notes; null for an opening balance, whose lines are unknown
  */
 export const voucherRoom = (
   rules: readonly VoucherRule[],
@@ -103,7 +106,7 @@ const isOfRule = ({ activityIds, fiscal }: VoucherRule, line: Pick<VoucherLine, 
   (activityIds === null || activityIds.includes(line.activityId)) &&
   (fiscal === null || fiscal === line.fiscal)
 
-/** Why no more vouchers can be taken than what they may pay of the debts meant. */
+/** Says that the vouchers exceed what they may pay of these debts. */
 export const tooManyVouchersText = (means: VoucherMeans, mostCents: Cents): string =>
   mostCents === 0
     ? `${paymentMeansNames[means]}\u00a0: rien de ce qui est choisi ne se paie ainsi.`

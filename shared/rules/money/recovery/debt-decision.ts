@@ -15,15 +15,17 @@ export const debtDecisionNames: Readonly<Record<DebtDecisionKind, string>> = {
   transmission: 'Transmis à la Trésorerie',
 }
 
-/** How a payer is given money back: by the régie, or by a « mandat » (payment order) of the finance service. */
+/** The means of a refund to a payer: by the régie, or by a payment order (« mandat ») of the finance service. */
 export const payerRefundMeans = ['cash', 'transfer', 'paymentOrder'] as const
 export type PayerRefundMeans = (typeof payerRefundMeans)[number]
 
-/** `treasury`: money that came for a debt at the Treasury, which gets it in the place of the payer. */
+/**
+ * `treasury`: money that came for a debt that the Treasury collects, and is paid to the Treasury instead of the payer.
+ */
 export const refundMeans = [...payerRefundMeans, 'treasury'] as const
 export type RefundMeans = (typeof refundMeans)[number]
 
-/** What a refund is called. */
+/** The names of the means of a refund. */
 export const refundTexts: Readonly<Record<RefundMeans, string>> = {
   cash: 'Remboursement en espèces',
   transfer: 'Remboursement par virement',
@@ -43,23 +45,23 @@ export const decisionText = ({
 }): string =>
   [debtDecisionNames[kind], organ, number === '' ? '' : `n°\u00a0${number}`].filter((text) => text !== '').join(', ')
 
-/** Kinds that staff record from the decision of an organ of the town. */
+/** The kinds that staff record after a decision of an organ of the town. */
 export const recordedDecisionKinds = ['remission', 'writeOff'] as const satisfies readonly DebtDecisionKind[]
 export type RecordedDecisionKind = (typeof recordedDecisionKinds)[number]
 
-/** A debt as far as decisions are concerned. */
+/** A debt, with what decisions depend on. */
 export type DecidableDebt = Payable & {
   /** « Facture n° 2026-000123 » */
   readonly name: string
-  /** What is left to pay to the régie. */
+  /** The unpaid part that the régie collects. */
   readonly leftCents: Cents
-  /** What the Treasury has to collect: not told paid, and not kept for it at the régie. */
+  /** The part that the Treasury has to collect: not reported as paid, and not kept for it at the régie. */
   readonly treasuryCents: Cents
-  /** What is about to be paid, so that nothing is decided before that is known; null: nothing. */
+  /** Whether the debt is being paid, so that no decision is taken before the outcome is known; null when it is not. */
   readonly busy: 'collected' | 'paying' | null
 }
 
-/** How much of a debt a decision may take off. */
+/** The amount of a debt that a decision may take off. */
 export const decidableCents = (kind: RecordedDecisionKind, debt: DecidableDebt): Cents =>
   kind === 'remission' ? debt.leftCents : debt.treasuryCents
 

@@ -1,4 +1,4 @@
-/** What the list of families and a family's page say at a glance of its debts. */
+/** Marks about a family's debts, in the list of families and on the family's page. */
 export const debtMarks = ['treasury', 'planBroken', 'planKept', 'suspended'] as const
 export type DebtMark = (typeof debtMarks)[number]
 
@@ -9,5 +9,5 @@ export const debtMarkTexts: Readonly<Record<DebtMark, string>> = {
   suspended: 'réservations suspendues',
 }
 
-/** Marks at which staff should look. */
+/** Marks that require an action of staff. */
 export const isUrgentMark = (mark: DebtMark): boolean => mark === 'planBroken' || mark === 'suspended'

@@ -4,8 +4,9 @@ import { type Cents, formatEuros } from '../money.ts'
 import type { Payable } from '../payment/payment.ts'
 
 /*
- * « État des restes à recouvrer »: what a régie could not collect. It hands the debts to the town's ordonnateur, who issues
- * a titre for each payer; from then on the public accountant collects them, and the régie takes no money for them.
+ * « État des restes à recouvrer »: the list of debts that a régie could not collect. It hands them to the town's
+ * ordonnateur, who issues a titre for each payer; from then on the public accountant collects them, and the régie takes
+ * no money for them.
  */
 
 /** Debts below 15 € are not put into recovery (code général des collectivités territoriales, L1611-5 and D1611-1). */
@@ -14,7 +15,10 @@ export const usualTransmitFromCents = 1500
 export const outstandingFormats = ['pdf', 'xlsx', 'csv'] as const
 export type OutstandingFormat = (typeof outstandingFormats)[number]
 
-/** Why a debt stays at the régie. Those of a debt come before those of its payer; the first that holds is told. */
+/**
+ * Why a debt stays at the régie. Causes of the debt itself come before those of its payer; only the first one that
+ * applies is shown.
+ */
 export const keptCauses = [
   'notReminded',
   'collected',
@@ -34,23 +38,23 @@ export type OutstandingDebt = Payable & {
   readonly wasReminded: boolean
   readonly isCollected: boolean
   readonly isBeingPaid: boolean
-  /** Whether a plan takes it up and is kept. */
+  /** Whether a payment plan includes it and is kept. */
   readonly isPlanned: boolean
-  /** A draft of a month that it bills waits: once the debt is handed over, no run prices that month any more. */
+  /** A draft waits that bills its month: once the debt is handed over, no run prices that month again. */
   readonly hasDraft: boolean
 }
 
 export type OutstandingPayer<Debt extends OutstandingDebt = OutstandingDebt> = {
   readonly debts: readonly Debt[]
   readonly isChosen: boolean
-  /** Set aside by staff up to that day; null: not. */
+  /** Staff set the payer aside until this day; null when they did not. */
   readonly aside: { readonly until: Day; readonly reason: string } | null
   readonly hasAddress: boolean
 }
 
 type Kept<Debt> = { readonly debt: Debt; readonly cause: KeptCause }
 
-/** Which debts of a payer are handed over; the others stay, each with its reason. */
+/** Divides the debts of a payer into those to hand over and those that stay, each of these with its reason. */
 export const splitOutstanding = <Debt extends OutstandingDebt>(
   { debts, isChosen, aside, hasAddress }: OutstandingPayer<Debt>,
   transmitFromCents: Cents,
@@ -105,7 +109,7 @@ export const keptText = (
     threshold: `Sous le seuil de ${formatEuros(transmitFromCents)}`,
   })[cause]
 
-/** A debt as the list says it. */
+/** A debt on the list. */
 export type OutstandingLine = Payable & {
   /** « 2026-000725 », « Solde repris au 31/08/2026 » */
   readonly number: string
@@ -115,9 +119,9 @@ export type OutstandingLine = Payable & {
   readonly dueOn: Day
   readonly totalCents: Cents
   readonly leftCents: Cents
-  /** What is left, by accounting nature: « 7066 », or « sans nature ». */
+  /** The unpaid amount by accounting nature: « 7066 », or « sans nature ». */
   readonly natures: readonly { readonly nature: string; readonly cents: Cents }[]
-  /** « R2027-000003 (niveau 3) » on its day, oldest first. */
+  /** « R2027-000003 (niveau 3) » with its day, oldest first. */
   readonly reminders: readonly { readonly number: string; readonly level: number; readonly on: Day }[]
 }
 
@@ -127,7 +131,7 @@ export type OutstandingDebtor = {
   /** « F-00418 »; empty for a third party. */
   readonly familyNumber: string
   readonly civility: string
-  /** The name of a third party. */
+  /** The payer's last name; for a third party, its name. */
   readonly lastName: string
   readonly firstName: string
   readonly line1: string
@@ -138,7 +142,7 @@ export type OutstandingDebtor = {
   readonly debts: readonly OutstandingLine[]
 }
 
-/** What a list says, stored with it. */
+/** The content of a list, stored with it. */
 export type OutstandingFacts = {
   readonly organisation: string
   readonly regie: string
@@ -153,7 +157,7 @@ export type OutstandingFacts = {
   }[]
 }
 
-/** The columns of the list, one row a debt and nature. */
+/** The columns of the list, which has one row for each debt and nature. */
 export const outstandingColumns = [
   'statement',
   'familyNumber',

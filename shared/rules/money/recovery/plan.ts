@@ -4,10 +4,10 @@ import type { PaperFacts } from '../invoice.ts'
 import { type Cents, formatEuros } from '../money.ts'
 import type { RemindedDebt } from './reminder.ts'
 
-/** « Échéancier »: what a payer promises to pay of its debts, and by which day. It allocates nothing. */
+/** A part of an « échéancier »: an amount of its debts that a payer promises to pay by a day. It allocates no money. */
 export type PlanPart = { readonly dueOn: Day; readonly cents: Cents }
 
-/** What the paper of a plan says, stored with it. `leftCents` of a debt is what the plan took up. */
+/** The content of a plan's paper, stored with the plan. `leftCents` of a debt is the amount that the plan includes. */
 export type PlanFacts = Pick<PaperFacts, 'organisation' | 'payment' | 'debtor'> & {
   /** « F-00418 »; empty for a third party. */
   readonly familyNumber: string
@@ -18,7 +18,7 @@ export type PlanFacts = Pick<PaperFacts, 'organisation' | 'payment' | 'debtor'> 
 export const maxPlanParts = 24
 const maxPlanMonths = 24
 
-/** Equal parts, one a month from a day on; the last one takes the rest. @param count at least 1 */
+/** Equal parts, one per month from a day on; the last part contains the rest. @param count at least 1 */
 export const monthlyParts = (cents: Cents, count: number, firstOn: Day): PlanPart[] => {
   const equal = Math.floor(cents / count)
   return Array.from({ length: count }, (_, month) => ({
@@ -27,7 +27,7 @@ export const monthlyParts = (cents: Cents, count: number, firstOn: Day): PlanPar
   }))
 }
 
-/** Why these parts of debts of `cents` cannot be agreed, with the part concerned; undefined when they can. */
+/** Why a plan for debts of `cents` cannot have these parts, with the wrong part; undefined when it can. */
 export const refuseParts = (
   parts: readonly PlanPart[],
   cents: Cents,
@@ -55,9 +55,9 @@ export const refuseParts = (
 }
 
 /**
- * What is left of each part. Whatever takes something off the debts of the plan, such as a payment, pays its parts in
- * the order of their days.
- * @param leftCents what is left of the debts of the plan
+ * The unpaid amount of each part. Whatever reduces the debts of the plan, such as a payment, pays its parts in the
+ * order of their days.
+ * @param leftCents the unpaid amount of the plan's debts
  */
 export const partsLeft = <Part extends PlanPart>(
   parts: readonly Part[],
@@ -73,13 +73,18 @@ export const partsLeft = <Part extends PlanPart>(
 
 type LeftPart = { readonly dueOn: Day; readonly leftCents: Cents }
 
-/** Where a plan stands on a day: paid; kept, with the next part to pay; broken, by a part whose day passed unpaid. */
+/**
+ * The state of a plan on a day: paid; kept, with the next part to pay; or broken, because a part was not paid by its
+ * day.
+ */
 export type PlanState =
   | { readonly kind: 'paid' }
   | { readonly kind: 'kept'; readonly part: LeftPart }
   | { readonly kind: 'broken'; readonly part: LeftPart }
 
-/** A part may be paid on its day. One that is paid later mends the plan: it is about money, not about fault. */
+/**
+ * A part can still be paid on its day. A late payment makes the plan kept again, because only the missing money counts.
+ */
 export const planState = (parts: readonly LeftPart[], on: Day): PlanState => {
   const next = parts.find(({ leftCents }) => leftCents > 0)
   if (!next) return { kind: 'paid' }
@@ -88,8 +93,9 @@ export const planState = (parts: readonly LeftPart[], on: Day): PlanState => {
 }
 
 /**
- * Where a payer stands with its plans at a régie: broken before kept; null when no plan takes up what is past due.
- * @param states of each of its debts past due, the plan that takes it up; a debt that is due later asks for nothing yet
+ * The state of a payer's plans at a régie: a broken plan counts before a kept one; null when no plan includes the debts
+ * past due.
+ * @param states for each debt past due, the state of the plan that includes it; debts due later are ignored
  */
 export const planOfOverdue = (states: readonly (PlanState | undefined)[]): PlanState | null =>
   states.find((state) => state?.kind === 'broken') ?? states.find((state) => state !== undefined) ?? null

@@ -12,25 +12,25 @@ export const reminderChannelNames: Readonly<Record<ReminderChannel, string>> = {
   letter: 'lettre',
 }
 
-/** How a level is sent, with what takes its place where it reaches nobody. */
+/** How a level is sent, and by what it is replaced when that cannot reach the payer. */
 export const levelChannelNames: Readonly<Record<ReminderChannel, string>> = {
   portal: 'portail, sinon lettre',
   mail: 'courriel, sinon lettre',
   letter: 'lettre',
 }
 
-/** A step of the recovery of what a payer owes to a régie. A payer goes through the levels one after the other. */
+/** A level of reminders of a payer's debts at a régie. A payer passes through the levels in order. */
 export type ReminderLevel = {
   /** « Rappel » */
   readonly name: string
-  /** Days after the due date for the first level, after the reminder before for the others. */
+  /** For the first level, days after the due date; for the others, days after the previous reminder. */
   readonly afterDays: number
   readonly channel: ReminderChannel
-  /** Days that the payer has to pay from the day of the reminder. */
+  /** The days that the payer has for paying, from the day of the reminder. */
   readonly payWithinDays: number
-  /** What the reminder says will happen without a payment. */
+  /** What will happen without a payment, as the reminder announces it. */
   readonly consequence: string
-  /** What a home pays for the reminder, on its next invoice; nothing before a council decided it. */
+  /** The fee for the reminder, on the home's next invoice; absent unless a council decided it. */
   readonly feeCents?: Cents | undefined
   /** The number of that decision; empty without a fee. */
   readonly feeDecision?: string | undefined
@@ -40,7 +40,7 @@ const mostFeeCents = 5000
 
 export const maxReminderLevels = 5
 
-/** The levels of a régie that chose none. */
+/** The levels of a régie that has not chosen its own. */
 export const usualLevels: readonly ReminderLevel[] = [
   {
     name: 'Rappel',
@@ -71,17 +71,17 @@ export const usualLevels: readonly ReminderLevel[] = [
 export const levelDelayText = ({ afterDays }: Pick<ReminderLevel, 'afterDays'>, level: number): string =>
   `${counted(afterDays, 'jour')} après ${level === 1 ? 'l’échéance' : `le niveau\u00a0${level - 1}`}`
 
-/** A reminder that a payer had. */
+/** A reminder that a payer got. */
 export type PastReminder = {
-  /** From 1. */
+  /** Counted from 1. */
   readonly level: number
   readonly on: Day
   readonly payBefore: Day
 }
 
 /**
- * What comes next for a payer: a reminder of a level (from 1); a reminder later, from a day on; or, once each level was
- * reached without a payment, the list of what the Treasury shall collect (« état des restes »).
+ * The next step for a payer: a reminder of a level (from 1); a reminder on a later day; or, after a reminder of each
+ * level without a payment, the list of debts for the Treasury (« état des restes »).
  */
 export type NextStep =
   | { readonly kind: 'remind'; readonly level: number }
@@ -89,9 +89,9 @@ export type NextStep =
   | { readonly kind: 'statement' }
 
 /**
- * @param dueOn the due date of the oldest debt that is past due
- * @param last the payer's last reminder. One made before that due date asked for other debts, which are paid: the payer
- *   begins at the first level again.
+ * @param dueOn the due date of the oldest debt past due
+ * @param last the payer's last reminder. A reminder made before that due date was about other debts, which are paid:
+ * the payer starts at the first level again.
  */
 export const nextStep = (
   levels: readonly Pick<ReminderLevel, 'afterDays'>[],
@@ -108,7 +108,7 @@ export const nextStep = (
   return from <= on ? { kind: 'remind', level } : { kind: 'wait', level, from }
 }
 
-/** Why levels cannot be saved, with the one concerned; undefined when they can. */
+/** Why levels cannot be saved, with the wrong one; undefined when they can. */
 export const refuseLevels = (
   levels: readonly ReminderLevel[],
 ): { readonly sentence: string; readonly row: number; readonly field: keyof ReminderLevel } | undefined => {

@@ -4,14 +4,14 @@ import { shortDay } from '../../text/french.ts'
 import type { PaperFacts } from '../invoice.ts'
 import { type Cents, formatEuros } from '../money.ts'
 
-/** What staff note of a payer: a call, that it is set aside of reminders until a day, or set aside no more. */
+/** Notes of staff about a payer: a call, a setting aside (no reminder until a day), or the end of it. */
 export const recoveryNoteKinds = ['call', 'aside', 'back'] as const
 export type RecoveryNoteKind = (typeof recoveryNoteKinds)[number]
 
-/** Letters in one PDF: a printing thread holds it whole in its memory. */
+/** The maximum number of letters in one PDF, because a printing thread keeps the whole PDF in memory. */
 export const lettersPerFile = 1000
 
-/** A debt that a reminder asks for. */
+/** A debt in a reminder. */
 export type RemindedDebt = {
   readonly invoiceId: number | null
   readonly openingDebtId: number | null
@@ -24,33 +24,33 @@ export type RemindedDebt = {
   readonly leftCents: Cents
 }
 
-/** What a reminder says, stored with it: its letter is printed again from these facts. */
+/** The content of a reminder, stored with it so that its letter can be printed again. */
 export type ReminderFacts = Pick<PaperFacts, 'organisation' | 'payment' | 'complaints' | 'debtor'> & {
   /** « F-00418 »; empty for a third party. */
   readonly familyNumber: string
   /** First names of the children. */
   readonly children: readonly string[]
   readonly levelName: string
-  /** How many levels the régie had. */
+  /** The number of levels of the régie at that time. */
   readonly levels: number
   readonly debts: readonly RemindedDebt[]
-  /** What is owed too but not yet due: not asked for. */
+  /** Debts that are not due yet, which the reminder does not ask for. */
   readonly upcoming: readonly { readonly number: string; readonly cents: Cents; readonly dueOn: Day }[]
-  /** The day of the reminder before, when it asked for one of these debts. */
+  /** The day of the previous reminder, when it asked for one of these debts. */
   readonly previousOn: Day | null
-  /** The last promise of a payment, whose day is past. */
+  /** The last promise of a payment, whose day has passed. */
   readonly promise: { readonly calledOn: Day; readonly promisedOn: Day } | null
   readonly consequence: string
-  /** What its letter says, from the template of its level; absent for one made before there were templates. */
+  /** The text of its letter, from the template of its level; absent for a reminder made before templates existed. */
   readonly letter?: { readonly title: string; readonly body: ResolvedDocument } | undefined
-  /** What the mail that brought it said; absent where none did. */
+  /** The text of the mail that brought it; absent when no mail did. */
   readonly mail?: { readonly subject: string; readonly body: ResolvedDocument } | undefined
-  /** What the reminder costs, on the next invoice; absent without a fee. */
+  /** The fee for the reminder, on the next invoice; absent without a fee. */
   readonly fee?: { readonly cents: Cents; readonly decision: string }
   readonly cashier: string
 }
 
-/** The last promise that was not kept: its day is past, and the debts are still there. */
+/** The last promise that was not kept: its day has passed, and debts are still unpaid. */
 export const brokenPromise = (
   notes: readonly { readonly kind: RecoveryNoteKind; readonly notedOn: Day; readonly untilDay: Day | null }[],
   on: Day,

@@ -1,23 +1,24 @@
 import { formatEuros } from '../money.ts'
 
 /*
- * « Réservations suspendues »: a home that owes a régie more than an amount past its due dates makes no new booking in the
- * activities that the régie names. What is booked, waited for or asked does not move, and staff may pass it with a reason.
+ * « Réservations suspendues »: a home whose debts past due at a régie exceed an amount cannot make new bookings in the
+ * activities that the régie chose. Existing bookings, waiting-list positions and demandes do not change, and staff can
+ * override the suspension with a reason.
  */
 
 /** When a régie suspends bookings, and in which of its activities. */
 export type SuspensionRule = {
-  /** Null: never. */
+  /** Null: bookings are never suspended. */
   readonly suspendAboveCents: number | null
-  /** Null: in every activity that the régie collects for. */
+  /** Null: all activities of the régie. */
   readonly suspendActivityIds: readonly number[] | null
 }
 
-/** @param overdueCents what is past due, without the debts of plans that are kept */
+/** @param overdueCents the debts past due, except those of plans that are kept */
 export const isSuspended = ({ suspendAboveCents }: SuspensionRule, overdueCents: number): boolean =>
   suspendAboveCents !== null && overdueCents > suspendAboveCents
 
-/** What an activity opens, as far as school meals are concerned. */
+/** What decides whether an activity is a school canteen. */
 export type MealsOffered = {
   /** Whether each of its slots is a meal. */
   readonly meals: readonly boolean[]
@@ -32,9 +33,9 @@ export type MealsOffered = {
 const schoolWeekdays: ReadonlySet<number> = new Set([1, 2, 4, 5])
 
 /**
- * Whether an activity is a school canteen, which no debt closes: every child who goes to school has a right to it (code de
- * l’éducation, L131-13). It is one when it only serves meals, or serves some on school days; a day at the recreation centre
- * has meals too, but on Wednesdays and in the holidays.
+ * Whether an activity is a school canteen. No debt suspends its bookings, because every pupil has a right to it (code
+ * de l’éducation, L131-13). It is one when it only serves meals, or when it serves some on school days. A day at the
+ * recreation centre has meals too, but on Wednesdays and in the holidays.
  */
 export const servesSchoolMeals = ({ meals, periods }: MealsOffered): boolean =>
   meals.includes(true) &&
@@ -52,7 +53,7 @@ export const suspendsIn = (
   (suspendActivityIds === null || suspendActivityIds.includes(activity.id)) &&
   !servesSchoolMeals(activity)
 
-/** Why a régie cannot suspend bookings so; undefined when it can. */
+/** Why a régie cannot have this rule; undefined when it can. */
 export const refuseSuspension = (
   { suspendActivityIds }: SuspensionRule,
   /** All activities of the town. */
@@ -67,15 +68,18 @@ export const refuseSuspension = (
   return undefined
 }
 
-/** Whom a family calls. */
+/** Whom the family can call about it. */
 export type SuspendedBy = {
-  /** The name of the régie; empty in a town that has one. */
+  /** The name of the régie; empty in a town with only one. */
   readonly regie: string
   /** Empty when the service has none. */
   readonly phone: string
 }
 
-/** « Réservations suspendues : appelez la régie des camps, 02 31 35 30 30. » Never with an amount: other people see a calendar. */
+/**
+ * « Réservations suspendues : appelez la régie des camps, 02 31 35 30 30. » Without the amount, because other people
+ * see the calendar.
+ */
 export const suspendedText = ({ regie, phone }: SuspendedBy): string =>
   `Réservations suspendues\u00a0: appelez ${callText({ regie, phone })}.`
 

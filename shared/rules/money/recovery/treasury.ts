@@ -3,13 +3,16 @@ import { shortDay } from '../../text/french.ts'
 import { type Cents, formatEuros } from '../money.ts'
 
 /**
- * What takes something off a debt at the Treasury: what it told that it was paid (`paid`), money that came to the régie and
- * that it hands over (`forwarded`), a « réduction » of the titre that the régie asks for (`reduction`).
+ * What reduces a debt that the Treasury collects: a payment that the Treasury reported (`paid`), money that the régie
+ * received and hands over (`forwarded`), or a « réduction » of the titre that the régie asks for (`reduction`).
  */
 export const treasuryPaymentKinds = ['paid', 'forwarded', 'reduction'] as const
 export type TreasuryPaymentKind = (typeof treasuryPaymentKinds)[number]
 
-/** Why no such reduction can be asked; undefined when it can. @param leftCents what the Treasury has to collect, less what is asked already */
+/**
+ * Why this reduction cannot be asked for; undefined when it can. @param leftCents what the Treasury has to collect,
+ * less the reductions asked for before
+ */
 export const refuseReduction = (amountCents: Cents, leftCents: Cents): string | undefined => {
   if (!Number.isSafeInteger(amountCents) || amountCents <= 0) return 'Le montant doit être supérieur à zéro.'
   return amountCents > leftCents
@@ -17,16 +20,16 @@ export const refuseReduction = (amountCents: Cents, leftCents: Cents): string | 
     : undefined
 }
 
-/** Why so much of what a payer has ahead cannot be kept for the Treasury; undefined when it can. */
+/** Why this amount of a payer's credit cannot be kept for the Treasury; undefined when it can. */
 export const refuseKept = (
   amountCents: Cents,
   {
     leftCents,
     aheadCents,
   }: {
-    /** What it has to collect of the debt, less what is kept for it already. */
+    /** What the Treasury has to collect of the debt, less what is already kept for it. */
     readonly leftCents: Cents
-    /** What payments of the payer have ahead at the régie. */
+    /** The payer's credit at the régie. */
     readonly aheadCents: Cents
   },
 ): string | undefined => {
@@ -36,7 +39,7 @@ export const refuseKept = (
   return amountCents > aheadCents ? `Il n’y a que ${formatEuros(aheadCents)} en avance.` : undefined
 }
 
-/** Why the Treasury cannot have been paid so; undefined when it can. */
+/** Why such a payment to the Treasury cannot be recorded; undefined when it can. */
 export const refuseTold = (
   { amountCents, paidOn }: { readonly amountCents: Cents; readonly paidOn: Day },
   {
@@ -44,7 +47,7 @@ export const refuseTold = (
     sentOn,
     today,
   }: {
-    /** What it has to collect of the debt. */
+    /** What the Treasury has to collect of the debt. */
     readonly leftCents: Cents
     /** When the debt was handed over. */
     readonly sentOn: Day

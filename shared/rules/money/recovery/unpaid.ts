@@ -1,6 +1,6 @@
 import { type Day, daysFrom } from '../../calendar/day.ts'
 
-/** How long debts are past due, in days, by band: the list « Impayés » sums each. */
+/** Bands of the number of days past due: the list « Impayés » adds up each. */
 export const ageBands = [
   { from: 0, name: 'Moins de 30\u00a0jours' },
   { from: 30, name: 'De 30 à 60\u00a0jours' },
@@ -8,12 +8,12 @@ export const ageBands = [
   { from: 90, name: 'Plus de 90\u00a0jours' },
 ] as const
 
-/** The index of the band of a debt, due on an earlier day. */
+/** The index of the band of a debt that was due on an earlier day. */
 export const ageBandOf = (dueOn: Day, on: Day): number =>
   ageBands.findLastIndex(({ from }) => from <= daysFrom(dueOn, on))
 
 /**
- * Why a payer is left aside by a run of reminders; where several causes hold, the first is told. The desk's core has a
+ * Why a run of reminders skips a payer; when several causes apply, only the first one is shown. The desk has a
  * condition for each (`main/desk/recovery/left-aside.ts`).
  */
 export const asideCauses = [
@@ -28,7 +28,7 @@ export const asideCauses = [
 ] as const
 export type AsideCause = (typeof asideCauses)[number]
 
-/** Whether a reminder may be made all the same, when staff choose the payer. The others are refused. */
+/** Whether staff can still make a reminder for this payer. For the other causes, it is refused. */
 export const mayRemindAnyway: Readonly<Record<AsideCause, boolean>> = {
   collected: false,
   paying: false,
