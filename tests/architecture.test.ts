@@ -7,7 +7,7 @@ import packageFile from '../package.json' with { type: 'json' }
 
 const root = resolve(import.meta.dirname, '..')
 
-/** One import: the file that has it and what it reaches, a path from the root or the name of a package. */
+/** One import: the importing file, and what it imports (a path from the root, or the name of a package). */
 type Import = { readonly from: string; readonly to: string }
 
 const importsOf = (from: string): Import[] => {
@@ -37,7 +37,7 @@ const isPackage =
     names.some((known) => name === known || name.startsWith(`${known}/`))
 const isTool = (path: string) => path.endsWith('.config.ts')
 
-/** Rooms in an order, highest first: each imports those below it, never one above. */
+/** Rooms in order, highest first: a room may import those below it, never one above. */
 const orders: Readonly<Record<string, readonly string[]>> = {
   main: [
     'electron',
@@ -87,7 +87,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
   shared: ['pages', 'contract', 'formats', 'examples', 'exchange', 'record', 'portal', 'rules', 'collections.ts'],
 }
 
-/** Domains of the two faces: each is entered by the file of its own name. */
+/** Domains of the two faces: other rooms may only import the file with the domain's name. */
 const doors = new Map([
   ['main/desk', domains],
   [
@@ -95,10 +95,13 @@ const doors = new Map([
     ['account', 'family', 'registrations', 'reservations', 'messages', 'papers', 'payment', 'debits', 'sign-up'],
   ],
 ])
-/** Every call is guarded by staff's procedures; health records are apart, so that sealing them is a small change. */
+/**
+ * The guards of all calls by staff are in one file. Health records have a file of their own, so that sealing them stays
+ * a small change.
+ */
 const secondDoors = ['main/desk/staff/procedures.ts', 'main/desk/families/health.ts', 'main/desk/families/photos.ts']
 
-/** The room of `path` in `parent`: a folder or a file right in it; undefined for a path elsewhere. */
+/** The room of `path` in `parent`: a folder or file directly in it; undefined for a path elsewhere. */
 const roomIn = (parent: string, path: string): string | undefined =>
   path.startsWith(`${parent}/`) ? path.slice(parent.length + 1).split('/')[0] : undefined
 
@@ -115,7 +118,7 @@ const passesDoor = ({ from, to }: Import): boolean =>
     return to !== `${parent}/${other}/${other}.ts` && !secondDoors.includes(to)
   })
 
-/** What stays true of the house, an import that would break it, and how to tell. */
+/** The rules of the architecture: a sentence, an import that would break the rule, and the test for it. */
 const rules: [sentence: string, example: [from: string, to: string], breaks: (imported: Import) => boolean][] = [
   [
     'shared runs anywhere: it knows neither Node, nor Electron, nor React, nor another room',
@@ -190,7 +193,10 @@ const rules: [sentence: string, example: [from: string, to: string], breaks: (im
   ],
 ]
 
-/** What the forms and questions of a screen do once they are sent. An HTML form has no client of its own. */
+/**
+ * The functions that the forms and questions of a screen run when they are sent. A plain HTML form has no client of its
+ * own.
+ */
 const submissionsIn = (name: string, text: string): string[] => {
   const found: string[] = []
   const look = (node: unknown): void => {

@@ -7,8 +7,8 @@ import { setTimeout } from 'node:timers/promises'
 import { chromium } from 'playwright'
 
 /**
- * `node tests/installed.ts`: installs what electron-builder left in `release/` and opens it as staff would, on data of
- * its own. `node tests/installed.ts PROGRAM [OPTION…]` opens that program instead.
+ * `node tests/installed.ts`: installs the package that electron-builder left in `release/` and opens it as staff would,
+ * with data of its own. `node tests/installed.ts PROGRAM [OPTION…]` opens that program instead.
  */
 const release = resolve(import.meta.dirname, '../release')
 const folder = mkdtempSync(join(tmpdir(), 'installed-'))
@@ -52,7 +52,7 @@ const desk = spawn(
 )
 const ended = once(desk, 'exit')
 
-/** What its window shows, once it shows something. */
+/** The text of its window, once it shows any. */
 const shown = async (): Promise<string> => {
   for (let second = 0; second < seconds && desk.exitCode === null; second += 1) {
     await setTimeout(1000)

@@ -132,7 +132,7 @@ const inTurn = async (works: readonly (() => Promise<Count>)[]): Promise<Count[]
   return counts
 }
 
-/** At once: the linter infers every type anyway. */
+/** Together, because the linter infers all types anyway. */
 const typesAndLint = () => check('types and lint', npm('lint:types'))
 const format = () => check('format', npm('format:check'))
 const build = () => check('build', npm('build'))
@@ -158,7 +158,7 @@ const quick = async (): Promise<Count[]> => {
   ).flat()
 }
 
-/** Slow tests that kill processes or make whole towns: left out by `--quick`. */
+/** Slow tests, which kill processes or make whole towns: `--quick` leaves them out. */
 const withoutSlowTests = ['**/*-kill.test.ts', 'tests/host/**', 'tests/security/**', '**/example-town.test.ts'].flatMap(
   (files) => ['--exclude', files],
 )

@@ -3,11 +3,11 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { isLong, longFiles } from './support/long.ts'
 
-/** Starts whole processes, or makes whole towns, whatever its size. */
+/** Files that start whole processes or make whole towns, whatever their size. */
 const isSlow = ({ moduleId }: TestSpecification): boolean =>
   /-kill\.|\/tests\/(host|security)\/|example-town|two-processes|program/.test(moduleId)
 
-/** The slow files first, so that the last ones end together. */
+/** Runs the slow files first, so that all threads end at about the same time. */
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
     // oxlint-disable-next-line unicorn/no-array-sort -- Vitest's own, which sorts no array in place
@@ -27,10 +27,10 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     sequence: { sequencer: SlowFirst },
-    // For what never ends: how long work takes is the machine's.
+    // Only stops tests that never end: how long a test takes depends on the machine.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // A cached answer may be a second old by design, and the machine busy.
+    // A cached answer may be a second old by design, and the machine may be busy.
     expect: { poll: { timeout: 10_000 } },
     env: { TZ: 'UTC' },
   },

@@ -15,13 +15,19 @@ import { batches, eraseAllDue, leaveLongAgo, readyForBatches } from './money/bat
 const password = 'Marronnier-14'
 const between = 20
 
-/** A work lasts a second or two, in which a few dozen answers are given: one town would show its slowest, not its 99th percentile. */
+/**
+ * A long act lasts a second or two, in which a few dozen calls are answered: the figures of one town alone would show
+ * its slowest answer instead of its 99th percentile.
+ */
 const towns = 3
 
-/** 99th percentile of an answer, milliseconds, by what goes on meanwhile. */
+/** 99th percentile of an answer in milliseconds, by the act that runs meanwhile. */
 type BlockingFigures = Readonly<Record<string, number>>
 
-/** A family's month and a booking, one of each every 20 ms, while the desk is at a long work, or with nothing going on. */
+/**
+ * Times the reading of a family's month and a booking, one of each every 20 ms, while the desk runs a long act, and
+ * while it is idle.
+ */
 export const blocking = (): Promise<BlockingFigures> =>
   inTowns(async (desk, client, during) => {
     await during('nothing', () => new Promise((done) => setTimeout(done, 1500)))
@@ -31,13 +37,13 @@ export const blocking = (): Promise<BlockingFigures> =>
       const { id: runId } = await ended(
         client.invoicing.run({ from: '2026-10-01', to: '2026-10-31', activityIds: null, familyIds: null }),
       )
-      // Nobody was pointed in this town: its drafts carry a warning and are issued by name.
+      // No attendance was marked in this town: its drafts have a warning and are issued by their ids.
       const { drafts } = await client.invoicing.drafts({ runId })
       await ended(client.invoicing.issue({ runId, ids: drafts.map(({ id }) => id) }))
     })
   })
 
-/** The same during each batch act of a school year and of what staff change for many, by its name. */
+/** The same during each batch act of a school year and each change of many records, by name. */
 export const blockingBatches = (): Promise<BlockingFigures> =>
   inTowns(async (desk, client, during) => {
     readyForBatches(desk)
@@ -121,7 +127,7 @@ export const answersDuring = async (
     const cell = cells[(turn * 7) % cells.length] ?? { registrationId: 1, slotId: 1 }
     const month = { from: '2026-11-01', to: '2026-11-30', periodIds: null, familyId: 1 + (turn % 500) }
     const booking = { cells: [{ ...cell, day: addDays(day('2026-11-16'), turn % 5) }], act: 'book' as const }
-    // Timed from when it was due: an answer held up by a busy loop counts whole.
+    // Measured from the moment when the call was due, so that an answer delayed by a blocked event loop counts in full.
     await new Promise((done) => setTimeout(done, between))
     answers.push(timed(client.reservations.calendar(month), due), timed(client.reservations.move(booking), due))
   }
@@ -134,7 +140,7 @@ const timed = async (asked: Promise<unknown>, from: number) => {
   return performance.now() - from
 }
 
-/** A class list as ONDE writes it: so many pupils that nobody knows yet. */
+/** A class list in the format of ONDE, with this number of unknown pupils. */
 const classList = (pupils: number): Blob => {
   const header =
     'Nom élève;Nom d’usage élève;Prénom élève;Date naissance;Sexe;Adresse1;Cp1;Commune1; Cycle;Niveau;Libellé classe'

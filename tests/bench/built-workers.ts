@@ -4,8 +4,8 @@ import { basename } from 'node:path'
 const sources = new URL('../../main/', import.meta.url).href
 
 /*
- * `node --import …/built-workers.ts` starts the threads of the desk from its build, as users do: from sources, each would
- * first load some hundred files, which takes a second.
+ * `node --import …/built-workers.ts` starts the threads of the desk from its build, as for users. From the sources,
+ * each thread would first load some hundred files, which takes a second.
  */
 registerHooks({
   resolve: (specifier, context, next) => {

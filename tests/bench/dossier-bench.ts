@@ -21,19 +21,19 @@ const families = 1500
 const asked = ['insurance', 'vaccination', 'health', 'courtDecision', 'other'] as const
 
 export type DossierFigures = {
-  /** Milliseconds: medians. */
+  /** Medians in milliseconds. */
   readonly list: number
-  /** « Campagne »: who is where, among as many. */
+  /** « Campagne »: the progress of as many homes. */
   readonly campaign: number
-  /** Opening it. */
+  /** Opening a campaign. */
   readonly opening: number
-  /** SQLite alone: the papers that count, of each child. */
+  /** SQLite alone: the valid papers of each child. */
   readonly baseline: number
 }
 
 /**
- * « Dossiers » of 3,000 children of whom seven papers, five consents and the school of their streets are asked, two in three of
- * which are there; then « Campagne » of their homes, two in three of which have begun.
+ * « Dossiers » of 3,000 children with seven required papers, five consents and the school of their address, two thirds
+ * of which are there; then « Campagne » of their homes, two thirds of which have begun.
  */
 export const dossierList = async (): Promise<DossierFigures> => {
   let figures: DossierFigures | undefined
@@ -113,7 +113,7 @@ const fillConsents = ({ store }: Core, write: Write): void => {
   )
 }
 
-/** Two homes in three have read their contact details and who fetches their children again. */
+/** Two homes in three have confirmed their contact details and the people who fetch their children. */
 const confirmSome = ({ store }: Core): void =>
   store.act(systemActor, 'campaign.confirm', 'Dossiers relus', (write) => {
     const homes = store.statement('select id from family where id % 3 > 0').pluck().all() as number[]
@@ -133,7 +133,7 @@ const confirmSome = ({ store }: Core): void =>
     )
   })
 
-/** Eight schools of sixty streets; every third child goes to another than that of its own. */
+/** Eight schools with sixty streets; every third child goes to another school than that of its address. */
 const fillSchools = (core: Core, write: Write): void => {
   const { store } = core
   const schools = Array.from({ length: 8 }, (_, at) => write.insert(school, { name: `École ${at}` }).id)

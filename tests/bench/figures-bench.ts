@@ -17,13 +17,13 @@ import { answersDuring, atBench, slowest } from './blocking-bench.ts'
 import { median, painted } from './grid-bench.ts'
 
 const homes = 20_000
-/** A year of Wednesdays, two thirds of which are over and marked. */
+/** A year of Wednesdays, of which two thirds are past and marked. */
 const wednesdays = Array.from({ length: 36 }, (_, week) => addDays(day('2026-01-07'), 7 * week))
 const year = { from: '2026-01' as Month, to: '2026-12' as Month }
 
 export type FiguresFigures = {
   readonly seconds: number
-  /** SQLite alone: how many cells of the year were booked and done, by slot and month. */
+  /** SQLite alone: the number of cells of the year that were booked and attended, by slot and month. */
   readonly baselineSeconds: number
   readonly p99: number
   readonly nothingP99: number
@@ -64,13 +64,13 @@ export const figuresCaf = async (): Promise<FiguresFigures> => {
   return figures
 }
 
-/** A year of Wednesdays of so many homes, each with a child who comes. */
+/** A year of Wednesdays for this number of homes, each with one child who attends. */
 export const fillYear = (core: Core, ofHomes: number): void => {
   fillOpeningTown(core, ofHomes, wednesdays)
   core.store.act(systemActor, 'reservations.book', 'Une année de mercredis', (write) => {
     write.update(activity, 1, { supervision: 'periscolaire' })
     const { sqlite } = core.store
-    // No day of a child is like its neighbour's: the whole day, the morning, or the morning and the meal.
+    // Neighbouring children have different days: the whole day, the morning, or the morning and the meal.
     sqlite
       .prepare(
         `insert into reservation (registration_id, period_id, day, slot_id, held, act_id)
@@ -91,9 +91,9 @@ export const fillYear = (core: Core, ofHomes: number): void => {
 }
 
 export type FiguresPaintedFigures = {
-  /** From the click to the second frame after the last change of the page: medians, milliseconds. */
+  /** Medians in milliseconds, from the click to the second frame after the last change of the page. */
   readonly painted: number
-  /** The same clock around a click that draws nothing. */
+  /** The same measure for a click that changes nothing. */
   readonly nothing: number
 }
 

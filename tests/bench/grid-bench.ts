@@ -4,10 +4,10 @@ import { atBenchDesk } from '../support/bench-desk.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
 
 export type GridFigures = {
-  /** From the click to the second frame after the last visible cell: medians, milliseconds. */
+  /** Medians in milliseconds, from the click to the second frame after the last visible cell. */
   readonly family: number
   readonly day: number
-  /** The same clock around a click that draws nothing. */
+  /** The same measure for a click that changes nothing. */
   readonly nothing: number
 }
 
@@ -25,7 +25,7 @@ export const grids = async (times = 7): Promise<GridFigures> =>
 
 const bookingsTab = 'nav.tabs a[href*="reservations"]'
 
-/** Another family each time, so that nothing is there already. */
+/** Opens another family each time, so that nothing is cached. */
 const familyGrid = async (page: Page, times: number) => {
   let id = 10
   return median(times, async () => {
@@ -42,7 +42,7 @@ const familyGrid = async (page: Page, times: number) => {
   })
 }
 
-/** Another day each time. */
+/** Opens another day each time. */
 const dayGrid = async (page: Page, times: number) => {
   await page.getByRole('link', { name: 'Calendrier' }).click()
   await page.getByRole('button', { name: 'Jour', exact: true }).click()

@@ -15,15 +15,15 @@ const password = 'Marronnier-14'
 const count = 20_000
 
 export type ImportFigures = {
-  /** Written by the import. */
+  /** The number of rows that the import wrote. */
   readonly rows: number
-  /** From the file being handed over to the act being closed; of registrations, a preview of all lines before. */
+  /** From the upload of the file to the end of the act; for registrations, including a preview of all lines. */
   readonly seconds: number
   /** The same rows inserted by bare statements in one transaction. */
   readonly rawSeconds: number
 }
 
-/** 20,000 children nobody knows, two a home, each with its class; each home with its address, parent and quotient. */
+/** 20,000 unknown children, two per home, each with a class; each home with its address, parent and quotient. */
 export const import20000 = (): Promise<ImportFigures> =>
   withImports(async (imported, desk, folder) => {
     fillBenchTown(desk.core, 200)
@@ -38,7 +38,9 @@ export const import20000 = (): Promise<ImportFigures> =>
     }
   })
 
-/** 20,000 registrations of children of that town, as the wizard asks: looked at whole, then imported. */
+/**
+ * 20,000 registrations of children of that town, as the import screen does it: a preview of all lines, then the import.
+ */
 export const importRegistrations = (): Promise<ImportFigures> =>
   withImports(async (imported, desk, folder) => {
     fillBenchTown(desk.core, 1)
@@ -56,7 +58,7 @@ export const importRegistrations = (): Promise<ImportFigures> =>
 
 const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, one) => all + one, 0)
 
-/** A desk of its own, and how long a list takes there: with `previews`, from the first look at it. */
+/** Times a list in a desk of its own; with `previews`, from the first preview. */
 const withImports = async <Result>(
   work: (
     imported: (file: Blob, previews?: boolean) => Promise<number>,
@@ -114,7 +116,7 @@ const rowsOf = (sqlite: Sqlite.Database): Record<string, number> =>
     tables.map((table) => [table, sqlite.prepare(`select count(*) from ${table}`).pluck().get() as number]),
   )
 
-/** The rows of the tables, copied one by one into bare tables of another file. */
+/** Times the copy of the rows of these tables, one by one, into tables without indexes of another file. */
 const inserted = (from: string, into: string, tables: readonly string[]): number => {
   const source = new Sqlite(from, { readonly: true })
   const target = new Sqlite(into)

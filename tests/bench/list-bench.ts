@@ -3,11 +3,11 @@ import { atBench } from './blocking-bench.ts'
 import { fillYear } from './figures-bench.ts'
 import { median } from './grid-bench.ts'
 
-/** With a year of Wednesdays each, 100,800 bookings. */
+/** With a year of Wednesdays for each, they have 100,800 bookings. */
 const homes = 1400
 
 export type ListFigures = {
-  /** Milliseconds: medians. */
+  /** Medians in milliseconds. */
   readonly list: number
   /** SQLite alone: the same bookings counted in the same groups. */
   readonly baseline: number

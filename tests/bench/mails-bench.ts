@@ -11,15 +11,15 @@ import { opened } from '../support/works/desk-works.ts'
 
 const worker = { ...systemActor, roles }
 const count = 5000
-/** At the rate that is set, so many are waited for. */
+/** The test waits for this number of mails, at the configured rate. */
 const sentCount = 100
 
 export type MailFigures = {
-  /** 5,000 mails of one text queued in one act. */
+  /** 5,000 mails with one text, queued in one act. */
   readonly seconds: number
-  /** The same texts as rows of a bare table of the same file. */
+  /** The same texts as rows of a table without indexes in the same file. */
   readonly baselineSeconds: number
-  /** From the first mail to the last of some, and what the rate that is set makes of it. */
+  /** Seconds from the first mail to the last one, and the seconds that the configured rate allows. */
   readonly sendingSeconds: number
   readonly setSeconds: number
 }

@@ -36,7 +36,7 @@ export const posts20 = async (): Promise<PostsFigures> => {
     const serving = await serveDesk(desk, { screens, port: 0, log: console.error })
     const plan = planner(desk, serving.address)
     try {
-      // A first lap, so that both are measured warm.
+      // A first round, so that both measures are made with a warm desk.
       await run([await plan(posts * 8)])
       const alone = await run([await plan((posts + 1) * 8)])
       const together = await run(await Promise.all(Array.from({ length: posts }, (_, index) => plan(index * 8))))
@@ -99,7 +99,7 @@ const planner = (desk: Desk, address: string) => {
   }
 }
 
-/** Elsewhere than the desk's own thread, as on other machines. @returns how long each booking took, milliseconds */
+/** Runs in other processes than the desk, as on other machines. @returns the milliseconds of each booking */
 const run = (plans: readonly PostPlan[]) =>
   new Promise<number[]>((done, failed) => {
     const worker = new Worker(new URL('./posts-worker.ts', import.meta.url), { workerData: { plans } })

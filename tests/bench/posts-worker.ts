@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** What one post does, over and over: three calls, each to be sent as soon as the one before is answered. */
+/** The plan of one post, repeated: three calls, each sent once the previous one is answered. */
 export type PostPlan = {
   readonly origin: string
   readonly cookie: string

@@ -10,7 +10,7 @@ import { fillSites } from '../support/towns/bench-town.ts'
 import { atBench, type Client } from './blocking-bench.ts'
 
 export type RightsFigures = {
-  /** The slowest list of a person of one site, as a multiple of the same list of a person everywhere. */
+  /** The slowest list of a person of one site, as a multiple of the same list of a person of all sites. */
   readonly worst: number
   readonly name: string
   readonly milliseconds: Readonly<Record<string, readonly [everywhere: number, atOneSite: number]>>
@@ -46,7 +46,7 @@ export const rights = async (): Promise<RightsFigures> => {
             await book(desk, client, round)
             const began = performance.now()
             await ask(who)
-            // The first round of each compiles its statements.
+            // Statements are compiled in the first round, which is not measured.
             if (round > 0) waits.push(performance.now() - began)
           }
         milliseconds[name] = [middleOf(everywhere), middleOf(atOneSite)]
@@ -75,7 +75,7 @@ const listsOf = ({ core: { store } }: Desk): Readonly<Record<string, (who: Clien
   }
 }
 
-/** A cell of another site than the first, booked and freed again: whoever reads next reads anew. */
+/** Books and frees a cell of another site, so that the next reading cannot use a cache. */
 const book = async ({ core }: Desk, client: Client, round: number): Promise<void> => {
   const cell = core.store
     .statement('select registration_id registrationId, slot_id slotId from reservation order by id desc limit 1')

@@ -28,7 +28,10 @@ import { rights } from './rights-bench.ts'
 import { scroll400 } from './scroll-bench.ts'
 import { search20000 } from './search-bench.ts'
 
-/** Ours beside a baseline of the same run, and beside the goal set from the closest open-source peer (README of the issue). */
+/**
+ * Our figure beside the baseline of the same run, and beside the goal derived from the closest open-source product
+ * (README of the issue).
+ */
 type Figure = {
   readonly id: string
   readonly figure: number
@@ -51,7 +54,7 @@ const figure = (id: string, unit: Figure['unit'], value: number, baseline: numbe
   holds: value <= most,
 })
 
-/** The middle of three: these machines are shared. */
+/** The median of three runs, because other programs share these machines. */
 const middle = async <Result>(measure: () => Promise<Result>, by: (result: Result) => number): Promise<Result> => {
   const results = [await measure(), await measure(), await measure()]
   return results.toSorted((one, other) => by(one) - by(other))[1] as Result
@@ -60,7 +63,7 @@ const middle = async <Result>(measure: () => Promise<Result>, by: (result: Resul
 const missing = stale(['screens', 'portal', 'shell'])
 if (missing.length > 0) await build(missing)
 
-/** All of them, or those named: `npm run bench -- record-500 logins`. */
+/** All benches, or those named: `npm run bench -- record-500 logins`. */
 const wanted = process.argv.slice(2)
 
 const figures: Figure[] = []

@@ -4,9 +4,9 @@ import { atBenchDesk } from '../support/bench-desk.ts'
 import { fillHolidayCentre } from '../support/towns/bench-town.ts'
 
 export type ScrollFigures = {
-  /** Frames over 32 ms, of a hundred. */
+  /** The number of frames longer than 32 ms, out of a hundred. */
   readonly slow: number
-  /** The same on a page as tall with nothing in it. */
+  /** The same for an empty page of the same height. */
   readonly slowOfNothing: number
   readonly frames: number
 }

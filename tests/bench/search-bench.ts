@@ -15,7 +15,7 @@ const password = 'Marronnier-14'
 const families = 20_000
 
 export type SearchFigures = {
-  /** Of every question, milliseconds, through the contract. */
+  /** 95th percentile of all searches through the contract, in milliseconds. */
   readonly p95: number
   readonly slowest: number
   readonly questions: number
@@ -23,7 +23,9 @@ export type SearchFigures = {
   readonly scanP95: number
 }
 
-/** What staff type with a family on the line: beginnings, whole names, a letter too many or too few, phones. */
+/**
+ * What staff type during a phone call: beginnings, whole names, names with a letter too many or too few, phone numbers.
+ */
 export const search20000 = async (): Promise<SearchFigures> => {
   const folder = mkdtempSync(join(tmpdir(), 'search-bench-'))
   const now = instantOf(day('2026-11-02'), timeOfDay('10:00'))
@@ -90,7 +92,7 @@ const syllables =
     ' ',
   )
 
-/** 12,000 surnames and 1,500 first names made of syllables: nobody's, and as varied as those of a large town. */
+/** 12,000 surnames and 1,500 first names made of syllables: invented, and as varied as those of a large town. */
 const aTownOfNames = (random: SeededRandom) => {
   const word = () => {
     const letters = Array.from({ length: random.between(2, 3) }, () => random.pick(syllables)).join('')

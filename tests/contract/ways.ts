@@ -13,7 +13,7 @@ import type { Desk } from '../../main/app/desk.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
 
-/** What every way to the core gives: the same calls, the same answers, the same errors. */
+/** What each way of reaching the desk provides: the same calls, with the same answers and errors. */
 export type Connection = { readonly client: ContractRouterClient<DeskContract>; close(): Promise<void> }
 
 /**
@@ -62,7 +62,7 @@ export const ways: [name: string, connect: (desk: Desk) => Promise<Connection>][
   ],
 ]
 
-/** The desk on a free port of this machine, with a page of one word for screens. */
+/** Serves the desk on a free port of this machine, with a screen of one word. */
 export const serveFor = async (desk: Desk) => {
   const screens = mkdtempSync(join(tmpdir(), 'screens-'))
   writeFileSync(join(screens, 'index.html'), '<!doctype html><title>Bureau</title>')
@@ -77,7 +77,7 @@ export const serveFor = async (desk: Desk) => {
   }
 }
 
-/** Opens the printed address as a browser does. @returns the cookie it was given */
+/** Opens the printed address as a browser does. @returns the cookie that it got */
 export const letIn = async (address: string): Promise<string> => {
   const { headers } = await fetch(address, { redirect: 'manual' })
   return headers.getSetCookie()[0]?.split(';')[0] ?? ''

@@ -7,14 +7,15 @@ import { keyRingPath } from '../../main/store/key-ring.ts'
 import { dataFileName } from '../../main/store/store.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 
-/** Wednesday 25 November 2026, 10 h 42: the day of the mock pictures. */
+/** Wednesday 25 November 2026, 10 h 42: the instant of the drawn screens. */
 export const exampleNow: Instant = instantOf(day('2026-11-25'), timeOfDay('10:42'))
 
-// The files of one run share the town, the next run makes its own: `tests/run.ts` names it, else it is the parent process.
+// The test files of one run share the town; the next run makes its own. `tests/run.ts` names the run, otherwise the id
+// of the parent process does.
 const prefix = 'espace-jeunesse-exemple-'
 const shared = join(tmpdir(), `${prefix}${process.env['TEST_RUN'] ?? process.ppid}`)
 
-/** Where the town is made, once for all test files, in the place of a folder that held something else. */
+/** Where the town is made once for all test files. */
 export const exampleTown = join(shared, 'ville')
 export const before = join(exampleTown, 'avant.txt')
 
@@ -26,7 +27,7 @@ export const copyExampleTown = async (dataDir: string): Promise<void> => {
   for (let waited = 0; !isMade(); waited += 1) {
     if (isMine(claim)) {
       try {
-        // Who had the claim may have ended since this one looked.
+        // The process that held the claim may have ended since the previous check.
         if (isMade()) continue
         mkdirSync(exampleTown, { recursive: true })
         writeFileSync(before, '')
@@ -63,7 +64,7 @@ const isMine = (claim: string): boolean => {
     mkdirSync(claim)
     return true
   } catch {
-    // Left by a worker that was killed: three minutes are more than any town takes.
+    // The claim of a worker that was killed: no town takes longer than three minutes.
     if (existsSync(claim) && Date.now() - statSync(claim).mtimeMs > 180_000) rmSync(claim, { recursive: true })
     return false
   }

@@ -24,7 +24,7 @@ const young = 'ALSH maternelle'
 const old = 'ALSH élémentaire'
 const years = [2024, 2025, 2026]
 const periodOf = (activity: string, year: number) => `${activity} ${year}/${year + 1}`
-/** Wednesdays outside holidays, in the month that is billed of each year. */
+/** Wednesdays outside holidays, in the month of each year that is billed. */
 const wednesdays = (year: number) =>
   ({ 2024: ['2024-12-04', '2024-12-11'], 2025: ['2025-12-03', '2025-12-10'] })[year] ?? ['2026-12-09', '2026-12-16']
 
@@ -50,7 +50,7 @@ afterEach(async () => {
   if (findings.length > 0) throw new Error(JSON.stringify(findings))
 })
 
-/** Two activities of their own tariffs over three years: two years' Decembers issued, the third in drafts. */
+/** Two activities with a tariff each over three years: Decembers of two years issued, the third in drafts. */
 const threeYears = described('threeYears', (children: readonly Child[]): Part => {
   const parts = [
     ...children.map(({ name, birthDay }) => aFamily(name, { familyQuotient: 727, children: { [name]: { birthDay } } })),
@@ -132,7 +132,7 @@ const join = () => town.client.activities.join(input())
 const obstacles = async () =>
   (await town.client.activities.previewJoining(input())).obstacles.map((one) => one.replaceAll('\u00a0', ' '))
 
-/** The rows of every table but those that say how activities are shown. */
+/** The rows of all tables except those that say how activities are shown. */
 const untouched = () =>
   factsOf(town.store).filter(([table]) => !['activity', 'activity_group', 'period'].includes(table))
 const pdfs = async () =>
@@ -141,7 +141,7 @@ const pdfs = async () =>
       Buffer.from(await (await town.client.invoicing.pdf({ ids: [id] })).arrayBuffer()).toString('base64'),
     ),
   )
-/** The drafts of the last run as they are computed anew: each home’s lines with their cents. */
+/** The drafts of the last run, computed again: the lines of each home with their cents. */
 const draftsAnew = async () => {
   const runId = town.store.statement('select max(id) from invoice_run').pluck().get() as number
   await last(await town.client.invoicing.recalculate({ runId }))
@@ -149,14 +149,14 @@ const draftsAnew = async () => {
   return drafts.map(({ familyId, totalCents, verdict }) => ({ familyId, totalCents, verdict }))
 }
 
-/** Children who are of the same group a year later. */
+/** Children who are in the same group a year later. */
 const sameNextYear: readonly Child[] = [
   { name: 'Ana', birthDay: '2023-03-14', activity: young, bookings: [5, 3] },
   { name: 'Zoé', birthDay: '2018-04-11', activity: old, bookings: [7, 7] },
   { name: 'Noé', birthDay: '2017-07-30', activity: old, bookings: [1, 2] },
 ]
 
-/** What December asks of each home. */
+/** The amounts of December's drafts by home. */
 const draftsOfDecember = async (year: number) => {
   const from = day(`${year}-12-01`)
   const input = { from, to: lastOfMonth(from), activityIds: null, familyIds: null }
@@ -190,7 +190,9 @@ const registerIn = async (periodId: number, name: string): Promise<number> => {
   return id
 }
 
-/** Joins the two, and compares everything before and after. Returns the number of drafts compared. */
+/**
+ * Joins the two activities, and compares all prices and places before and after. @returns the number of drafts compared
+ */
 const expectNothingMoved = async (): Promise<number> => {
   pair(town)
   for (const name of usual.map((child) => child.name)) if (town.known.has(`family ${name}`)) giveAccount(town, name)

@@ -13,7 +13,7 @@ import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '.
 import { undone } from '../support/undone.ts'
 import { asked, missing } from './documents/documents-reading.ts'
 
-/* Wherever the desk takes one activity, it takes what is shown as that one: the two that were joined. */
+/* A call with the id of a joined activity must also count what is shown under it: both activities. */
 
 const young = 'ALSH maternelle'
 const old = 'ALSH élémentaire'
@@ -97,7 +97,7 @@ afterEach(async () => {
   if (findings.length > 0) throw new Error(JSON.stringify(findings))
 })
 
-/** Every place that takes an activity, with the children (or homes) that it then takes. */
+/** All calls that take an activity, with the children (or homes) that each then counts. */
 const places: Readonly<Record<string, (activityId: number) => Promise<readonly string[]>>> = {
   '« Dossiers », by activity': async (activityId) => {
     const filter = { activityId, periodId: null, schoolId: null, requiredId: null }

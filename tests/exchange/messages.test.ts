@@ -66,14 +66,17 @@ const listed = async (state: 'open' | 'closed' = 'open', filter = '') =>
 const shown = async (login: Login) => (await messagesShown(served.portal, login)).conversations
 const news = (login: Login) => newsOf(served.portal.store.db, login, clock())
 const refusing = (words: string) => ({ data: { sentence: expect.stringContaining(words) as string } })
-/** As a portal in other hands would say it. */
+/** An entry as a portal in somebody else's hands could send it. */
 const forged = (id: string, kind: 'message' | 'mailbox', body: object) =>
   served.portal.store.db.transaction(async (write_) => {
     const { side } = await lockedSide(write_)
     await appendToLog(write_, side, [newEntry(id, kind, clock(), body)])
   })
 
-/** That still hold a text of these tests: whole words, since a key in base64 may hold any three letters. */
+/**
+ * The rows that still contain a text of these tests, as whole words, because a key in base64 may contain any three
+ * letters.
+ */
 const rowsOfTrail = () =>
   desk.store
     .statement(

@@ -21,7 +21,7 @@ import {
 import { freePort } from '../support/machine/free-port.ts'
 import { quickStore } from '../support/machine/quick-store.ts'
 
-/** A portal over HTTP, which a test may stop and start again. */
+/** A portal over HTTP, which a test can stop and start again. */
 export const aServedPortal = async (
   clock: () => Instant,
   open: () => Promise<PortalStore> = quickStore,
@@ -51,7 +51,7 @@ export const aServedPortal = async (
     async speak() {
       serving ??= await serve()
     },
-    /** As parents would make it say something. Nothing that a desk could read. */
+    /** Adds entries as parents would, with contents that no desk can read. */
     says: (count = 1) =>
       portal.store.db.transaction(async (write) => {
         const { side } = await lockedSide(write)
@@ -70,7 +70,7 @@ export const aServedPortal = async (
   }
 }
 
-/** Time that passes when a test says so. */
+/** Timers whose time passes only when a test says so. */
 export const someTimers = () => {
   let now = 0
   let waiting: { readonly at: number; readonly work: () => void }[] = []
@@ -96,7 +96,7 @@ export const someTimers = () => {
   }
 }
 
-/** An empty service, its desk opened and closed at will over the same folder. */
+/** An empty service, whose desk is opened and closed over the same folder. */
 export const aDeskFolder = async (clock = aClock(), options: Partial<DeskOptions> = {}) => {
   const { folder } = await aPreparedFolder(clock, emptyService)
   const open = async () => {
@@ -118,7 +118,7 @@ export const aDeskFolder = async (clock = aClock(), options: Partial<DeskOptions
     get store() {
       return desk.core.store
     },
-    /** @param meanwhile what happens to the folder while nothing has it open */
+    /** @param meanwhile what happens to the folder while no desk has it open */
     async reopen(meanwhile: () => void = () => undefined) {
       await desk.close()
       meanwhile()

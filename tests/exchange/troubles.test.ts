@@ -26,13 +26,13 @@ afterEach(async () => {
 const exchange = async () => (await place.client.exchange.now()).failure?.sentence
 const count = (table: string): number =>
   place.store.sqlite.prepare(`select count(*) from ${table}`).pluck().get() as number
-/** How far each has committed the log of the other. */
+/** The last entry of the other side's log that each side has committed. */
 const held = async () => ({
   desk: count('mirror_entry'),
   portal: (await sideOf(served.portal.store.db)).mirror.end.number,
 })
 
-/** What another build would speak. */
+/** Lets this side offer the protocol versions of another build. */
 const speaks = (versions: readonly number[]) => Reflect.set(portalCapabilities, 'versions', versions)
 
 describe('a portal built at another time', () => {

@@ -16,7 +16,7 @@ export let town: Town
 export let portal: ReturnType<typeof aPortalOf>
 export const clock = aClock()
 
-/** Another town in the place of the usual one, which is closed first. */
+/** Opens another town instead of the usual one, which is closed first. */
 export const openInstead = async (built: ReturnType<typeof aTown>) => {
   await town.close()
   await openTown(built)

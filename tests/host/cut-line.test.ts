@@ -23,7 +23,9 @@ beforeEach(async () => {
 })
 afterEach(() => wire.close())
 
-/** A call as a page sends it, over the wire that a test cuts. @returns the status, or null when no answer came */
+/**
+ * Sends a call as a page does, over the connection that a test cuts. @returns the status, or null when no answer came
+ */
 const send = (path: string, input: unknown, key: string) =>
   new Promise<number | null>((done) => {
     const { host, origin } = new URL(served.address)

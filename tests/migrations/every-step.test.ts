@@ -17,7 +17,7 @@ const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.js
   entries: { tag: string }[]
 }
 
-/** The empty file of each version, the first one of none. */
+/** The empty file of each version; before the first migration, a file without tables. */
 const emptyFiles: Buffer[] = []
 beforeAll(() => {
   const sqlite = new Sqlite(':memory:')
@@ -32,7 +32,7 @@ beforeAll(() => {
   sqlite.close()
 })
 
-/** A file as the version before one of the migrations left it. */
+/** A file in the version before one of the migrations. */
 const aFileBefore = (position: number): Sqlite.Database => {
   const sqlite = position === 0 ? new Sqlite(':memory:') : new Sqlite(emptyFiles[position])
   onTestFinished(() => void sqlite.close())
@@ -76,7 +76,7 @@ const aBilledHome = (sqlite: Sqlite.Database): void => {
   sqlite.exec(`update invoice set state = 'issued', series = 'F', year = 2026, number = 1, hash = 'x' where id = 1`)
 }
 
-/** What each migration finds in a file of the version before it, and what the newest version must say of it after. */
+/** For each migration: the rows of a file of the previous version, and what the newest version must find after it. */
 const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => void; after: (sqlite: Sqlite.Database) => void }>> = {
   '0000_first': {
     before: () => undefined,

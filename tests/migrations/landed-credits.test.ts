@@ -19,7 +19,7 @@ const landedTown = async () => {
   return {
     core,
     person,
-    /** Issued invoices of which something is left. */
+    /** Issued invoices with an amount left to credit. */
     invoices: store
       .statement(
         `select id, left_cents as leftCents from (
@@ -36,7 +36,7 @@ const landedTown = async () => {
   }
 }
 
-/** What a run would ask, less what it would give back. */
+/** The amount that a run would add, less the amount that it would give back. */
 const netOf = ({ difference: { added, givenBack } }: PricedSpan): number =>
   added.reduce((sum, { cents }) => sum + cents, 0) - givenBack.reduce((sum, { cents }) => sum + cents, 0)
 const spanOf = ({ familyId, month }: PricedSpan): string => `${familyId} ${month}`

@@ -7,7 +7,7 @@ import { systemActor } from '../../main/store/acts/acts.ts'
 import { checkFile } from '../../main/store/checking/check.ts'
 import { openLandedTown } from './landed/landed-town.ts'
 
-/** « Petit 2026-02 + Accueil 295 », for the months of which something is billed. */
+/** « Petit 2026-02 + Accueil 295 », for the months in which a run would bill something. */
 const proposed = (names: ReadonlyMap<number, string>, months: readonly PricedSpan[]): string[] =>
   months.flatMap(({ familyId, month, standing, difference: { added, givenBack } }) =>
     standing.length === 0
@@ -48,7 +48,7 @@ it('for three years billed by the first version, a run proposes what changed sin
   expect(checkFile(store.sqlite)).toEqual([])
 })
 
-/** What is written down of months that are first priced one by one, those that `inTurn` chooses, then all together. */
+/** What is stored about the months when those that `inTurn` chooses are priced one by one first, then all together. */
 const writtenOf = async (inTurn: (spans: readonly SpanKey[]) => readonly SpanKey[]) => {
   const { store } = await openLandedTown()
   const spans = store

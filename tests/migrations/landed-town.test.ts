@@ -16,8 +16,8 @@ import { landedClock, landedFile } from './landed/landed-town.ts'
 import { pdfDigest } from './landed/pdf-digest.ts'
 
 /*
- * A town whose invoices the first version issued: `landed/make-landed-town.ts` made the file, and what that version said
- * of it, over three school years.
+ * A town with invoices issued by the first version over three school years: `landed/make-landed-town.ts` made the file,
+ * and recorded the results of that version.
  */
 const landed = (name: string) => readFileSync(join(import.meta.dirname, 'landed', name))
 const papers = JSON.parse(landed('papers.json').toString()) as { id: number; seal: string; pdf: string }[]
@@ -26,13 +26,13 @@ const accounts = JSON.parse(landed('accounts.json').toString()) as {
   certificates: { year: number; rows: CertificateRow[] }[]
 }
 type OpenMonth = { family: string; month: string; invoiceCents: number; creditNoteCents: number; setAside: boolean }
-/** The only months that the first run by difference must find open, with the papers that it must propose. */
+/** The only months for which the first run by difference must propose papers, with these papers. */
 const open = JSON.parse(landed('open.json').toString()) as (OpenMonth & { why: string })[]
 
 let folder: string
 let desk: Desk
 let client: ReturnType<typeof clientOf>
-/** How many migrations the file had before it was opened. */
+/** The migrations that the file had before it was opened. */
 let applied: unknown
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'landed-'))
@@ -175,7 +175,7 @@ describe('the first run by difference over these three years', () => {
   })
 
   it.each(accounts.certificates)('certifies for $year what it certified', async ({ year, rows: before }) => {
-    // But that what Lemoine paid for the minimum given back, which is no care, now pays for half-days.
+    // The money that Lemoine paid for the minimum given back, which is no care, now pays for half-days.
     const isSame = ({ family }: CertificateRow) => year !== 2026 || family !== 'Lemoine'
     const now = await client.statements.certificates({ year })
     expect(now.filter(isSame)).toEqual(before.filter(isSame))

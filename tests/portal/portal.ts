@@ -12,10 +12,10 @@ import { now, wholeTown } from './town.ts'
 
 export const password = 'Marronnier-14'
 
-/** What a portal at this address holds: another portal of this process writes it in one go. */
+/** The rows of a portal at this address: another portal of this process writes them in one go. */
 export type PortalContent = { readonly address: string; readonly rows: string }
 
-/** The small town once published, with the mails that wait for its parents. */
+/** The content of a portal with the small town, including the mails that wait for its parents. */
 let publishedTown: PortalContent | undefined
 
 /** A portal on which the small town was published, with a clock that tests set and a mailbox. */
@@ -53,7 +53,7 @@ export const aPortal = async (
         at = instant
       },
     },
-    /** Follows the link of the mail. */
+    /** Follows the link in the mail. */
     async login(email: string): Promise<Login> {
       await portal.post.sendWaiting()
       const caller = { address: '203.0.113.7', device: 'Téléphone' }
@@ -62,7 +62,7 @@ export const aPortal = async (
       if (!login) throw new Error(`${email} is not logged in`)
       return login
     },
-    /** The desk has committed everything said so far. */
+    /** Marks all entries so far as committed by the desk. */
     collected: () =>
       portal.store.db.transaction(async (tx) => {
         const { side } = await lockedSide(tx)

@@ -42,7 +42,7 @@ const marius = { ...anouk, firstName: 'Marius', birth: '30/06/2023', sex: 'M', s
 
 type Page = { readonly status: number; readonly to: string; readonly cookie: string; readonly text: string }
 
-/** A portal that takes newcomers, over HTTP, and a browser without scripts that keeps its cookie. */
+/** A portal that accepts sign-ups, over HTTP, and a browser without scripts that keeps its cookie. */
 export const aSignUpPortal = async (open: () => Promise<PortalStore>) => {
   const place = await aPortal(open)
   await publish(place.portal, { documents: [published('town', signUpTown)], withdrawn: [] })
@@ -82,14 +82,14 @@ export const aSignUpPortal = async (open: () => Promise<PortalStore>) => {
       sent.on('error', failed)
       sent.end(fields && new URLSearchParams(fields).toString())
     })
-  /** Reads on where a form leads that was refused, or whose mail is on its way. */
+  /** Also reads the page to which a form leads when it was refused, or when its mail is on its way. */
   const ask = async (path: string, asked: Parameters<typeof once>[1] = {}): Promise<Page> => {
     const page = await once(path, asked)
     if (!/[?&](a-corriger=|envoye$)/.test(page.to)) return page
     const { fields: _, ...same } = asked
     return { ...(await once(page.to, same)), status: page.status, to: page.to }
   }
-  /** Asks the link, waits for its mail, and presses its button. @returns the cookie */
+  /** Requests the link, waits for its mail, and presses its button. @returns the cookie */
   const checked = async (email = lea) => {
     const before = place.mailbox.linkTo(email)
     await ask('/inscription', { fields: { email } })
@@ -115,7 +115,7 @@ export const aSignUpPortal = async (open: () => Promise<PortalStore>) => {
     checked,
     filled,
     accepted,
-    /** All four steps. */
+    /** Goes through all four steps. */
     async signedUp(email = lea) {
       const cookie = await filled(email)
       const sent = await ask('/inscription/relire', { cookie, fields: accepted })

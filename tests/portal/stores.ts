@@ -6,14 +6,14 @@ import { postgresStore } from '../support/machine/quick-store.ts'
 
 type NamedStore = [name: string, open: () => Promise<PortalStore>]
 
-/** For what speaks SQL of its own: `describe.each(bothStores)('… on %s', (_, open) => …)`. */
+/** For tests of code with SQL of its own: `describe.each(bothStores)('… on %s', (_, open) => …)`. */
 export const bothStores: NamedStore[] = [
   ['PGlite', embeddedStore],
   ...(hasPostgres ? [['PostgreSQL', postgresStore] satisfies NamedStore] : []),
 ]
 
 /**
- * The rest stands on queries that both answer alike: on one, the server, where transactions really run at the same time;
- * on both in `npm run test:long`.
+ * All other queries work alike on both stores: `npm test` uses the server only, where transactions really run at the
+ * same time; `npm run test:long` uses both.
  */
 export const stores: NamedStore[] = isLong ? bothStores : bothStores.slice(-1)

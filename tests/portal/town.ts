@@ -13,7 +13,7 @@ import { addDays, day, instant, timeOfDay } from '../../shared/rules/calendar/da
 import { eightDaysBefore } from '../../shared/rules/calendar/deadline.ts'
 import { defaultAbsence } from '../../shared/rules/price/tariff.ts'
 
-/** A small town as the desk publishes it on Wednesday 25 November 2026. */
+/** A small town in the form in which the desk publishes it on Wednesday 25 November 2026. */
 
 export const town: TownDocument = {
   name: 'Espace Jeunesse',
@@ -33,7 +33,7 @@ export const town: TownDocument = {
     dataProtectionOfficer: 'dpo@exemple.fr',
   },
   accessibility: { conformity: 'non', audit: '', contact: 'espace.jeunesse@exemple.fr' },
-  // Nobody listens there.
+  // No server listens at this address.
   payfip: { client: '012345', mode: 'production', tryEmail: '', address: 'http://127.0.0.1:9' },
 }
 
@@ -261,7 +261,7 @@ export const accounts = {
   other: account(21, 'claire.marchand@exemple.fr', 'Mme Claire Marchand', [2]),
 }
 
-/** Of a clock at 10 h 42 in France. */
+/** The instant when clocks in France show 10 h 42. */
 export const now = instant('2026-11-25T09:42:00.000Z')
 
 export const published = (id: string, content: unknown): Document => {

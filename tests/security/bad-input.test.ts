@@ -21,10 +21,10 @@ let served: Awaited<ReturnType<typeof serveFor>>
 let origin: string
 let cookie: string
 let caller: Caller
-/** Sees only what was committed. */
+/** A second connection, which sees only what was committed. */
 let witness: Sqlite.Database
 
-/** Whose call it is: the session of the one browser is set before each. */
+/** The caller: the session of the one browser is set before each call. */
 type Who = Role | 'everyRole' | 'nobody'
 const staffIds = new Map<Who, number | null>([['nobody', null]])
 let session: Context['session']
@@ -64,10 +64,10 @@ afterAll(async () => {
   await town.close()
 })
 
-/** The contract as someone sees it who ignores its types. */
+/** The contract without its types, as an attacker can use it. */
 type Caller = Record<string, Record<string, Client<ClientContext, unknown, unknown, Error>>>
 
-/** Waits for the last word of a long work; a stream without end is left once it answers. */
+/** Waits for the last message of a long act; a stream without an end is left after its first answer. */
 const answered = async (domain: string, name: string, input: unknown) => {
   const stop = new AbortController()
   const answer = await caller[domain]?.[name]?.(input, { signal: stop.signal })
@@ -82,8 +82,8 @@ const isStream = (answer: unknown): answer is AsyncIterable<unknown> =>
 let seen = { version: -1, state: '' }
 
 /**
- * How many rows each table has, the audit trail of every change among them; read again when something was committed.
- * A long work that finds nothing to do has written and taken everything back: of it only the act that says so remains.
+ * The number of rows in each table, including the audit trail, read again after each commit. A long act that has
+ * nothing to do writes and reverts everything: only the act itself remains.
  */
 const stateNow = (): string => {
   const version = Number(witness.pragma('data_version', { simple: true }))
@@ -124,18 +124,18 @@ const faultOf = async (who: Who, domain: string, name: string, input: unknown): 
   return isFrench(sentence) ? null : `says « ${sentence} »`
 }
 
-/** Milliseconds of processor, whatever else the machine does. The desk answers nobody else meanwhile. */
+/** Milliseconds of processor time, whatever else the machine does. The desk answers no other call meanwhile. */
 const longest = 10_000
 const refusals = new Set(['REFUSED', 'FORBIDDEN', 'LOGIN_NEEDED', 'LOCKED'])
 
-/** A sentence that someone at a counter can read: no word of a program, no piece of what was typed in. */
+/** Whether a person at a counter can understand the sentence: no technical word, and no part of the input. */
 const isFrench = (sentence: string): boolean =>
   /^[«\p{Lu}\d].{5,300}[.?!]$/u.test(sentence) &&
   !/\b(invalid|expected|received|required|must|should|string|number|object|array|undefined|null|NaN|error|failed|cannot|constraint|sqlite|unexpected|script)\b/i.test(
     sentence,
   )
 
-/** Every wrong thing at every place, from everyone, takes minutes: `npm run test:long`. */
+/** All wrong inputs at all places by all callers take minutes: `npm run test:long`. */
 const share = isLong ? 1 : 64
 /** Else the roles take turns: what each of them may call has a test of its own (`rules/access/roles.test.ts`). */
 const askers = (turn: number) => (isLong ? roles : roles.slice(turn % roles.length).slice(0, 1))

@@ -64,7 +64,7 @@ const anotherBrowser: Desk['letIn'] = (...browser) => {
   return context
 }
 
-/** Nobody passes before all are there; then all go on in the same turn of the event loop. */
+/** Nobody passes before all have arrived; then all continue in the same turn of the event loop. */
 const aBarrier = (size: number) => {
   const all = Promise.withResolvers<void>()
   let arrived = 0
@@ -75,7 +75,10 @@ const aBarrier = (size: number) => {
   }
 }
 
-/** Twenty browsers, each asking the one last place for two children of a home, held together inside the server. */
+/**
+ * Twenty browsers, each requesting the one last place for two children of a home, with all requests held together
+ * inside the server.
+ */
 const race = async (on: Day, router: Desk['router']) => {
   const wait = aBarrier(clients)
   const held = implement(contract)
@@ -120,7 +123,7 @@ const placesHeld = (connection: Sqlite.Database, on: Day): number =>
 /** Of two places and forty children, one place was taken before. */
 const oneGotIt = { held: 2, booked: [1], toldFull: 2 * clients - 1 }
 
-/** The desk with another way to book. */
+/** The desk with another implementation of booking. */
 const bookingBy = (
   move: (core: Core, cells: readonly CellKey[]) => MoveResult | Promise<MoveResult>,
 ): Desk['router'] => ({

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { crc32, deflateSync } from 'node:zlib'
 import PdfDocument from 'pdfkit'
 
-/** Files as parents send them, and as somebody who means harm does. */
+/** Files of parents, and of attackers. */
 
 const chunk = (name: string, data: Buffer): Buffer => {
   const named = Buffer.concat([Buffer.from(name, 'latin1'), data])
@@ -48,7 +48,7 @@ export const withExif = (jpeg: Buffer, text: string): Buffer => {
   return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)])
 }
 
-/** @param carried bytes that it holds and shows nowhere */
+/** @param carried bytes that the file contains and shows nowhere */
 export const aPdf = async (pages = 1, carried?: Buffer): Promise<Buffer> => {
   const document = new PdfDocument({ autoFirstPage: false })
   const parts: Buffer[] = []
@@ -60,7 +60,7 @@ export const aPdf = async (pages = 1, carried?: Buffer): Promise<Buffer> => {
   return Buffer.concat(parts)
 }
 
-/** Written by hand, its index left as it may: objects between a head and a tail. */
+/** A hand-written file without a correct index: objects between a header and a trailer. */
 export const aRawPdf = (...objects: (string | Buffer)[]): Buffer =>
   Buffer.concat([
     Buffer.from('%PDF-1.7\n1 0 obj\n<< /Type /Page >>\nendobj\n', 'latin1'),

@@ -16,7 +16,7 @@ import { accounts, now } from '../portal/town.ts'
 import { attempts, fewWholes, fittingInput } from '../support/garbage.ts'
 import { quickStore } from '../support/machine/quick-store.ts'
 
-/** The contract as someone sees it who ignores its types. */
+/** The contract without its types, as an attacker can use it. */
 type Caller = Record<string, Record<string, Client<ClientContext, unknown, unknown, Error>>>
 
 let place: Awaited<ReturnType<typeof aPortal>>
@@ -35,7 +35,7 @@ afterAll(async () => {
 })
 
 const secret = 'a-session-that-is-open'.padEnd(43, '-')
-/** Open again before each call: some of them end it, or count as a failed login. */
+/** Logs in again before each call: some calls end the session, or count as a failed login. */
 const opened = async () => {
   const { db } = place.portal.store
   await db.delete(attempt)
@@ -58,7 +58,7 @@ const callerWith = (cookie: string): Caller =>
     new RPCLink({ url: `${origin}/rpc`, headers: { origin, cookie }, plugins: [new SimpleCsrfProtectionLinkPlugin()] }),
   )
 
-/** What parents and the desk would see changed; sessions and counters of attempts are not among it. */
+/** The tables whose changes parents and the desk would notice; sessions and counters of attempts are left out. */
 const watched = [
   'document',
   'draft',
@@ -96,7 +96,7 @@ const faultOf = async (call: () => Promise<unknown>): Promise<string | null> => 
   return isFrench(sentence) ? null : `says « ${sentence} »`
 }
 
-/** Every wrong thing at every place takes minutes: `npm run test:long`. */
+/** All wrong inputs at all places take minutes: `npm run test:long`. */
 const share = process.env['LONG'] ? 1 : 64
 
 const calls = Object.entries(contract).flatMap(([domain, procedures]) =>

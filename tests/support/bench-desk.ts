@@ -13,7 +13,7 @@ import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { password } from './desk.ts'
 import { chromiumArguments, chromiumHere } from './machine/chromium.ts'
 
-/** What `visit` finds in a built desk that `fill` filled, before somebody of every role who has just logged in. */
+/** Runs `visit` on a built desk filled by `fill`, for a person with all roles who has just logged in. */
 export const atBenchDesk = async <Figures>(
   now: Instant,
   fill: (core: Core) => void,

@@ -14,7 +14,7 @@ const portal = { kind: 'guardian', name: 'Portail Famille' } as const
 
 type ToldAnswer = AnswerToAsk & { readonly facts: readonly { held: { kind: string }; note: string }[] }
 
-/** The portal of a town, as its log says what parents did: entries are collected, answers told, all by the real desk. */
+/** The portal of a town, with a log of what parents did: the real desk collects the entries and answers them. */
 export const aPortalOf = (town: Town) => {
   let number = 0
   const guardianOf = (family: string) =>
@@ -91,7 +91,7 @@ export const aPortalOf = (town: Town) => {
       town.store.act(portal, 'exchange.collect', 'Réponses retrouvées', (write) =>
         recoverAnswers(town.desk.core, write, entries),
       ),
-    /** What the next exchange says. */
+    /** The answers that the next exchange sends. */
     tell: (): ToldAnswer[] =>
       town.store
         .act(portal, 'exchange.tell', 'Réponses envoyées', (write): readonly NewEntry[] =>

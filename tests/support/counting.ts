@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 
-/** What a tool ran, as `tests/run.ts` adds it up. */
+/** The results of a tool, which `tests/run.ts` adds up. */
 export type Count = {
   passed: number
   failed: Told[]
@@ -13,13 +13,13 @@ type Told = { readonly name: string; readonly reason: string }
 
 export const noCount = (): Count => ({ passed: 0, failed: [], skipped: [], files: [] })
 
-/** The first words of an error: the whole is in the tool's own report. */
+/** The beginning of an error: the tool's own report has the whole text. */
 export const inShort = (error: unknown): string => {
   const message = error instanceof Object && 'message' in error ? String(error.message) : 'no message'
   return message.split('\n', 3).join(' ').slice(0, 300)
 }
 
-/** Where a reporter leaves its count for `tests/run.ts`; absent when a person runs the tool alone. */
+/** Writes a reporter's count for `tests/run.ts`; does nothing when a person runs the tool alone. */
 export const leave = (count: Count): void => {
   const path = process.env['TEST_COUNT']
   if (path) writeFileSync(path, JSON.stringify(count))

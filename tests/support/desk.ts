@@ -8,7 +8,7 @@ import { type Role, roles } from '../../shared/rules/access/roles.ts'
 import { day, type Instant, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { putNewFile } from './new-file.ts'
 
-/** A clock that tests set: 10 h 42 on Wednesday 25 November 2026 unless said otherwise. */
+/** A clock that tests set, which begins at 10 h 42 on Wednesday 25 November 2026 by default. */
 export const aClock = (on = '2026-11-25', at = '10:42') => aClockAt(instantOf(day(on), timeOfDay(at)))
 
 const aClockAt = (start: Instant) => {
@@ -79,14 +79,14 @@ const testDesk = async (folder: string, clock: ReturnType<typeof aClock>) => {
   }
 }
 
-/** A service in which an administrator with every role is logged in; closing it removes its folder. */
+/** A service with a logged-in administrator who has all roles; closing it removes its folder. */
 export type TestDesk = Awaited<ReturnType<typeof testDesk>>
 
 /** Content of a prepared file beyond the empty service: made once per process, then copied for each test. */
 export type Content<Notes> = {
   /** Equal for equal contents. */
   readonly key: string
-  /** @returns what tests need to know of the written content, such as ids */
+  /** @returns what tests need to know about the content, such as ids */
   readonly write: (desk: TestDesk) => Promise<Notes>
 }
 
@@ -145,7 +145,7 @@ export const aMember = async (
   return own
 }
 
-/** Tests move the clock by days: whoever they let in is never idle. */
+/** Tests move the clock by days: sessions of these clients never count as idle. */
 export const clientOf = (desk: Desk) => {
   const { core, session } = desk.connect()
   const restless = new Proxy(session, {

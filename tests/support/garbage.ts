@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** Inputs for a call by the shape that its contract states: one that fits, and many spoiled at one place each. */
+/** Inputs for a call, made from the shape in its contract: one that fits, and many with one wrong value. */
 type Attempt = { readonly what: string; readonly input: unknown }
 
 type Schema = z.core.$ZodType
@@ -8,8 +8,8 @@ type Schema = z.core.$ZodType
 export const fittingInput = (schema: Schema | undefined): unknown => (schema ? fitting(schema) : undefined)
 
 /**
- * Inputs that are wrong as a whole, then the fitting one with one thing wrong, wherever that may be.
- * @param share takes one wrong thing in so many, others at each place
+ * Inputs that are wrong as a whole, then the fitting input with one wrong value at any place.
+ * @param share tries one wrong value in so many, different ones at each place
  */
 export const attempts = (schema: Schema | undefined, share: number): Attempt[] =>
   schema ? [...wholes.map(([what, input]) => ({ what, input })), ...spoiled(schema, share)] : fewWholes
@@ -25,7 +25,7 @@ const wholes: readonly (readonly [what: string, input: unknown])[] = [
   ['a deep object', Array.from({ length: 200 }).reduce<unknown>((inside) => ({ id: inside }), 1)],
 ]
 
-/** Of these, enough for a call that is not let in, or that takes no input. */
+/** A few of these, enough for a call that refuses the caller, or that takes no input. */
 export const fewWholes: Attempt[] = [
   { what: 'nothing', input: undefined },
   { what: 'a text', input: 'bonjour' },
@@ -74,7 +74,7 @@ const wrongsFor = (schema: Schema): readonly unknown[] => {
   return isPlain(schema) ? others : [...texts, ...others]
 }
 
-/** What a text could not be mistaken for. */
+/** Whether the schema can be tried with a value that no text could be mistaken for. */
 const isPlain = (schema: Schema): boolean =>
   [z.ZodObject, z.ZodUnion, z.ZodEnum, z.ZodLiteral, z.ZodBoolean, z.ZodRecord].some((kind) => schema instanceof kind)
 
@@ -104,7 +104,7 @@ const spoiled = (schema: Schema, share: number): Attempt[] => {
 
 type Place = { readonly path: readonly (string | number)[]; readonly at: Schema }
 
-/** Every field, at every depth; of a list its first element, of a choice each of its shapes is entered once. */
+/** All fields at all depths; only the first element of a list; each shape of a choice once. */
 const placesIn = (schema: Schema, path: Place['path']): Place[] => {
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape).flatMap(([key, field]) => [

@@ -1,8 +1,8 @@
-/** Whether `npm run test:long` asks for every number, seed, width and theme. */
+/** Whether `npm run test:long` requests all numbers, seeds, widths and themes. */
 export const isLong = process.env['LONG'] !== undefined
 
-/** Left out by `npm test`. */
+/** Files that `npm test` leaves out. */
 export const longFiles = '**/*.long.{test,spec}.ts'
 
-/** Of so many random examples, how many are tried. */
+/** How many of this number of random examples are tried. */
 export const examples = (number: number): number => (isLong ? number : Math.ceil(number / 4))

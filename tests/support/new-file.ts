@@ -7,7 +7,7 @@ import { aDataFolder } from './machine/data-folder.ts'
 
 let bytes: Buffer | undefined
 
-/** A file that was migrated and never opened, without a key: all migrations take longer than most tests. */
+/** A migrated file without a key, which was never opened: running all migrations takes longer than most tests. */
 const migratedFile = (): Buffer => {
   if (!bytes) {
     const sqlite = new Sqlite(':memory:')
@@ -18,7 +18,7 @@ const migratedFile = (): Buffer => {
   return bytes
 }
 
-/** Puts an empty file into a data folder, as the first opening makes it; the next opening gives it a key of its own. */
+/** Puts an empty file into a data folder, like the first opening; the next opening gives it a key of its own. */
 export const putNewFile = (dataDir: string): void => {
   mkdirSync(dataDir, { recursive: true })
   writeFileSync(join(dataDir, dataFileName), migratedFile())

@@ -2,7 +2,7 @@ import { ORPCError } from '@orpc/client'
 import { Refusal } from '../../shared/contract/procedure.ts'
 import type { TestDesk } from './desk.ts'
 
-/** Takes an act back, to the end; families that were told are corrected. @throws the sentence that refuses it */
+/** Undoes an act to the end, and corrects the answers that families had received. @throws the refusal */
 export const undone = async (client: TestDesk['client'], actId: number): Promise<void> => {
   try {
     const steps = await client.history.undo({ actId, told: true })

@@ -12,7 +12,7 @@ import { everybodyWaits } from '../../support/works/waiting-works.ts'
 import { readyForNextYear } from '../../support/works/year-works.ts'
 
 type Client = RouterClient<Desk['router']>
-/** What comes before is a preview, read by whoever is about to do it; the work is what others must not wait for. */
+/** Only the act itself is measured, because it makes others wait; the preparation is a preview that a person reads. */
 type Batch = () => Promise<() => Promise<unknown>> | (() => Promise<unknown>)
 
 const worker = { ...systemActor, roles }
@@ -20,7 +20,10 @@ const year = 2027
 const span = { from: day('2026-12-07'), to: day('2027-02-26') }
 const winter = daysBetween(span.from, span.to).filter((on) => weekday(on) <= 5)
 
-/** A town of two children a home, with what the batch acts move: classes, weeks wished, lists, places in another slot. */
+/**
+ * A town with two children per home and the data of the batch acts: classes, semaines types, lists, places in another
+ * slot.
+ */
 export const readyForBatches = ({ core }: Desk): void => {
   readyForNextYear(core, worker)
   everybodyWaits(core, worker)
@@ -40,7 +43,7 @@ const wednesdays = ({ store }: Desk['core']) =>
     slotId: number
   }
 
-/** Homes that nobody booked for and that left long ago: all that is due of them. */
+/** Homes without bookings that left long ago, so that all their data can be erased. */
 export const leaveLongAgo = ({ core }: Desk): void => {
   const homes = core.store
     .statement(
@@ -51,7 +54,7 @@ export const leaveLongAgo = ({ core }: Desk): void => {
   for (const id of homes) departFamily(core, worker, { familyId: id, on: day('2021-06-30'), charged: false })
 }
 
-/** The batch acts of a desk by the figure's name, in an order that gives each something to do. */
+/** The batch acts of a desk by the name of their figure, in an order in which each has something to do. */
 export const batches = ({ core }: Desk, client: Client): Readonly<Record<string, Batch>> => {
   const { store } = core
   const { periodId, slotId } = wednesdays(core)

@@ -5,17 +5,17 @@ import { answersDuring, atBench, type Client, slowest } from '../blocking-bench.
 const homes = 20_000
 
 export type CloseFigures = {
-  /** The year read and closed, once its twelve months are. */
+  /** Seconds to read and close the year, after its twelve months. */
   readonly seconds: number
-  /** SQLite alone: every row of the year summed once. */
+  /** SQLite alone: the sum of all rows of the year. */
   readonly baselineSeconds: number
-  /** December, read and closed. */
+  /** Seconds to read and close December. */
   readonly monthSeconds: number
-  /** 99th percentile of an answer meanwhile, and with nothing going on, in milliseconds; and the slowest. */
+  /** 99th percentile of an answer in milliseconds, meanwhile and on an idle desk; and the slowest answer. */
   readonly p99: number
   readonly nothingP99: number
   readonly longest: number
-  /** The balances of all payers at a day, as CSV, with the answers meanwhile. */
+  /** The balances of all payers on a day, as CSV, with the answers meanwhile. */
   readonly balancesSeconds: number
   readonly balancesP99: number
 }
@@ -64,7 +64,7 @@ export const closeYear = async (): Promise<CloseFigures> => {
   return figures
 }
 
-/** Reads what is to close, as the screen does, and closes the last of it. @returns seconds */
+/** Reads the open periods, as the screen does, and closes the last of them. @returns seconds */
 const closeNext = async ({ closings }: Client): Promise<number> => {
   const began = performance.now()
   const next = (await closings.read({})).open.at(-1)

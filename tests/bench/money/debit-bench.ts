@@ -17,10 +17,10 @@ const mandates = 5000
 const on = day('2026-12-10')
 
 export type DebitFigures = {
-  /** Previewed, frozen and written, without the validation, which another thread does meanwhile. */
+  /** Preview, freezing and writing of the file, without its validation, which another thread does meanwhile. */
   readonly seconds: number
   readonly validationSeconds: number
-  /** One SQL query that sums what each of the homes owes. */
+  /** One SQL query that adds up what each home owes. */
   readonly baselineSeconds: number
 }
 

@@ -7,12 +7,12 @@ const homes = 20_000
 const lines = 5000
 
 export type MatchFigures = {
-  /** Read, recorded as lines, and matched. */
+  /** Seconds to read the file, record its lines, and match them. */
   readonly seconds: number
-  /** SQLite alone: as many rows inserted, and what is left of each invoice read once. */
+  /** SQLite alone: insert as many rows, and read the unpaid amount of each invoice once. */
   readonly baselineSeconds: number
   readonly sure: number
-  /** 99th percentile of an answer meanwhile, and with nothing going on, in milliseconds. */
+  /** 99th percentile of an answer in milliseconds, meanwhile and on an idle desk. */
   readonly p99: number
   readonly nothingP99: number
 }

@@ -28,16 +28,16 @@ import { fillBenchTown, giveGroupPrices } from '../../support/towns/bench-town.t
 import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 
 export type RunFigures = {
-  /** Price, draft and issue with numbers. */
+  /** Seconds to price, draft and issue. */
   readonly seconds: number
   readonly draftSeconds: number
   readonly issueSeconds: number
-  /** The longest that the writer kept everybody else waiting, milliseconds. */
+  /** The longest time in milliseconds that the writer blocked other requests. */
   readonly longestBlock: number
-  /** The same rows written by raw statements in one transaction, nothing priced, audited or sealed. */
+  /** The same rows written by raw statements in one transaction, without pricing, audit or hashes. */
   readonly baselineSeconds: number
   readonly lines: number
-  /** The most memory that the process took so far. */
+  /** The most memory that the process has used so far. */
   readonly megabytes: number
 }
 
@@ -91,7 +91,7 @@ export const billed = async (core: Core): Promise<RunFigures> => {
   const run = await startRun(core, person, october, work)
   const drafted = performance.now()
   const ids = draftIds(core, run.id)
-  // Staff issue by another call, which comes in a turn of its own.
+  // Staff issue by another call, which runs in a later turn of the event loop.
   await new Promise(setImmediate)
   const { issued } = await issue(core, person, { runId: run.id, ids }, work)
   const ended = performance.now()
@@ -109,7 +109,7 @@ export const billed = async (core: Core): Promise<RunFigures> => {
   }
 }
 
-/** October of 500 homes is billed; ten of them free a day; October is run once more. */
+/** Bills October for 500 homes; ten of them free a day; then October is run again. */
 export const runAgain = (): Promise<{ readonly milliseconds: number; readonly baselineMilliseconds: number }> =>
   inTown(
     (core) => fillBenchTown(core, 500),
@@ -137,7 +137,9 @@ export const runAgain = (): Promise<{ readonly milliseconds: number; readonly ba
 
 const largeTown = { families: 20_000, bookings: 935_000 / 20_000 }
 
-/** In a process of its own, so that its memory is the run's; on a town that is filled once on this machine. */
+/**
+ * Runs in a process of its own, to measure the memory of the run alone, on a town that is filled once on this machine.
+ */
 export const run20000 = async (): Promise<RunFigures> => {
   const folder = mkdtempSync(join(tmpdir(), 'run-bench-'))
   try {
@@ -160,7 +162,7 @@ const flushToDisk = (path: string) => {
   closeSync(file)
 }
 
-/** @returns a folder to be copied, with the data and its key. A change of the schema or of the town makes another. */
+/** @returns a folder to copy, with the data and its key. A change of the schema or of the town makes a new one. */
 const filledOnce = async ({ families, bookings }: typeof largeTown): Promise<string> => {
   const root = resolve(import.meta.dirname, '../../..')
   const hash = createHash('sha256').update(`${families} ${bookings}`)
@@ -184,7 +186,7 @@ const filledOnce = async ({ families, bookings }: typeof largeTown): Promise<str
 const draftIds = ({ store }: Core, runId: number): number[] =>
   store.statement('select id from invoice where run_id = ? order by id').pluck().all(runId) as number[]
 
-/** The rows of the run again, as raw as SQLite takes them. */
+/** Writes the rows of the run again by the fastest raw statements. */
 const barely = ({ store: { sqlite } }: Core, runId?: number): number => {
   const ofRun = runId === undefined ? '' : `where run_id = ${runId}`
   const invoices = sqlite.prepare(`select * from invoice ${ofRun}`).raw().all()
@@ -216,7 +218,7 @@ const barely = ({ store: { sqlite } }: Core, runId?: number): number => {
   return (performance.now() - started) / 1000
 }
 
-/** The longest time between two turns of the event loop. */
+/** Measures the longest time between two turns of the event loop. */
 const watchingTheLoop = () => {
   let longest = 0
   let before = performance.now()

@@ -17,7 +17,7 @@ const dueOn = day('2026-10-15')
 
 export type UnpaidFigures = {
   readonly seconds: number
-  /** SQLite alone: what is left of each invoice past its due day, summed by home. */
+  /** SQLite alone: the unpaid amount of each invoice past its due day, added up by home. */
   readonly baselineSeconds: number
   readonly p99: number
   readonly nothingP99: number
@@ -61,9 +61,9 @@ export const unpaid20000 = async (): Promise<UnpaidFigures> => {
 }
 
 export type UnpaidPaintedFigures = {
-  /** From the click to the second frame after the last change of the page: medians, milliseconds. */
+  /** Medians in milliseconds, from the click to the second frame after the last change of the page. */
   readonly painted: number
-  /** The same clock around a click that draws nothing. */
+  /** The same measure for a click that changes nothing. */
   readonly nothing: number
 }
 

@@ -14,9 +14,9 @@ export type YearFigures = {
   readonly compareSeconds: number
   /** One SQL query that reads the compared bookings. */
   readonly readSeconds: number
-  /** 99th percentile of the desk's answers meanwhile, milliseconds. */
+  /** 99th percentile of the desk's answers meanwhile, in milliseconds. */
   readonly compareP99: number
-  /** The same while « Refaire les comptes » shows what it would change of the year, billed. */
+  /** The same while « Refaire les comptes » shows its preview for the billed year. */
   readonly previewP99: number
   readonly nothingP99: number
   readonly previewSeconds: number

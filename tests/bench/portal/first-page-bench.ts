@@ -11,16 +11,19 @@ import { accounts, now, wholeTown } from '../../portal/town.ts'
 import { chromiumArguments, chromiumHere } from '../../support/machine/chromium.ts'
 
 export type FirstPage = {
-  /** Of the first page after the login: the files as they travel, compressed, without the heads of their answers. */
+  /** The bytes of the first page after the login: compressed files, without HTTP headers. */
   readonly scriptBytes: number
   readonly styleBytes: number
-  /** Until the first content, milliseconds, on a slow phone: the portal's home, the first page after the login, a page of one sentence. */
+  /**
+   * Milliseconds until the first content on a slow phone, for the portal's home page, the first page after the login,
+   * and a page with one sentence.
+   */
   readonly home: number
   readonly dashboard: number
   readonly nothing: number
 }
 
-/** 1.6 Mb/s, 150 ms there and back, a processor four times slower than this one. */
+/** 1.6 Mb/s, 150 ms of round-trip time, and a processor four times slower than this one. */
 const slowPhone = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 94_000 }
 
 export const firstPage = async (): Promise<FirstPage> => {
@@ -92,7 +95,7 @@ const firstContent = async (page: Page, url: string) => {
   const milliseconds = await page.evaluate(
     () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
   )
-  // Not by the network's own events: they count a file that was loaded ahead now and then as nothing.
+  // Not read from the browser's network events, which sometimes count a prefetched file as 0 bytes.
   const files = await page.evaluate(() =>
     performance
       .getEntriesByType('resource')

@@ -12,19 +12,19 @@ import { openDemoPortal } from '../../../main/host/demo/demo-portal.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 
 export type IdleFigures = {
-  /** One exchange with nothing to say on either side, milliseconds: the middle of many. */
+  /** Median of many exchanges in which neither side has anything to send, in milliseconds. */
   readonly milliseconds: number
-  /** The longest of the same, on the wire: request and reply, headers included. */
+  /** The largest number of bytes of these exchanges: request and reply, including headers. */
   readonly bytes: number
   readonly requests: number
-  /** A page of one sentence, read from the same portal. */
+  /** A page with one sentence, read from the same portal. */
   readonly baselineMilliseconds: number
 }
 
 const clock = () => new Date().toISOString() as Instant
 const times = 41
 
-/** The example town and a portal in a process of its own, once all is published, papers too. */
+/** The example town, and a portal in a process of its own, once everything including papers is published. */
 export const exchangeIdle = async (): Promise<IdleFigures> => {
   const folder = mkdtempSync(join(tmpdir(), 'idle-bench-'))
   const exampleDir = join(folder, 'example')

@@ -6,16 +6,16 @@ import { emailOf, password, type Ready } from './record-load.ts'
 
 const parents = 400
 const SECONDS = 10
-/** At any moment: people type, then wait. */
+/** The number of logins at the same time: people type, then wait. */
 const atOnce = 12
 const VIEWS_A_SECOND = 20
 
 export type Logins = {
-  /** Each second, by the form. */
+  /** Logins by the form, per second. */
   readonly logins: number
-  /** argon2id alone, 19 MiB, 2 passes, 1 lane, on all cores, nothing else running. */
+  /** argon2id alone with 19 MiB, 2 passes and 1 lane on all cores, without any other load. */
   readonly bare: number
-  /** Milliseconds, of a page of those who are inside meanwhile, at the 99th percentile. */
+  /** 99th percentile, in milliseconds, of a page read by logged-in parents meanwhile. */
   readonly viewP99: number
 }
 
@@ -51,7 +51,7 @@ const timed = async (work: () => Promise<unknown>, waits: number[]): Promise<voi
   waits.push(performance.now() - started)
 }
 
-/** Each from a home of its own. */
+/** Each login comes from the address of another home. */
 const logIn = async ({ port }: Ready, parent: number, turn: number): Promise<void> => {
   const origin = `http://127.0.0.1:${port}`
   const answer = await fetch(`${origin}/connexion`, {

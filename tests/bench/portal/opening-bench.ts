@@ -8,24 +8,25 @@ import { roles } from '../../../shared/rules/access/roles.ts'
 import { aWorker, bareInsert, oneParent, percentile, recordedFaults, recordTen } from './record-bench.ts'
 import { password } from './record-load.ts'
 
-/** Within these, everybody comes: four in ten of them in the first 15 seconds, as at eight in the morning. */
+/** All parents arrive within this time, four in ten of them in the first 15 seconds, as at eight in the morning. */
 const ARRIVAL_MS = 120_000
 const RUSH_MS = 15_000
 const rushShare = 0.4
 
 export type OpeningDay = {
-  /** Milliseconds, of every page and call of every parent, the pages of the line included, at the 99th percentile. */
+  /** 99th percentile, in milliseconds, of all pages and calls of all parents, including the waiting page. */
   readonly p99: number
-  /** How many parents came. */
+  /** The number of parents who arrived. */
   readonly came: number
-  /** Until the last receipt, seconds since the first came. */
+  /** Seconds from the first arrival to the last receipt. */
   readonly seconds: number
   readonly faults: readonly string[]
 }
 
 /**
- * Parents with open sessions, each: dashboard, month, ten ticks with their estimate, record, receipt. One worker.
- * @param until milliseconds after the start: parents who would come later are left out
+ * Each parent, with an open session, reads the dashboard and a month, makes ten ticks with their estimate, records them
+ * and reads the receipt. One worker.
+ * @param until milliseconds after the start: parents who would arrive later are left out
  */
 export const openingDay = async (
   kind: 'PGlite' | 'PostgreSQL',
@@ -52,12 +53,15 @@ export const openingDay = async (
   }
 }
 
-/** What the desk collects and accepts of it, as it does by itself and by « Accepter tout ce qui est possible ». */
+/**
+ * What is wrong after the desk has collected and accepted the demandes, automatically and by « Accepter tout ce qui est
+ * possible ».
+ */
 const decidedFaults = async (desk: Desk, parents: number): Promise<string[]> => {
   const { store, exchange } = desk.core
   const count = (query: string) => store.statement(query).pluck().get() as number
   const asks = () => count('select count(*) from portal_ask')
-  // One exchange leaves to the next what comes after a minute.
+  // An exchange ends after a minute and leaves the rest to the next one.
   for (let before = -1; before < asks(); ) {
     before = asks()
     await exchange.now()
@@ -79,7 +83,10 @@ const decidedFaults = async (desk: Desk, parents: number): Promise<string[]> => 
   ]
 }
 
-/** As many as there are places are confirmed on each day, the first who recorded; all others still wait for their answer. */
+/**
+ * On each day, as many children as there are places are confirmed, in the order of recording; all others still wait for
+ * an answer.
+ */
 const outOfTurn = `with turn as (
     select r.held, r.ask, o.capacity,
       row_number() over (partition by a.day, a.slot_id order by a.recorded_at, a.number) as place
@@ -89,14 +96,17 @@ const outOfTurn = `with turn as (
   )
   select count(*) from turn where (held = 'confirmed') <> (place <= capacity) or (ask is null) <> (place <= capacity)`
 
-/** Spread as people are, the same in every run. */
+/** Spread like the arrivals of people, and the same in every run. */
 const arrival = (parent: number, parents: number): number => {
   const share = ((parent * 7919) % parents) / parents
   if (share < rushShare) return (share / rushShare) * RUSH_MS
   return RUSH_MS + ((share - rushShare) / (1 - rushShare)) * (ARRIVAL_MS - RUSH_MS)
 }
 
-/** Demandes recorded a second when as many parents as a worker can serve record at once; and by the bare endpoint. */
+/**
+ * Demandes recorded per second when as many parents record at once as one worker can serve; and the same for the bare
+ * endpoint.
+ */
 export const openingPeak = async (kind: 'PGlite' | 'PostgreSQL'): Promise<{ ours: number; bare: number }> => {
   const parents = 600
   const { ready, close } = await aWorker(kind, parents)
@@ -112,7 +122,7 @@ export const openingPeak = async (kind: 'PGlite' | 'PostgreSQL'): Promise<{ ours
   }
 }
 
-/** Sixteen at any moment. @returns seconds until the last */
+/** Sixteen calls at a time. @returns seconds until the last one ends */
 const saturated = async (parents: readonly number[], work: (parent: number) => Promise<void>): Promise<number> => {
   const left = [...parents]
   const started = performance.now()

@@ -19,20 +19,23 @@ import { newDatabase, startPostgres } from '../../support/machine/postgres.ts'
 import { fillBenchTown, inviteAll } from '../../support/towns/bench-town.ts'
 
 export type PublishFigures = {
-  /** All but papers, made by the desk and taken by the portal. */
+  /** Seconds to publish everything except papers: made by the desk and stored by the portal. */
   readonly seconds: number
-  /** The desk's part of them. */
+  /** The part of these seconds that the desk takes. */
   readonly deskSeconds: number
-  /** The same rows, an insertion each, in one transaction: nothing made, hashed or checked. */
+  /** The same rows, inserted one by one in one transaction, without making, hashing or checking documents. */
   readonly baselineSeconds: number
-  /** The longest that making kept screens and the writer waiting, milliseconds. */
+  /** The longest time in milliseconds that making documents blocked screens and the writer. */
   readonly longestBlock: number
   readonly documents: number
 }
 
 const now = instantOf(day('2026-11-25'), timeOfDay('10:42'))
 
-/** The example town's first publication: every guardian with a mail has an account. The middle of three, on new portals. */
+/**
+ * The first publication of the example town, in which every guardian with a mail address has an account. The median of
+ * three, on new portals.
+ */
 export const publish600 = async (): Promise<PublishFigures> => {
   const folder = mkdtempSync(join(tmpdir(), 'publish-bench-'))
   const exampleDir = join(folder, 'example')
@@ -61,7 +64,7 @@ export const publish600 = async (): Promise<PublishFigures> => {
 export type BigFigures = {
   /** The first publication of 20,000 families, papers apart. */
   readonly first: PublishFigures
-  /** The night after 2,000 changes, seconds; and the same rows updated one by one in one transaction. */
+  /** Seconds for the night after 2,000 changes, and for updating the same rows one by one in one transaction. */
   readonly night: { readonly seconds: number; readonly baselineSeconds: number; readonly documents: number }
 }
 
@@ -93,7 +96,7 @@ export const publishBig = async (families = 20_000, changes = 2000): Promise<Big
   }
 }
 
-/** A home books a few days at any moment of the year; what is past is published no more. */
+/** A home books a few days in the whole year; past days are no longer published. */
 const bookingsOfBigTown = 16
 
 const changeQuotients = ({ core: { store } }: Desk, count: number): void => {
@@ -144,7 +147,7 @@ const openToParents = ({ core: { store } }: Desk): void => {
 const aPortalOn = (store: PortalStore): Promise<Portal> =>
   openPortal({ store, clock: () => now, log: () => undefined, address: 'https://portail.exemple.fr', mail: null })
 
-/** Publishes all that is not there, and inserts the same rows barely beside them. */
+/** Publishes all missing documents, and inserts the same rows by raw statements for comparison. */
 const published = async ({ core }: Desk, portal: Portal, bare: Bare): Promise<PublishFigures> => {
   core.store.sqlite.exec(
     `delete from publication; delete from file_fact where key = 'believedHolding'; update exchange_side set published_on = null`,
@@ -153,7 +156,7 @@ const published = async ({ core }: Desk, portal: Portal, bare: Bare): Promise<Pu
   return { ...sent, documents: ids.length, baselineSeconds: await barely(bare) }
 }
 
-/** What the desk has to say now, said until nothing is left. Papers apart. */
+/** Sends all that the desk has to send, except papers. */
 const sentAll = async (core: Desk['core'], portal: Portal) => {
   let deskSeconds = 0
   let longestBlock = 0
@@ -188,7 +191,7 @@ const hasMore = (store: Desk['core']['store']): boolean =>
     .pluck()
     .get() === 1
 
-/** With the longest time between two turns of the event loop. */
+/** Also measures the longest time between two turns of the event loop. */
 const watched = async <Result>(work: () => Result | Promise<Result>): Promise<{ result: Result; longest: number }> => {
   let longest = 0
   let before = performance.now()
@@ -206,12 +209,12 @@ const watched = async <Result>(work: () => Result | Promise<Result>): Promise<{ 
   return { result, longest }
 }
 
-/** One connection of the store's, without anything of ours. */
+/** One connection to the store, without any code of ours. */
 type Bare = { query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }> }
 
 const written = ['document', 'account', 'account_home', 'token', 'mail']
 
-/** Into tables of the same shape and indexes, in the same store. */
+/** Inserts into tables with the same columns and indexes, in the same store. */
 const barely = async (bare: Bare): Promise<number> => {
   const rows = new Map<string, Record<string, unknown>[]>()
   for (const table of written) {

@@ -26,11 +26,11 @@ const parentCount = 500
 const ARRIVAL_MS = 30_000
 
 export type Recording = {
-  /** Milliseconds, of every page and call of every parent, at the 99th percentile. */
+  /** 99th percentile, in milliseconds, of all pages and calls of all parents. */
   readonly p99: number
-  /** The same of the bare endpoint's inserts, asked as often, for a quarter of the time. */
+  /** The same for inserts at the bare endpoint, as frequent, during a quarter of the time. */
   readonly bareP99: number
-  /** What went wrong; nothing is measured when something did. */
+  /** What went wrong; if anything did, the figures are not used. */
   readonly faults: readonly string[]
 }
 
@@ -48,7 +48,10 @@ export const record500 = async (kind: 'PGlite' | 'PostgreSQL'): Promise<Recordin
   }
 }
 
-/** One worker on a store of its own, in another process, after a desk here published its town to it; all parents are logged in. */
+/**
+ * One worker with a store of its own in another process, after a desk here has published its town to it; all parents
+ * are logged in.
+ */
 export const aWorker = async (kind: 'PGlite' | 'PostgreSQL', parents: number) => {
   const folder = mkdtempSync(join(tmpdir(), 'record-'))
   const postgres = kind === 'PostgreSQL' ? startPostgres({ isSafe: true }) : null
@@ -80,7 +83,7 @@ export const aWorker = async (kind: 'PGlite' | 'PostgreSQL', parents: number) =>
   }
 }
 
-/** Ten days of each parent, each once: nothing lost, nothing doubled. */
+/** Each parent has ten days, each recorded exactly once. */
 export const recordedFaults = async (worker: ChildProcess, parents: number): Promise<string[]> => {
   const { demandes, log } = await countsOf(worker)
   const expected = { demandes: parents * 10, cells: parents * 10, receipts: parents }
@@ -90,7 +93,7 @@ export const recordedFaults = async (worker: ChildProcess, parents: number): Pro
   ]
 }
 
-/** Spread over the time as people are: each at a moment of their own, the same in every run. */
+/** Spread over the time like the arrivals of people, and the same in every run. */
 const arriving = async (visit: (parent: number) => Promise<number[]>, count = parentCount): Promise<number[]> => {
   const visits = Array.from({ length: count }, async (_, parent) => {
     await setTimeout(((parent * 7919) % count) * (ARRIVAL_MS / parentCount) + ((parent * 31) % 53))
@@ -99,7 +102,7 @@ const arriving = async (visit: (parent: number) => Promise<number[]>, count = pa
   return (await Promise.all(visits)).flat()
 }
 
-/** One parent's evening. @returns milliseconds of every page and call, those of the line page too */
+/** One parent's visit. @returns the milliseconds of each page and call, including the waiting page */
 export const oneParent = async (ready: Ready, parent: number, faults: string[]): Promise<number[]> => {
   const page = pageOf(ready, parent)
   const waits: number[] = []
@@ -111,7 +114,7 @@ export const oneParent = async (ready: Ready, parent: number, faults: string[]):
   }
   try {
     let ticket = ''
-    // The page brings who is logged in and the dashboard.
+    // The page contains the session and the dashboard.
     for (;;) {
       const inLine = await step(() => readPage(ready, parent, '/mon-tableau-de-bord', ticket))
       if (!inLine) break
@@ -132,7 +135,7 @@ export const oneParent = async (ready: Ready, parent: number, faults: string[]):
   return waits
 }
 
-/** The two calls of recording, apart, for a worker that does nothing else. */
+/** The two calls of recording, for a worker that does nothing else. */
 export const recordTen = {
   tick: async (ready: Ready, parent: number): Promise<void> => {
     const cells = bookableDays.map((day) => ({
@@ -148,7 +151,7 @@ export const recordTen = {
   },
 }
 
-/** As the town's proxy says it: each parent comes from a place of their own. */
+/** The header that the town's proxy adds: each parent has another address. */
 const addressOf = (parent: number) => `198.18.${parent >> 8}.${parent & 255}`
 
 const cookieOf = ({ port }: Ready, parent: number) => `portail-${port}=${sessionOf(parent)}`
@@ -163,7 +166,7 @@ const pageOf = (ready: Ready, parent: number) => {
   return createORPCClient<ContractRouterClient<typeof contract>>(link)
 }
 
-/** Null once the page is there; else the place kept in line. */
+/** Null when the page came; otherwise the ticket for the waiting line. */
 export const readPage = async (ready: Ready, parent: number, path: string, ticket: string) => {
   const answer = await fetch(`http://127.0.0.1:${ready.port}${path}`, {
     headers: { cookie: `${cookieOf(ready, parent)}; file=${ticket}`, 'x-forwarded-for': addressOf(parent) },

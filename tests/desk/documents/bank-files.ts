@@ -1,4 +1,4 @@
-/** Files of banks as tests write them by hand, valid against the ISO 20022 schemas of their names. */
+/** Bank files written by hand for tests, valid against the ISO 20022 schemas that they name. */
 
 type Rejected = { readonly endToEndId: string; readonly code: string; readonly cents: number; readonly rum: string }
 
@@ -25,7 +25,7 @@ export const statusReport = (
   .join('')}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>
 `
 
-/** CAMT.054.001.08: debits returned after they were settled, and a credit that is none. */
+/** CAMT.054.001.08: debits returned after the settlement, and a credit that is none. */
 export const returnsNotification = (
   on: string,
   returned: readonly Rejected[],
@@ -66,7 +66,7 @@ type StatementWish = {
   readonly from: string
   readonly to: string
   readonly openingCents: number
-  /** What the balances say; by default what the lines make. */
+  /** The closing balance in the file; by default, the one that results from the lines. */
   readonly closingCents?: number
   readonly entries: readonly EntryWish[]
 }
@@ -125,7 +125,7 @@ ${entries.map(entry).join('\n')}
 `
 }
 
-/** A bank's list of lines, under the name of the account. */
+/** A bank's list of lines, with the name of the account. */
 export const accountList = (rows: readonly (readonly [on: string, label: string, amount: string])[]): string =>
   [
     'Compte de la régie;FR14…;',

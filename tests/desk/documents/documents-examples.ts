@@ -77,7 +77,7 @@ const sections: InvoicePaper['sections'] = [
   },
 ]
 
-/** The drawn example of the mock: 141,18 € and 1,58 € left from before. */
+/** The example of the drawn design: 141,18 €, and 1,58 € left from before. */
 export const aubry: InvoicePaper = {
   organisation,
   kind: { is: 'invoice', number: '2026-001284', dueOn: day('2026-12-07') },
@@ -147,7 +147,7 @@ const child = (name: string, age: number, slots: string, others: Partial<DayShee
   }
 }
 
-/** The drawn example of the mock. */
+/** The example of the drawn design. */
 export const wednesday: DaySheetPaper = {
   organisationName: 'Espace Jeunesse',
   activity: 'ALSH mercredi 2026/2027',

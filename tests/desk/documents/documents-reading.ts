@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 
-/** The objects of a file as text, and the drawing operators of its pages: read without any tool. */
+/** The objects of a file and the drawing operators of its pages, read as text without external tools. */
 export const opened = (pdf: Uint8Array): { readonly objects: string; readonly drawing: string[] } => {
   const raw = Buffer.from(pdf).toString('latin1')
   const drawing: string[] = []
@@ -17,12 +17,14 @@ export const opened = (pdf: Uint8Array): { readonly objects: string; readonly dr
   return { objects, drawing }
 }
 
-/** How many stretches of text a file writes. */
+/** The number of stretches of text that a file writes. */
 export const textCount = (pdf: Uint8Array): number =>
   opened(pdf).drawing.reduce((sum, page) => sum + (page.match(/^BT$/gm)?.length ?? 0), 0)
 
 const known = new Map<string, boolean>()
-/** Whether a tool of poppler-utils is missing; said aloud, so that a skipped check is never taken for a passed one. */
+/**
+ * Whether a tool of poppler-utils is missing. It is reported, so that a skipped check is not taken for a passed one.
+ */
 export const missing = (tool: string): boolean => {
   const before = known.get(tool)
   if (before !== undefined) return before
@@ -32,7 +34,7 @@ export const missing = (tool: string): boolean => {
   return absent
 }
 
-/** What poppler says of a file: `pdftotext`, `pdfinfo`, `pdffonts`. */
+/** The output of a poppler tool for a file: `pdftotext`, `pdfinfo`, `pdffonts`. */
 export const asked = (
   tool: string,
   pdf: Uint8Array,

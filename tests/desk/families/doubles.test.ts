@@ -24,7 +24,7 @@ beforeEach(async () => {
 })
 afterEach(() => town.close())
 
-/** A home as it is typed a second time. */
+/** A home typed a second time. */
 const typed = async (name: string, firstName: string, birthDay: string, guardian = aGuardian('Camille', name)) => {
   const { id } = await client.families.create({
     home: { ...aHome(name), homePhone: '02 31 00 00 00' },
@@ -37,7 +37,7 @@ const typed = async (name: string, firstName: string, birthDay: string, guardian
   return { id, childId: family.children[0]?.id ?? 0 }
 }
 
-/** Every row of the file, acts and their trail aside, and the revisions of spans, which undoing raises too. */
+/** All rows of the file except acts, their audit, and the revisions of spans, which undoing raises too. */
 const facts = () =>
   tableNames
     .filter((table) => !['act', 'audit', 'exchange_run', 'publication', 'billing_span', 'home_balance'].includes(table))

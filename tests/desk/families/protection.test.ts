@@ -39,7 +39,7 @@ const listOf = (text: string) => ({
   sort: [],
 })
 
-/** Everything typed about this family bears the mark: nothing of it may be left. */
+/** Types the mark everywhere for this family, so that the test can check that none of it is left. */
 const marked = async (client: TestDesk['client'], mark: string) => {
   const { id } = await client.families.create({
     home: { ...aHome(mark), homePhone: '02 31 99 88 77', notes: `Notes ${mark}` },
@@ -113,14 +113,14 @@ const refusing = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** The file and what lies beside it, as bytes. */
+/** Whether the file or one beside it contains the mark. */
 const inFile = (mark: string): boolean =>
   ['', '-wal', '-shm'].some((end) => {
     const path = `${town.store.path}${end}`
     return existsSync(path) && readFileSync(path).includes(mark)
   })
 
-/** Every table but the accounts', as text. */
+/** The tables that contain the mark, except those of accounts. */
 const inTables = (mark: string, but: readonly string[] = []): string[] =>
   tableNames.filter(
     (table) =>

@@ -25,7 +25,9 @@ afterEach(() => town.close())
 const asking = (home: Home) => ({ name: `NEE-${home.toUpperCase()}`, firstNames: 'CAMILLE JEANNE', born: '1987-06-27' })
 const child = (born = '2020-03-14') => ({ name: 'X', firstNames: 'LOU', born })
 
-/** Four homes of a parent and a child each, with a quotient of 727, and an API that answers for those that consented. */
+/**
+ * Four homes with a parent and a child each and a quotient of 727, and an API that answers for those that consented.
+ */
 const open = async (answers: Parameters<typeof anApi>[0], consenting: readonly Home[] = homes): Promise<AnApi> => {
   town = await homes
     .reduce(
@@ -87,7 +89,7 @@ const quotientsOf = async (home: Home) =>
     ({ fromDay, value, source }) => `${fromDay} ${value} ${source}`,
   )
 
-/** Why each home has no quotient, or why it may be another's. */
+/** Why each home has no quotient, or why the answer may concern somebody else. */
 const said = async () => (await consult({ month: '2026-10' })).rows.map((row) => row.said || row.doubts.join(' '))
 
 describe('asking the CAF or the MSA for quotients', () => {
@@ -291,7 +293,7 @@ describe('asking the CAF or the MSA for quotients', () => {
   })
 })
 
-/** How many audit rows hold this text. */
+/** The number of audit rows that contain this text. */
 const valuesInHistory = (text: string) =>
   town.store
     .statement(`select count(*) from audit where instr(coalesce(before, '') || coalesce(after, ''), ?)`)

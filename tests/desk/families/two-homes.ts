@@ -10,7 +10,10 @@ export let town: Town
 
 export const period = 'ALSH mercredi 2026/2027'
 
-/** Her parents live apart: Louison is of both families, the second has a lower quotient and lives out of town. */
+/**
+ * Louison's parents live apart: she belongs to both families, and the second has a lower quotient and lives out of
+ * town.
+ */
 const twoHomes: Part = async (town) => {
   await town.client.families.linkChild({ familyId: town.family('Duval'), childId: town.child('Louison') })
   for (const home of ['Marchand', 'Duval']) {
@@ -82,7 +85,7 @@ export const open = async (changes: Parameters<typeof aWednesday>[0] = {}, clock
   return gestures(town)
 }
 
-/** After each test: whatever it did, the judge finds nothing in the file. */
+/** After each test, the check of the file must find nothing wrong. */
 export const close = async () => {
   const [finding] = billing(town).findings()
   await town.close()

@@ -51,7 +51,7 @@ type Cell = {
   isMeal: 0 | 1
 }
 
-/** Every slot in which a child was in September, read without what « Chiffres » reads it with. */
+/** All slots that children attended in September, read without the code of « Chiffres ». */
 const cells = () =>
   desk.core.store
     .statement(
@@ -63,7 +63,10 @@ const cells = () =>
     )
     .all() as Cell[]
 
-/** The rules of the example town, said once more: 9 h and 4 h around school and on Wednesdays, 8 h and 4 h in holidays. */
+/**
+ * The rules of the example town, written again: 9 h and 4 h around school and on Wednesdays, 8 h and 4 h in the
+ * holidays.
+ */
 const minutesOfDay = (slots: readonly Cell[]): number => {
   const most = slots.every(({ activity }) => /vacances|jeunes/.test(activity)) ? 480 : 540
   const lasting = (some: readonly Cell[]) => some.map(({ start, end }) => minutesOf(end) - minutesOf(start))
@@ -178,7 +181,7 @@ describe('the hours of September in the example town', () => {
   })
 })
 
-/* Numbers of two screens that tell the same thing. */
+/* Compares figures of two screens that count the same thing. */
 
 const on = today(() => exampleNow)
 const valueOf = ({ columns, rows, total }: FiguresTable, column: string, row?: string): number => {

@@ -16,7 +16,10 @@ import { undone } from '../../support/undone.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 
-/** One thing that staff do, whatever the numbers choose: what does not fit is refused, and then nothing was done. */
+/**
+ * An action of staff, with records chosen by the numbers. An action that is impossible is refused, and must then change
+ * nothing.
+ */
 type Gesture = (town: Town, one: number, other: number, more: number) => Promise<unknown>
 
 const pick = <T>(all: readonly T[], at: number): T => {
@@ -370,7 +373,7 @@ const tried = async (name: string, work: () => Promise<unknown>): Promise<void> 
     await work()
   } catch (error) {
     const isRefused = error instanceof ORPCError && error.code === 'REFUSED'
-    // An import that refuses says so by its own error.
+    // An import reports a refusal with an error of its own.
     if (!isRefused && !(error instanceof Refusal) && name !== 'import') throw error
   }
 }
@@ -415,14 +418,14 @@ it(
       }),
       { numRuns: runs },
     )
-    // A gesture that is always refused tests nothing.
+    // An action that is refused every time tests nothing.
     const idle = Object.keys(gestures).filter((name) => !done.get(name))
     expect(process.env['LONG'] ? idle : []).toEqual([])
   },
   process.env['LONG'] ? 1_800_000 : 180_000,
 )
 
-/** A few gestures on a few records: they meet. */
+/** A few actions on a few records, so that they affect each other. */
 const meetingGestures = fc
   .uniqueArray(fc.constantFrom(...Object.keys(gestures)), { minLength: 4, maxLength: 7 })
   .chain((names) =>
@@ -456,14 +459,15 @@ it(
             const before = factsOf(town.store)
             const refusal = await undone(town.client, act.actId).catch((error: unknown) => error)
             const said = refusal instanceof Error ? refusal.message : null
-            // What the list says beforehand is what happens; of many rows, it says only what was made on them since.
+            // Whether an act can be undone must be as the list said; for acts with many rows, the list only says what
+            // was made on them since.
             const isForetold = act.whyNot !== null || rowsOf(town, act.actId) <= 60
             expect([act.label, isForetold ? said : act.whyNot]).toEqual([act.label, act.whyNot])
             expect(said === null ? before : factsOf(town.store)).toEqual(before)
             count[said === null ? 'done' : 'refused'] += 1
             expect([act.label, checkFile(town.store.sqlite)]).toEqual([act.label, []])
           }
-          // Nothing that stands was touched: the rest taken back in order, all is as at first, where nothing refused.
+          // Unless something was refused, undoing the other acts in order must restore the first state.
           let isWhole = true
           for (const { actId } of await standing())
             await undone(town.client, actId).catch(() => {

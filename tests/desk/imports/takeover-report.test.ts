@@ -12,7 +12,7 @@ import type { TestDesk } from '../../support/desk.ts'
 import { aList, decided, linesOf, takenIn } from '../../support/towns/import.ts'
 import { aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 
-/* What a take-over says of a file: how its signs are read, its totals beside ours, what was left out of it. */
+/* The report of a take-over: how characters were decoded, the totals of the file beside ours, and what was left out. */
 
 let town: Town
 let client: TestDesk['client']

@@ -9,8 +9,10 @@ import { aTariff, billing } from '../../support/towns/billing.ts'
 import { type AskedList, aList, decided, linesOf, takenIn, takenOut } from '../../support/towns/import.ts'
 import { aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 
-/* The lists of other programs, with invented people, taken over through the calls of the screen. What they must amount to
-   is computed here from the raw files. */
+/*
+ * Lists of other programs, with invented people, taken over through the calls of the screen. The expected result is
+ * computed here from the raw files.
+ */
 
 let town: Town
 let client: TestDesk['client']
@@ -96,7 +98,7 @@ describe('the lists of Noethysweb', () => {
     )
     const report = await takenIn(client, bookings())
     expect(report).toMatchObject({ created: kept.length, totals: preview.totals })
-    // Day by day: the slots that each unit of the file means.
+    // By day: the slots that each unit of the file stands for.
     const byDay = Map.groupBy(kept, (one) => one['Date']?.split('/').toReversed().join('-') ?? '')
     for (const [day, rows] of byDay)
       expect([day, count('select count(*) from reservation where day = ? and held = ?', day, 'confirmed')]).toEqual([

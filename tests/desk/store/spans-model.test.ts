@@ -22,7 +22,7 @@ import { examples } from '../../support/long.ts'
 import { aBillingTown, period } from '../../support/towns/billing.ts'
 import { aPeriod, aRegistration, type Town } from '../../support/towns/town.ts'
 
-/** All that the price of each span depends on, tariffs aside, as text: « familyId month ». */
+/** All facts, except tariffs, on which the price of each span depends, as text: « familyId month ». */
 const factsBySpan = ({ store }: Town): Map<string, string> => {
   const familyIds = store.statement('select id from family order by id').pluck().all() as number[]
   const homes = homeHistories(store, familyIds)
@@ -57,7 +57,7 @@ const revisions = ({ store }: Town) =>
 
 const days = ['2026-11-18', '2026-12-09', '2026-12-16', '2027-01-06', '2027-01-13', '2027-02-03'].map(day)
 
-/** One row written in some way: what the file's own checks refuse is not written. */
+/** A change of one row. A change that the checks of the file refuse is not written. */
 type Change = (write: Write, town: Town, one: number, other: number) => void
 
 const pick = <T>(all: readonly T[], at: number): T => {
@@ -192,7 +192,7 @@ const changes: Readonly<Record<string, Change>> = {
   noAddress: (write, town, one) => write.remove(familyAddress, idOf(town, 'family_address', one)),
 }
 
-/** Every history begins with accepted registrations, and with cells booked or marked on most days. */
+/** Each history begins with accepted registrations, and with cells that are booked or marked on most days. */
 const asBefore = (write: Write, town: Town, registrations: readonly (typeof registration.$inferSelect)[]) => {
   for (const { id } of write.db.select().from(attendance).all()) write.remove(attendance, id)
   for (const { id } of write.db.select().from(reservation).all()) write.remove(reservation, id)
@@ -224,7 +224,7 @@ it('a span is raised whenever anything that its price depends on changes, and wh
   const { store, person } = town
   const registrations = store.db.select().from(registration).all()
   const written: Record<string, number> = {}
-  /** Writes, and compares the spans whose facts changed with those that were raised. */
+  /** Runs a change, and compares the spans whose facts changed with those that were raised. */
   const watched = async (name: string, work: () => unknown) => {
     const [facts, before] = [factsBySpan(town), revisions(town)]
     await work()
@@ -256,7 +256,7 @@ it('a span is raised whenever anything that its price depends on changes, and wh
     }),
     { numRuns: examples(600) },
   )
-  // Each kind of change did change some price, but for the one that never does.
+  // Each kind of change has changed some price, except the one that never does.
   expect(Object.keys(changes).filter((name) => name !== 'billed' && !written[name])).toEqual([])
   expect(written['billed']).toBe(0)
 })

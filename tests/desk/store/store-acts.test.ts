@@ -19,7 +19,7 @@ const aStore = (): Store => {
   return store
 }
 
-/** Every byte of every table, but for the trail itself and the revisions of spans, which only grow. */
+/** The content of all tables, except the audit and the revisions of spans, which only grow. */
 const contents = (store: Store) =>
   Object.fromEntries(
     tableNames

@@ -1,7 +1,7 @@
 import { receive } from '../../../shared/exchange/receive.ts'
 import { type Core, realCore } from './two-sides.ts'
 
-/** Cores broken on purpose, to show that the histories would see it. */
+/** Cores with a deliberate fault, to show that the histories detect it. */
 export const brokenCores: Record<string, Core> = {
   'without idempotence: whatever arrives is acted upon, however old, however often': {
     repliesFirst: false,

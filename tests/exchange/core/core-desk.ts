@@ -45,12 +45,12 @@ export type Reply = {
   readonly body: Buffer
 }
 
-/** What this desk has committed: never changed in place, so that a copy of it is the value itself. */
+/** What this desk has committed. It is never changed in place, so that a copy of the store is the value itself. */
 type DeskStore = {
   readonly side: Side
   readonly own: readonly Entry[]
   readonly mirror: readonly Entry[]
-  /** Entries of the portal acted upon, in order. */
+  /** The portal's entries that were applied, in order. */
   readonly acts: readonly Entry[]
   readonly documents: ReadonlyMap<string, Document>
   readonly believed: ReadonlyMap<string, DocumentName>
@@ -110,13 +110,13 @@ const taking = (before: DeskStore, taken: MessageEffects): DeskStore => {
   }
 }
 
-/** A desk of nothing but the exchange's pure core, which calls a real portal over HTTP. */
+/** A desk that consists only of the exchange's pure core, and calls a real portal over HTTP. */
 export const aCoreDesk = (portal: { readonly port: number; readonly address: string }, clock: () => Instant) => {
   let store = emptyStore
   let keys = newKeyPair()
   let portalKey = ''
 
-  /** As it stands: fetch would add fields of its own. */
+  /** Sends the request unchanged: fetch would add fields of its own. */
   const post = (path: string, fields: readonly (readonly [string, string])[], body: Uint8Array) =>
     new Promise<Reply>((done, failed) => {
       const headers = Object.fromEntries([...fields, ['content-length', String(body.length)]])
@@ -148,7 +148,7 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
       defaultBatchLimit,
     )
 
-  /** The signed content of a reply; null for a refusal. @throws when the portal's signature is not good */
+  /** The signed content of a reply; null for a refusal. @throws when the portal's signature is invalid */
   const opened = async (reply: Reply, asked: HttpRequest): Promise<unknown> => {
     if (reply.status !== 200) return null
     const verdict = await verifyResponse(
@@ -178,7 +178,7 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
     get keys() {
       return keys
     },
-    /** Back to an older copy, or on to other keys. */
+    /** Restores an older copy, or changes the keys. */
     restore(copy: DeskStore) {
       store = copy
     },
@@ -224,7 +224,7 @@ export const aCoreDesk = (portal: { readonly port: number; readonly address: str
       store = { ...store, side: withNextTurn(store.side) }
       return composed(plan)
     },
-    /** Until nothing is left to say. @returns the requests and replies */
+    /** Exchanges until neither side has anything to send. @returns the requests and replies */
     async exchange(): Promise<{ request: Message; reply: Message; bytes: number }[]> {
       let plan = firstPlan(store.side)
       const turns: { request: Message; reply: Message; bytes: number }[] = []

@@ -2,7 +2,7 @@ import type { SideName } from '../../../shared/exchange/message.ts'
 import type { Core, Fault, LineFault, World } from './two-sides.ts'
 import * as sides from './two-sides.ts'
 
-/** The same numbers for the same seed, everywhere. */
+/** The same numbers for the same seed, on every machine. */
 const randomFrom = (seed: number) => {
   let state = seed >>> 0
   return (below: number): number => {
@@ -28,7 +28,7 @@ type History = {
 export const faultCount = (counts: ReadonlyMap<Fault, number>): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0)
 
-/** Thirty things that happen to a desk and its portal, three of them bad at least, then quiet. */
+/** Thirty events on a desk and its portal, at least three of them failures, then an exchange without failures. */
 export const history = (seed: number, core: Core): History => {
   const world = sides.newWorld(core)
   let violations: readonly string[]
@@ -72,7 +72,7 @@ const happen = (world: World, random: Random): void => {
     const of = one([...portal.asked].filter((id) => id.startsWith('demande')))
     if (of) sides.record(world, 'takeBack', `back-${of}`, { of })
   } else if (chance < 32) {
-    // The phone had no reply and sends again.
+    // The phone got no reply and sends the request again.
     const id = one([...world.receipts.keys()].filter((known) => known.startsWith('demande')))
     if (id) sides.record(world, 'demande', id, { day: '2026-10-07' })
   } else if (chance < 42) {
@@ -95,7 +95,7 @@ const happen = (world: World, random: Random): void => {
   } else if (chance < 58) sides.issue(world)
   else if (chance < 80) sides.exchange(world, random(10) < 6 ? lineFault(random) : null, random(4))
   else if (chance < 88) {
-    // Nor is a store copied that nobody knows to be an old one.
+    // A store that was silently replaced by an older one is not copied either, until its side has noticed.
     if (world.silent === null || hasNoticed(world, world.silent)) sides.copy(world, name)
   } else if (chance < 90) {
     world.now += 61 * DAY
@@ -112,7 +112,7 @@ const happen = (world: World, random: Random): void => {
 
 const bringBack = (world: World, random: Random, name: SideName): void => {
   if (world.silent) {
-    // A second restore would hide the first: a store is not swapped twice between two looks.
+    // A second restore would hide the first, so a store is replaced only once between two checks.
     if (!hasNoticed(world, world.silent)) return
     world.silent = null
   }

@@ -39,25 +39,28 @@ import {
 } from '../../../shared/exchange/side.ts'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 
-/** A desk and a portal, each with a store that can be copied, and a line between them that can fail at any message. */
+/**
+ * A desk and a portal, each with a store that can be copied, and a connection between them that can fail at any
+ * message.
+ */
 
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 type Kept = { readonly entry: Entry; readonly settledAt: Instant | null }
 
-/** What one side has committed. Never changed in place: a copy of a store is the value itself. */
+/** What one side has committed. It is never changed in place: a copy of a store is the value itself. */
 export type Store = {
   readonly side: Side
   readonly own: readonly Kept[]
   readonly mirror: readonly Kept[]
-  /** Ids of the other's entries, in the order in which they were acted upon. */
+  /** Ids of the other side's entries, in the order in which they were applied. */
   readonly acts: readonly string[]
-  /** Portal: what parents recorded here. */
+  /** On the portal: what parents recorded there. */
   readonly asked: ReadonlySet<string>
   readonly answers: ReadonlyMap<string, string>
-  /** Desk: what the portal should hold. Portal: what it holds. */
+  /** On the desk: the documents that the portal should have. On the portal: those that it has. */
   readonly documents: ReadonlyMap<string, Document>
-  /** Desk: what it believes the portal holds. */
+  /** On the desk: the documents that it believes the portal has. */
   readonly believed: ReadonlyMap<string, DocumentName>
   readonly series: Series
 }
@@ -98,10 +101,10 @@ export type Fault =
   | 'silentRestoreDesk'
   | 'silentRestorePortal'
 
-/** The core under test, or one that was broken on purpose. */
+/** The core under test, or one with a deliberate fault. */
 export type Core = {
   readonly take: typeof receive
-  /** Replies, and so acknowledges, before its commit. */
+  /** Whether it replies, and so acknowledges, before its commit. */
   readonly repliesFirst: boolean
 }
 export const realCore: Core = { take: receive, repliesFirst: false }
@@ -112,27 +115,30 @@ export type World = {
   readonly core: Core
   readonly stores: Record<SideName, Store>
   readonly copies: Record<SideName, Store[]>
-  /** The end of each side's log, noted outside its store at each commit. */
+  /** The end of each side's log, recorded outside its store at each commit. */
   readonly witnesses: Record<SideName, Position & { readonly epoch: number }>
   readonly late: { requests: Message[]; replies: Message[] }
   now: number
   readonly clocks: Record<SideName, number>
-  /** What parents hold in their hands. */
+  /** The receipts that parents have. */
   readonly receipts: Map<string, Receipt>
-  /** The number each demande last had in the portal's log. */
+  /** The last number of each demande in the portal's log. */
   readonly numbers: Map<string, number>
-  /** Every paper that ever reached the portal. */
+  /** All papers that ever reached the portal. */
   readonly papers: Set<string>
   readonly counts: Map<Fault, number>
   readonly violations: string[]
   hasJumped: boolean
   hasRestored: boolean
-  /** Restored without being told: the next exchange must notice. */
+  /** The side that was restored without being told: it must notice at the next exchange. */
   silent: SideName | null
-  /** How many intervals it told then. */
+  /** The number of intervals of loss that it had then. */
   silentSince: number
   hasBeenSilent: boolean
-  /** Known to the desk before the log brought them, from a receipt or around a restore: not in the order of the log. */
+  /**
+   * Entries that the desk knew before they came through the log, from a receipt or around a restore: their order may
+   * differ from the log's.
+   */
   readonly ownOrder: Set<string>
   made: number
 }
@@ -163,7 +169,7 @@ const speeches = {
   desk: { versions: [1], kinds: ['demande', 'takeBack', 'answerStands', 'answer', 'page', 'paper'] },
   portal: { versions: [1], kinds: ['demande', 'takeBack', 'novelty', 'answerStands', 'answer', 'page', 'paper'] },
 }
-/** Small batches, so that a few entries already travel in several messages. */
+/** Small batches, so that even a few entries travel in several messages. */
 const limit: BatchLimit = { count: 3, size: 2_000 }
 
 export const clock = (world: World, name: SideName): Instant =>
@@ -173,7 +179,7 @@ export const happened = (world: World, fault: Fault): void => {
   world.counts.set(fault, (world.counts.get(fault) ?? 0) + 1)
 }
 
-/** One transaction. */
+/** Commits one transaction. */
 const commit = (world: World, name: SideName, store: Store): void => {
   world.stores[name] = store
   world.witnesses[name] = { ...store.side.own.end, epoch: store.side.epoch }
@@ -221,7 +227,7 @@ const withAnswer = (store: Store, body: string): Store => ({
 })
 const answerIn = (body: string) => JSON.parse(body) as AnswerToAsk
 
-/** An answer and the fact that it changes: one message, one transaction. */
+/** Answers an ask and changes its facts in one message and one transaction. */
 const answeringOne = (store: Store, of: string, answer: AnswerToAsk['answer'], at: Instant): Store => {
   const answered: AnswerToAsk = { of, answer, reason: null, revision: 1 }
   const before = store.answers.get(of)
@@ -229,7 +235,7 @@ const answeringOne = (store: Store, of: string, answer: AnswerToAsk['answer'], a
   return said ? saying(withAnswer(store, said.body), [said]) : store
 }
 
-/** What parents were told becomes the desk's answer too, and is said as its last word. */
+/** The answer that parents were given becomes the desk's answer too, as its last revision. */
 const adopt = (store: Store, told: AnswerToAsk, at: Instant): Store => {
   const held = store.answers.get(told.of)
   const before = held === undefined ? null : answerIn(held)
@@ -251,11 +257,11 @@ const actOn = (store: Store, entry: Entry, at: Instant): Store => {
   return answeringOne(answeringOne(acted, of, 'withdrawn', at), entry.id, 'withdrawn', at)
 }
 
-/** What a side had said itself, and forgotten: its facts come back, nothing is said again. */
+/** An entry that the side itself had written and lost: its facts come back, and nothing is sent again. */
 const recover = (store: Store, entry: Entry): Store =>
   entry.kind === 'answer' ? withAnswer(store, entry.body) : { ...store, asked: new Set([...store.asked, entry.id]) }
 
-/** Said again, and otherwise: what parents were told valid. */
+/** An answer to the same ask with another content: the answer that parents were given is valid. */
 const contradict = (store: Store, entry: Entry, at: Instant): Store => {
   const held = entry.kind === 'answer' ? store.answers.get(answerIn(entry.body).of) : undefined
   const said = held === undefined ? null : answerStandsEntry(entry, held, at)
@@ -274,7 +280,7 @@ const taking = (before: Store, taken: MessageEffects, at: Instant): Store => {
   const received = taken.received.map((entry) => ({ entry, settledAt: at }))
   store = {
     ...store,
-    // After a restore of the other side, what it had acknowledged may be on its way once more.
+    // After a restore of the other side, entries that it had acknowledged may have to be sent again.
     own: store.own.map(({ entry, settledAt }) => ({
       entry,
       settledAt: entry.number <= store.side.acknowledged.number ? (settledAt ?? at) : null,
@@ -344,7 +350,7 @@ const takenBy = (world: World, name: SideName, message: Message, asked?: Message
   return { taken, store: taking(before, taken, at) }
 }
 
-/** What a request meets at the portal; null when no reply comes back. */
+/** The portal's handling of a request; null when no reply comes back. */
 const portalTakes = (world: World, request: Message, fault: LineFault | null): Message | null => {
   const { taken, store } = takenBy(world, 'portal', request)
   const reply = composed(store, taken.next)
@@ -358,7 +364,7 @@ const portalTakes = (world: World, request: Message, fault: LineFault | null): M
   return null
 }
 
-/** The whole of an exchange, as the desk leads it. True when nothing is left to say. */
+/** A whole exchange, led by the desk. @returns true when neither side has anything left to send */
 export const exchange = (world: World, fault: LineFault | null, faultAt: number): boolean => {
   let plan = firstPlan(world.stores.desk.side)
   for (let turn = 0; turn < 200; turn += 1) {
@@ -433,7 +439,7 @@ const isQuiet = (store: Store, taken: MessageEffects, request: Message, reply: M
   )
 }
 
-/** A parent records something. Recording twice gives the same receipt. */
+/** A parent records something. Recording it twice returns the same receipt. */
 export const record = (world: World, kind: string, id: string, body: unknown): void => {
   const { portal } = world.stores
   const at = clock(world, 'portal')
@@ -474,13 +480,13 @@ export const issue = (world: World): void => {
   if (!desk.side.knowsNumbers) return
   const number = (desk.series['F2026'] ?? 0) + 1
   const id = `paper F2026-${number}`
-  // A desk swapped in silence cannot know better before it has met the portal.
+  // A desk that was silently replaced cannot know better before it has met the portal.
   if (world.papers.has(id) && !world.hasBeenSilent) world.violations.push(`${id} was given twice`)
   commit(world, 'desk', { ...desk, series: { ...desk.series, F2026: number } })
   publish(world, id, clock(world, 'desk').slice(0, 10))
 }
 
-/** A director reads the last number on the papers themselves. */
+/** A director reads the last numbers on the papers themselves. */
 export const confirmNumbers = (world: World): void => {
   const { desk } = world.stores
   const last = Math.max(0, ...[...world.papers].map((id) => Number(id.split('-').at(-1))))
@@ -506,8 +512,8 @@ export const restore = (world: World, name: SideName, store: Store, isTold: bool
 }
 
 /**
- * Whether the exchange by itself would see that this store is an older copy. Not what was said since the last exchange,
- * nor a copy of a store that knew it had been restored: for those the witness is kept.
+ * Whether the exchange alone would detect that this store is an older copy. It cannot when only entries since the last
+ * exchange are lost, or when the copy was of a store that knew about its restore: the witness exists for these cases.
  */
 export const wouldShow = (world: World, name: SideName, { side }: Store): boolean =>
   !side.comparing &&
@@ -538,7 +544,7 @@ export const forget = (world: World, name: SideName): void => {
   })
 }
 
-/** What must hold once all is repaired and said. */
+/** The conditions that must hold after all repairs and exchanges. */
 export const judge = (world: World): string[] => {
   const { desk, portal } = world.stores
   const found: string[] = [...world.violations]
@@ -554,7 +560,8 @@ export const judge = (world: World): string[] => {
 
   const kept = new Set(desk.acts)
   const inLog = portal.own.filter(({ entry }) => entry.kind !== 'novelty').map(({ entry }) => entry.id)
-  // What both had forgotten may come back with an older copy of the portal: its families were told already.
+  // A paper that both sides had lost may come back with an older copy of the portal; its families have received it
+  // already.
   const isTold = (id: string) => {
     const receipt = world.receipts.get(id)
     return receipt !== undefined && isToldLost(world, id, receipt)
@@ -572,7 +579,7 @@ export const judge = (world: World): string[] => {
   must(world.hasRestored || portal.side.lost.length === 0, 'an interval without a restore')
 
   must(written([...desk.documents.values()]) === written([...portal.documents.values()]), 'published sets differ')
-  // An answer that both logs have forgotten cannot be repaired: that is what sixty days mean.
+  // An answer that neither log holds any more cannot be repaired: logs are kept for sixty days only.
   for (const { entry } of portal.mirror) {
     if (entry.number <= desk.side.own.start.number) continue
     const { of } = answerIn(entry.body)
@@ -604,8 +611,8 @@ const isToldLost = (world: World, id: string, { epoch, number, at }: Receipt): b
       cause === 'restored'
         ? epoch > after.epoch || (epoch === after.epoch && number > after.number)
         : (world.numbers.get(id) ?? 0) > after.number
-    // Numbers tell unless a store was swapped in silence, instants unless a clock was wrong.
-    // With both, a parent's receipt may name a number that mending changed since: the portal's log tells.
+    // A loss is recognised by the number, unless a store was silently replaced, or by the instant, unless a clock was
+    // wrong. With both, a receipt may have a number that a repair changed: then the portal's log decides.
     const isPastInLog = (world.numbers.get(id) ?? 0) > after.number
     if (world.hasJumped && world.hasBeenSilent) return isPast || isInTime || isPastInLog
     return (isPast || world.hasBeenSilent) && (isInTime || world.hasJumped)

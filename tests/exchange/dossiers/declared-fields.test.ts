@@ -12,7 +12,7 @@ import { close, of, open, portal, town } from '../published/publishing.ts'
 
 afterEach(close)
 
-/** The texts that a guardian's record holds besides the name: one that is declared later is tried by these tests too. */
+/** The text fields of a guardian's record besides the name: these tests also cover a field that is declared later. */
 const texts = guardianDetails.filter((name) => guardianFields[name].kind === 'text')
 const valuesOf = (mark: string) => Object.fromEntries(texts.map((name) => [name, `${mark} ${name}`]))
 

@@ -20,8 +20,9 @@ import type { Town } from '../../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from '../paired.ts'
 
 /*
- * What a parent pays online while the desk takes the same debt another way: both faces are real, with PayFiP's simulator.
- * Either the desk knows of the payment and keeps its hands off, or the money comes in after what the desk did.
+ * A parent pays online while the desk treats the same debt in another way. Both faces are real, with PayFiP's
+ * simulator. Either the desk knows of the payment and leaves the debt alone, or the money comes in after the desk's
+ * act.
  */
 
 const clock = aClock()
@@ -59,7 +60,7 @@ afterAll(async () => {
 
 const exchange = async () => expect((await town.client.exchange.now()).failure).toBeNull()
 
-/** A debt of 20 days, for which the home was reminded today, as the portal knows it. */
+/** A debt of 20 days, with a reminder today, published to the portal. */
 const newDebt = async (cents: number): Promise<number> => {
   const on = addDays(dayAt(clock()), 40)
   clock.set(on)
@@ -82,7 +83,7 @@ const pay = async ({ attempt, url }: Awaited<ReturnType<typeof begin>>) => {
   await followAttempt(served.portal, parent, attempt)
 }
 
-/** A payment that the desk hears of after what it does meanwhile: no exchange gets through before. */
+/** A payment that the desk learns of only after its own act: no exchange succeeds before. */
 const paidUnheard = async (debt: number, meanwhile: () => Promise<unknown>) => {
   await served.silence()
   const begun = await begin(debt)

@@ -10,10 +10,10 @@ import { aClock } from '../../support/desk.ts'
 import { aBillingTown, billing, period } from '../../support/towns/billing.ts'
 import { aRegistration, type Town } from '../../support/towns/town.ts'
 
-/** A portal as the exchange sees it: what it was sent and has not lost. */
+/** A portal from the point of view of the exchange: what it was sent and has not lost. */
 export const aFarSide = (town: Town) => {
   const holds = new Map<string, Document>()
-  /** Everything that differs, message by message; returns the ids that travelled, those withdrawn with a « - ». */
+  /** Sends all documents that differ, message by message. @returns the ids sent, and those withdrawn with a « - » */
   const exchange = async ({ limit = defaultBatchLimit, papers = false } = {}): Promise<string[]> => {
     const travelled: string[] = []
     markStaleDocuments(town.desk.core)
@@ -30,7 +30,7 @@ export const aFarSide = (town: Town) => {
   return { holds, exchange, read: (id: string) => JSON.parse(holds.get(id)?.body ?? 'null') }
 }
 
-/** A portal that this desk has been paired with, and that nobody serves. */
+/** Pairs this desk with a portal that no server runs. */
 export const pair = ({ store }: Town) => {
   store.db.delete(exchangeSide).run()
   store.db
@@ -72,7 +72,7 @@ export const giveAccount = (
   return guardianId
 }
 
-/** Of the test that runs; `open` sets them. */
+/** The town of the current test, set by `open`. */
 export let town: Town
 export let portal: ReturnType<typeof aFarSide>
 const opened: Town[] = []
@@ -89,7 +89,7 @@ export const close = async () => {
 }
 
 export const of = (kind: string, family: string) => `${kind}/${town.family(family)}`
-/** « Relevé de l'année » under way. */
+/** The id of this year's « Relevé de l'année ». */
 export const statement = (family: string) => `paper/${town.family(family)}/statement-2026`
 export const account = (family: string) => `account/${guardianOf(town, family)}`
 export const ofPeriod = (kind: string) => `${kind}/${town.period(period)}`
@@ -105,7 +105,7 @@ export const pay = (family: string, amountCents: number) =>
     chosen: null,
   })
 
-/** A day of each of its children, billed. */
+/** Bills a day of each child of the home. */
 export const invoiced = async (family: string, month = '2026-12') => {
   const gestures = billing(town)
   const child = family === 'Marchand' ? 'Basile' : 'Noé'
@@ -122,7 +122,7 @@ export const giveSecondHome = async () => {
   await aRegistration('Fouquet', 'Louison', period)(town)
 }
 
-/** One week in two from a day on, even weeks at Marchand’s; what stands on the other home’s days is kept. */
+/** Shares the child from a day on, even weeks at Marchand’s; bookings on the other home’s days are kept. */
 export const share = async (from: string, odd = 'Fouquet', byHalves = false) => {
   const [even, other] = [town.family('Marchand'), town.family(odd)]
   const childId = town.child('Louison')

@@ -14,7 +14,7 @@ export const landedClock = () => aClock('2026-11-25', '11:30')
 
 let migrated: Promise<string> | undefined
 
-/** Opened once: the tests of a process have copies of what its migrations left. */
+/** Migrated only once: each test of a process gets a copy of the result. */
 const migrate = async (): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), 'landed-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -24,7 +24,7 @@ const migrate = async (): Promise<string> => {
   return folder
 }
 
-/** The core of a desk that opened the town of the first version, until the test ends. */
+/** The core of a desk with the town of the first version, until the test ends. */
 export const openLandedTown = async (): Promise<Core> => {
   migrated ??= migrate()
   const prepared = await migrated

@@ -99,7 +99,7 @@ describe('the key of an account', () => {
   })
 })
 
-// ---- over what happens to an account --------------------------------------------------------------------------------
+// ---- Random histories of an account
 
 type Step =
   | 'logIn'
@@ -138,7 +138,10 @@ const guardian = accounts.claire.guardian
 const child = 101
 
 describe.each(stores)('a health record sealed to an account, on %s', (_, open) => {
-  /** A portal, and what a desk would know of it: the key last told, whether authority is confirmed, the record. */
+  /**
+   * A portal, and what a desk would know about it: the last reported key, whether authority is confirmed, and the
+   * record.
+   */
   const aStory = async () => {
     const place = await aPortal(open)
     const { portal, mailbox } = place
@@ -150,9 +153,9 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
     let record = 'Allergie n° 0.'
     let isConfirmed = true
     let isOn = true
-    /** Open sessions, each with the secret of its cookie. */
+    /** Open sessions, by the secret in their cookie. */
     const secrets: string[] = []
-    /** Pairs that were replaced, with what was sealed to them. */
+    /** Key pairs that were replaced, with the contents sealed to them. */
     const dead: string[] = []
     let shownLast: { readonly key: string; readonly text: string } | null = null
 
@@ -252,7 +255,7 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
       switchOn: () => Promise.resolve((isOn = true)),
     }
 
-    /** What holds after each step. */
+    /** The conditions that must hold after each step. */
     const judge = async () => {
       const raw = await rowsOf(portal.store)
       expect(raw).not.toMatch(/Allergie n|Guêpes/)

@@ -4,11 +4,11 @@ type Received = {
   readonly to: string
   readonly subject: string
   readonly text: string
-  /** Texts of the files that came with it. */
+  /** Texts of the attached files. */
   readonly files: readonly string[]
-  /** How the portal greeted. */
+  /** The greeting in the portal's SMTP session. */
   readonly greeting: string
-  /** Of its head, by name in lower case. */
+  /** Headers of the mail, by name in lower case. */
   readonly headers: ReadonlyMap<string, string>
 }
 
@@ -17,14 +17,14 @@ const atOnce = () => Promise.resolve()
 type Protection = {
   readonly key: string
   readonly certificate: string
-  /** TLS from the first byte; otherwise after STARTTLS. */
+  /** TLS from the first byte; otherwise by STARTTLS. */
   readonly secure: boolean
   readonly login: { readonly user: string; readonly password: string }
 }
 
 /**
- * A mail server of this machine, which keeps what it is sent, has no room when told so, and knows no address it is told not
- * to. With a protection, it takes nothing before TLS and a login.
+ * A mail server on this machine, which stores what it receives. A test can make it full, or make it refuse an address.
+ * With a protection, it accepts nothing before TLS and a login.
  */
 export const aMailbox = async (protection?: Protection) => {
   const received: Received[] = []
@@ -73,15 +73,18 @@ export const aMailbox = async (protection?: Protection) => {
     refuse(no: boolean) {
       isRefusing = no
     },
-    /** What happens while it has a letter and has not said so yet. */
+    /** Runs `work` after the server has received a mail and before it confirms it. */
     slowDown(work: () => Promise<unknown>) {
       meanwhile = work
     },
-    /** Drops every connection, as a server that stops. */
+    /** Drops every connection, like a server that stops. */
     cut() {
       for (const { _socket: socket } of server.connections as Set<{ _socket: { destroy(): void } }>) socket.destroy()
     },
-    /** What it answers to `RCPT TO` for an address, such as « 550 5.1.1 nobody here »; null, it takes it again. */
+    /**
+     * Sets the answer to `RCPT TO` for an address, such as « 550 5.1.1 nobody here »; null: it accepts the address
+     * again.
+     */
     answer(to: string, said: string | null) {
       if (said === null) unknown.delete(to)
       else unknown.set(to, said)

@@ -18,11 +18,11 @@ import { aPortal } from '../portal.ts'
 import { money, published, town } from '../town.ts'
 
 export const client = '012345'
-/** The second régie's. */
+/** The client number of the second régie. */
 export const otherClient = '054321'
 export const invoice = 1284
 
-/** A portal that is served, and PayFiP's simulator beside it, on one clock. */
+/** A portal that is served with PayFiP's simulator beside it, on one clock. */
 export const aPayingPortal = async (open: () => Promise<PortalStore>) => {
   const port = await freePort()
   const place = await aPortal(open, `http://127.0.0.1:${port}`)
@@ -44,7 +44,9 @@ export const aPayingPortal = async (open: () => Promise<PortalStore>) => {
     simulator,
     address: portal.address,
     offer,
-    /** Two régies, each with its client number; the second one pays online only if it is open there. */
+    /**
+     * Publishes two régies, each with its client number; the second one offers online payment only if `isSecondOpen`.
+     */
     offerAtRegies: (isSecondOpen: boolean) =>
       publishTown({
         regies: [
@@ -52,10 +54,10 @@ export const aPayingPortal = async (open: () => Promise<PortalStore>) => {
           { id: 2, name: 'Camps', ...(isSecondOpen && { payfip: { ...settings, client: otherClient } }) },
         ],
       }),
-    /** What the desk says of home 1. */
+    /** Publishes the account of home 1. */
     publishMoney: (changes: Partial<MoneyDocument>) =>
       publish(portal, { documents: [published('money/1', { ...money, ...changes })], withdrawn: [] }),
-    /** What the parent's browser does on PayFiP's page. */
+    /** The choice that the parent's browser makes on PayFiP's page. */
     choose: (url: string, resultat: string, notification = 'lost') => chosen(url, resultat, notification),
     attempts: () => portal.store.db.select().from(paymentAttempt),
     told: () => toldPayments(portal),
@@ -81,7 +83,7 @@ const chosen = (url: string, resultat: string, notification: string) =>
     body: new URLSearchParams({ idop: new URL(url).searchParams.get('idop') ?? '', resultat, notification }),
   })
 
-/** Payments that the portal says to the desk. */
+/** Payments in the portal's log for the desk. */
 export const toldPayments = async ({ store }: Pick<Portal, 'store'>) => {
   const rows = await store.db.select().from(logEntry).where(eq(logEntry.kind, 'payment')).orderBy(logEntry.number)
   return rows.map(({ id, body }) => ({ id, ...PaymentEntry.parse(JSON.parse(body)) }))
@@ -92,8 +94,8 @@ export const isCut = (error: unknown): boolean =>
   error instanceof Cut || (error instanceof Error && error.cause !== undefined && isCut(error.cause))
 
 /**
- * The same portal in a process that dies at its `at`-th step: before or after a transaction is committed, before a row is
- * changed, before a message reaches PayFiP or before its answer is read. Nothing that it does later has any effect.
+ * The same portal in a process that dies at its `at`-th step: before or after the commit of a transaction, before the
+ * change of a row, before a message reaches PayFiP, or before its answer is read. Whatever it does later has no effect.
  */
 export const dyingAt = async (portal: Portal, payfip: string, at: number) => {
   let steps = 0

@@ -67,7 +67,7 @@ export const ask = (wish: Ask['wish'], status: 'recorded' | 'collected' | 'taken
   takenBack: status === 'takenBack',
 })
 
-/** A free Wednesday two weeks ahead, places left, all in time; what the test is about overrides. */
+/** A free Wednesday in two weeks, with places, before all deadlines; a test overrides the facts that it is about. */
 export const cell = (facts: Partial<Facts> = {}): Facts => ({
   day: wednesday,
   today: day('2026-11-25'),
@@ -128,14 +128,14 @@ export const plain: ActionContext = { at }
 export const listed: ActionContext = { at, reason: { kind: 'listed', code: 'illness' } }
 export const written: ActionContext = { at, reason: { kind: 'written', text: 'Accord de la directrice' } }
 
-/** All that an act may ask for. */
+/** Everything that an act may require. */
 export const enough = (act: CellAction): ActionContext => ({
   ...written,
   surchargeAccepted: true,
   charged: act === 'free',
 })
 
-/** The state that a move leads to, or the sentence that refuses it, in plain spaces. */
+/** The state after a move, or the sentence that refuses it, with plain spaces. */
 export const after = (facts: Facts, act: CellAction, who: CellActor, context: ActionContext): string => {
   const moved = move(facts, act, who, context)
   return moved.ok ? cellState(moved.facts) : moved.reason.replaceAll('\u00a0', ' ')

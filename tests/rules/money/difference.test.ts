@@ -31,7 +31,7 @@ const membership = (cents: number): Unit => ({
   isAmount: true,
 })
 
-/** What stands billed for a home and a month, on invoices and the credit notes that correct them. */
+/** The papers of a home and a month: invoices, and the credit notes that correct them. */
 class Papers {
   standing: Standing<Unit>[] = []
   readonly left = new Map<number, number>()
@@ -55,14 +55,17 @@ class Papers {
     for (const unit of units) this.standing.push({ ...unit, paperId, lineId: this.nextLine() })
   }
 
-  /** Takes a unit off, or a part of an amount. */
+  /** Credits a unit, or a part of an amount. */
   credit(unit: Standing<Unit>, paperId: number, cents: number): void {
     this.left.set(paperId, (this.left.get(paperId) ?? 0) - cents)
     if (unit.paperId === paperId && unit.cents === cents) this.standing = this.standing.filter((one) => one !== unit)
     else this.standing.push({ ...unit, paperId, cents: 0 - cents, lineId: this.nextLine() })
   }
 
-  /** Takes the units off as « définitif »: they stay billed, and a negative unit beside them says what was given up. */
+  /**
+   * Gives units up permanently (« définitif »): they stay billed, and a negative unit beside them records what was
+   * given up.
+   */
   giveUp(units: readonly Standing<Unit>[]): GivenUp[] {
     let cents = sumOf(units)
     return units.flatMap((unit) => {
@@ -79,7 +82,7 @@ class Papers {
     return differenceOf(owed, this.standing, this.left, takes)
   }
 
-  /** The invoice and the credit notes of a run. */
+  /** Writes the invoice and the credit notes of a run. */
   write({ added, givenBack }: Difference<Unit>): void {
     for (const { unit, paperId, cents } of givenBack) this.credit(unit, paperId, cents)
     if (added.length > 0) this.issue(added)
@@ -92,7 +95,7 @@ const billed = (...invoices: Unit[][]): Papers => {
   return papers
 }
 
-/** « + Accueil 550 », « − Repas 450 (1) »: what a difference adds, and takes back from which invoice. */
+/** « + Accueil 550 », « − Repas 450 (1) »: what a difference adds, and what it takes back from which invoice. */
 const written = ({ added, givenBack }: Difference<Unit>): string[] => [
   ...added.map(({ label, cents }) => `+ ${label} ${cents}`),
   ...givenBack.map(({ unit, paperId, cents }) => `− ${unit.label} ${cents} (${paperId})`),
@@ -288,7 +291,9 @@ const emptyMonth = (): HomeMonth => ({
   isLanded: false,
 })
 
-/** Two invoices of the first version: the second returns, within an invoice, the minimum that the first made up. */
+/**
+ * Two invoices of the first version: within an invoice, the second gives back the minimum that the first had billed.
+ */
 const landedMonth = (): HomeMonth => {
   const month = emptyMonth()
   const booked = { care: 550, aid: 0, meal: false, late: false }
@@ -337,7 +342,9 @@ const creditByHand = (month: HomeMonth, what: 'give up' | 'bill again', which: n
 
 type AtRun = (month: HomeMonth, difference: Difference<Unit>, takes: (group: string) => boolean) => void
 
-/** Plays a history and ends it by a run of everything. @param atRun is asked before the papers of a run are written */
+/**
+ * Plays a history and ends it with a run of everything. @param atRun is called before the papers of a run are written
+ */
 const play = (month: HomeMonth, history: readonly Step[], atRun: AtRun = () => {}): HomeMonth => {
   for (const step of [...history, { what: 'run', run: 'everything' } as const]) {
     if (step.what === 'change') month.days[step.child]?.splice(step.at, 1, step.facts)

@@ -71,12 +71,12 @@ describe('a free line', () => {
   })
 })
 
-// ---- Whatever is booked, written, billed: a run ends at what the facts cost
+// ---- After any bookings, lines and bills, a run reaches the amount that the facts cost
 
 const months = ['2026-12', '2027-01', '2027-02'] as const
 type Month = (typeof months)[number]
 
-/** One home: what its months cost, its free lines, and its papers. */
+/** One home: the cost of its months, its free lines, and its papers. */
 class Home {
   readonly costs = new Map<string, FreeUnit>()
   lines: FreeLine[] = []

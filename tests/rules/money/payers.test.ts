@@ -74,7 +74,7 @@ const given = (
   more: Partial<AidFacts> = {},
 ) => reductionsOf(units, aids, { ...facts, ...more, taken })
 const sumOf = (units: readonly { readonly cents: number }[]) => units.reduce((sum, { cents }) => sum + cents, 0)
-/** What an aid takes, by day and category: « 2026-10-19 garde 450 ». */
+/** The amount that an aid pays, by day and category: « 2026-10-19 garde 450 ». */
 const taken = (
   units: readonly ChargeUnit[],
   aids: readonly Aid[],

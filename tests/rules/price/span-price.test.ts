@@ -279,7 +279,7 @@ describe('any months of any home', () => {
       days: on,
     }))
   const months = [...new Set(allDays.map(monthKey))]
-  /** The five months, each with the days of the parts that it has. */
+  /** The five months, each with the days of the parts that the home has. */
   const spansOf = (home: Home, parts = partsOf(home)): Unpriced[] =>
     months.map((month) => ({
       month,

@@ -24,7 +24,7 @@ const slotName = (id: number) => names.get(id) ?? ''
 const noRule: WeekRule = { least: null, most: null, needs: [], oneOf: [] }
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
-/** A week of five days: for each, the slots that the child has, and what is otherwise than a free cell. */
+/** A week of five days: for each day, the slots that the child has, and the facts that differ from a free cell. */
 const week = (days: readonly (readonly number[] | 'closed')[], facts: Partial<Facts> = {}): WeekCell[] =>
   days.flatMap((slots, index) =>
     [...names.keys()].map((slotId) => ({
@@ -129,7 +129,7 @@ describe('a week that goes together', () => {
   })
 })
 
-// ---- of any week ----------------------------------------------------------------------------------------------------
+// ---- Any week
 
 const anyRule: fc.Arbitrary<WeekRule> = fc.record({
   least: fc.constantFrom(null, 'all' as const, 1, 2, 3, 4),
@@ -140,7 +140,7 @@ const anyRule: fc.Arbitrary<WeekRule> = fc.record({
 const anyDays = fc.array(fc.subarray([1, 2, 3]), { minLength: 5, maxLength: 5 })
 const anyClosed = fc.subarray([0, 1, 2, 3, 4])
 
-/** What the rule says of a week, told without the code that judges it. */
+/** The meaning of the rule, written without the code under test. */
 const holds = (rule: WeekRule, days: readonly (readonly number[])[]): boolean => {
   const taken = days.filter((slots) => slots.length > 0)
   const isEnough =

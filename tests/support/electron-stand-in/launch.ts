@@ -18,13 +18,13 @@ export type Recorded = {
   printed: { options: object; pages: { width: number; height: number; isBlank: boolean }[] }[]
   sandboxEnabled: boolean
   privileges: unknown[]
-  /** The addresses that windows were sent to by the shell. */
+  /** The addresses that the shell loaded in windows. */
   loaded: string[]
   maximized: boolean
-  /** Given to windows by the shell, beside those of their pages. */
+  /** The titles that the shell gave windows, besides those of their pages. */
   titles: string[]
   progress: number[]
-  /** Of the window, each time it changed. */
+  /** The background colours of the window, one for each change. */
   backgrounds: string[]
   switches: Record<string, string>
   spelling: { isEnabled: boolean | null; languages: string[] }
@@ -47,7 +47,7 @@ export type Probe =
       ask: 'permission'
       kind: 'request' | 'check' | 'device' | 'display' | 'bluetooth'
       permission?: string
-      /** What the page of the window asks for; absent: no page asks. */
+      /** The request of the page in the window; absent: no page made it. */
       details?: object
     }
   | { ask: 'invokeFrom'; frame: FrameShape; channel: string; input: unknown }
@@ -61,9 +61,9 @@ export type LaunchOptions = {
   readonly isPackaged?: boolean
   readonly isSecond?: boolean
   readonly version?: string
-  /** Told to the process beside what this one has. */
+  /** Environment variables of the process, in addition to those of this one. */
   readonly environment?: Record<string, string>
-  /** Kept between two launches: the shell's settings and the data. */
+  /** Kept between two launches: it holds the shell's settings and the data. */
   readonly folder?: string
 }
 
@@ -71,7 +71,7 @@ export type LaunchOptions = {
 export const launchStandIn = async (options: LaunchOptions = {}) => {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'shell-'))
   const dataDir = join(folder, 'data')
-  // As on any day but the first, whose migrations would be those of each launch.
+  // Starts with an existing file: otherwise each launch would run all migrations.
   if (!options.isSecond && !existsSync(dataDir)) putNewFile(dataDir)
   const debugPort = await freePort()
   const child = fork(join(root, 'out/main/index.js'), [`--data=${dataDir}`, ...(options.arguments ?? [])], {
@@ -114,7 +114,7 @@ export const launchStandIn = async (options: LaunchOptions = {}) => {
     folder,
     said: () => said,
     ended,
-    /** What the shell had done by its end. */
+    /** The state of the shell when it ended. */
     last: () => last,
     told,
     probe,

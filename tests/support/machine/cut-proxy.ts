@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A wire between two posts that a test cuts, and mends. */
+/** A connection between two computers that a test cuts and restores. */
 export const aWire = async (to: number) => {
   const open = new Set<Socket>()
   let isCut = false
@@ -39,7 +39,7 @@ export const aWire = async (to: number) => {
       isCut = false
       losesAnswers = false
     },
-    /** What is asked arrives; what is answered is cut off on its way back. */
+    /** Requests arrive, but their answers are lost on the way back. */
     loseAnswers() {
       losesAnswers = true
     },

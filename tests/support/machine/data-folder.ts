@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { keyRingPath } from '../../../main/store/key-ring.ts'
 
-/** An empty folder, gone when the test ends. */
+/** An empty folder, deleted when the test ends. */
 export const aDataFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
   onTestFinished(() => {

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 const modules = resolve(import.meta.dirname, '../../../node_modules')
 
 /**
- * The shape of an unpacked Electron, nothing that runs: what electron-builder renames, edits and packs beside. Its
- * fuses are those of a real one, all as Electron leaves them. It shows what a packed desk holds, never that it starts.
+ * The files of an unpacked Electron without any working program: the files that electron-builder renames, edits and
+ * packs. Its fuses have the values of a fresh Electron. It shows what a packed desk contains, never that it starts.
  */
 export const electronDist = (platform: 'win32' | 'darwin', folder: string): string => {
   const write = (path: string, content: string | Buffer) => {
@@ -15,7 +15,7 @@ export const electronDist = (platform: 'win32' | 'darwin', folder: string): stri
   write('LICENSE', 'Electron')
   write('version', '45.4.1')
   if (platform === 'win32') {
-    // A program that is Windows' own kind of file: electron-builder writes into its resources.
+    // A real Windows program, because electron-builder writes into its resources.
     const program = readFileSync(join(modules, 'electron-winstaller/vendor/7z-x64.exe'))
     write('electron.exe', Buffer.concat([program, fuses]))
     for (const language of languages) write(`locales/${language}.pak`, language)
@@ -43,7 +43,10 @@ export const electronDist = (platform: 'win32' | 'darwin', folder: string): stri
 
 const languages = ['de', 'en-US', 'es', 'fr']
 
-/** The words that @electron/fuses looks for, its version, their number, each as in a fresh Electron: « 0 » off, « 1 » on. */
+/**
+ * The marker that @electron/fuses looks for, its version, the number of fuses, and each fuse as in a fresh Electron: «
+ * 0 » off, « 1 » on.
+ */
 const fuses = Buffer.concat([
   Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX'),
   Buffer.from([1, 8]),

@@ -29,7 +29,7 @@ export const emptyCopy = async (): Promise<Blob> => {
   return new Blob([readFileSync(path)])
 }
 
-// Emptied for the next test that wants one: faster than another is made.
+// Emptied for the next test that needs one, which is faster than making another.
 const idleClients: PGlite[] = []
 
 /** An empty embedded store; once closed, another test of this process gets it. */
@@ -39,15 +39,15 @@ export const embeddedStore = async (): Promise<PortalStore> => {
   return { ...store, close: async () => void idleClients.push(client) }
 }
 
-/** A migrated store in a folder, as a stopped portal leaves it. */
+/** A migrated store in a folder, like that of a stopped portal. */
 export const emptyFolder = async (folder: string): Promise<void> => {
   const client = await PGlite.create({ dataDir: folder, loadDataDir: await emptyCopy() })
   await client.close()
 }
 
 /**
- * Truncates the tables that hold rows, each of which gets a new file: where rows were deleted, new ones would take their
- * places, and a query without an order would answer now in one, now in another.
+ * Truncates the tables that have rows, which gives each a new file. After a mere deletion, new rows could take the
+ * place of deleted ones, and a query without an order would vary.
  */
 export const emptied = async (store: PortalStore): Promise<PortalStore> => {
   const looks = tables.map((table) => `select '${table}' as name where exists (select from "${table}")`)

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 /**
- * A port that was free a moment ago: a portal must know its address before it is served, and come back at it. Below those
- * that the system lends by itself, to whoever calls or listens on any: none of them takes it meanwhile.
+ * A port that was free a moment ago: a portal must know its address before it is served, and use it again after a
+ * restart. Below the range that the system gives to callers and listeners, so that nobody else takes it meanwhile.
  */
 export const freePort = async (): Promise<number> => {
   const port = randomInt(12_000, 32_000)

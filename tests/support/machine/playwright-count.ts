@@ -34,7 +34,7 @@ export default class CountReporter implements Reporter {
   }
 }
 
-/** What the page showed when the test failed: nobody sees the pictures of a machine that is gone. */
+/** The text of the page when the test failed, because pictures are lost with the machine. */
 const seenBy = (result: TestResult | undefined): string => {
   const path = result?.attachments.find((one) => one.name === 'error-context')?.path
   return path === undefined ? 'no page' : (/```yaml\n([\s\S]*?)```/.exec(readFileSync(path, 'utf8'))?.[1] ?? 'nothing')

@@ -13,12 +13,12 @@ export const postgresVariable = 'TEST_POSTGRES'
 
 /** A PostgreSQL of its own in the temporary folder. */
 export type Postgres = {
-  /** Of its first database, as `newDatabase` wants it. */
+  /** The address of its first database, as `newDatabase` expects it. */
   readonly address: string
   stop(): void
 }
 
-/** Makes a database beside the one at this address, and tells its own. */
+/** Makes a database on the server of this address. @returns its address */
 export const newDatabase = async (address: string): Promise<string> => {
   const name = `portal_${randomUUID().replaceAll('-', '')}`
   const client = new Client({ connectionString: address })
@@ -28,7 +28,7 @@ export const newDatabase = async (address: string): Promise<string> => {
   return address.replace('/postgres?', `/${name}?`)
 }
 
-/** @param isSafe writes through to the disk, as a town's server does; tests do without */
+/** @param isSafe writes through to the disk, as the server of a town does; tests do not */
 export const startPostgres = ({ isSafe }: { isSafe: boolean }): Postgres => {
   const folder = mkdtempSync(join(tmpdir(), 'portal-postgres-'))
   // PostgreSQL refuses to run as root: then it runs as the account that Debian made for it.

@@ -10,7 +10,7 @@ export const postgresUrl = (): Promise<string> => {
   return newDatabase(address)
 }
 
-// Emptied for the next test that wants one: faster than another is made.
+// Emptied for the next test that needs one, which is faster than making another.
 const idleUrls: string[] = []
 
 /** An empty store on PostgreSQL; once closed, another test of this process gets it. */
@@ -20,5 +20,5 @@ export const postgresStore = async (): Promise<PortalStore> => {
   return { ...store, close: () => store.close().then(() => void idleUrls.push(url)) }
 }
 
-/** For tests that ask nothing of the database itself: PostgreSQL takes half the time of PGlite, which the long run has. */
+/** For tests that do not depend on the database: PostgreSQL takes half the time of PGlite, which the long run uses. */
 export const quickStore = (): Promise<PortalStore> => (hasPostgres && !isLong ? postgresStore() : embeddedStore())

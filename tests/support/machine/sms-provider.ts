@@ -4,8 +4,8 @@ import type { SmsServer } from '../../../shared/contract/desk/messages/mails.ts'
 import { brevo } from '../../../shared/rules/messages/sms-provider.ts'
 
 /*
- * A provider of SMS on this machine, which answers as Brevo's reference says, or as it is told to: a status, or nothing at
- * all after it has taken the SMS.
+ * A provider of SMS on this machine, which answers as in Brevo's reference, or as a test sets: with a status, or not at
+ * all after it has accepted the SMS.
  */
 
 type Sms = { readonly sender: string; readonly recipient: string; readonly content: string; readonly tag: string }
@@ -15,9 +15,9 @@ export const smsKey = 'xkeysib-9f2c'
 
 export const anSmsProvider = async () => {
   const received: Sms[] = []
-  /** What became of each, by its number; what is absent is still on its way. */
+  /** The outcome of each SMS, by its number; an SMS without one is still on its way. */
   const events = new Map<string, string>()
-  /** The answers to come; then 201. */
+  /** The next answers; afterwards 201. */
   const answers: Answer[] = []
   const open = new Set<{ destroy(): void }>()
   const server = createServer((request, response) => {

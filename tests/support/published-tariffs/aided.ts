@@ -3,7 +3,7 @@ import { slotCode } from '../../../shared/rules/price/tariff.ts'
 import { byFormula, byTime, centsOf, fixed, line, tariff } from './published.ts'
 
 /*
- * Tables that print what somebody else pays of a price: typed as a tariff of the whole cost and aids. Their slots are
+ * Tables of prices that somebody else pays in part, written as a tariff of the whole cost with aids. Their slots are
  * those of a Wednesday: « Matin », « Repas », « Après-midi ».
  */
 
@@ -17,10 +17,10 @@ type AidOfTable = {
 type AidedTable = {
   readonly town: string
   readonly definition: Definition
-  /** Who bears the aids; null: the price is reduced. */
+  /** The third party of the aids; null: they only reduce the price. */
   readonly thirdParty: string | null
   readonly aids: readonly AidOfTable[]
-  /** One booked day of a home with this quotient: its cost, and the family's part. */
+  /** One booked day of a home with this quotient: its cost, and the part of the family. */
   readonly cells: readonly {
     readonly says: string
     readonly quotient: number

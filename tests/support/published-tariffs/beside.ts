@@ -1,6 +1,6 @@
 import { bracketsOf, byBracket, byTime, cell, dayWith, fixed, line, type PublishedTariff, tariff } from './published.ts'
 
-/* Tables by real time, of late pick-ups, and of what happens beside the booking. */
+/* Tables of prices by real time, for late pick-ups, and for what happens without a booking. */
 
 const inguinielRows = [
   ['< 601', '0,33 €', '1,15 €', 500],

@@ -8,7 +8,8 @@ import { slotCode } from '../../../shared/rules/price/tariff.ts'
 import type { DescribedHome } from '../../../shared/rules/price/trying/try-price.ts'
 
 /*
- * Words to restate published tariffs of French towns: tables as printed, one line a row, cells separated by « ; ».
+ * Helpers to rewrite published tariffs of French towns: tables as printed, one line per row, with cells separated by «
+ * ; ».
  */
 
 type Line = Definition['lines'][number]
@@ -16,12 +17,12 @@ export type LinePrice = Extract<Line['count'], { per: 'slot' }>['price']
 export type BasePrice = Exclude<LinePrice, { method: 'cases' | 'together' }>
 type NonResident = BasePrice['nonResident']
 
-/** A printed table: its cells are priced for homes that it describes. */
+/** A printed table, whose cells are priced for the homes that it describes. */
 export type PublishedTariff = {
   readonly town: string
   readonly definition: Definition
   readonly cells: readonly PublishedCell[]
-  /** What the page prints and no tariff can say. */
+  /** What the page prints and a tariff cannot express. */
   readonly unsaid?: string
 }
 export type PublishedCell = { readonly home: DescribedHome; readonly says: string; readonly cents: number }
@@ -61,7 +62,7 @@ export const byBracket = (printed: readonly string[], nonResident: NonResident =
 })
 export const column = (...printed: string[]): NonResident => ({ rule: 'column', cents: printed.map(centsOf) })
 
-/** Prices by case: « 2ᵉ enfant » → its price; `others` for everybody else. */
+/** Prices by case: « 2ᵉ enfant » → its price; `others` is the price of everybody else. */
 export const byCase = (cases: Readonly<Record<string, BasePrice>>, others: BasePrice | null = null): LinePrice => ({
   method: 'cases',
   cases: Object.entries(cases).map(([words, price]) => ({ when: conditionOf(words), price })),
@@ -118,7 +119,7 @@ export const tariff = (lines: Line[], more: Partial<Definition> = {}): Definitio
   ...more,
 })
 
-/** A Wednesday of a school week, on which every table is tried. */
+/** A Wednesday of a school week, on which all tables are tried. */
 export const wednesday: Day = day('2026-12-09')
 
 type Came = Partial<Omit<ChargeableSlot, 'slot'>>
@@ -134,12 +135,12 @@ export const twoDays = (slots: readonly string[]): ChargeableDay[] => [
 ]
 
 type Described = Partial<Omit<DescribedHome, 'children'>> & {
-  /** The rank of the child whose price is read: its elders come on the same days. */
+  /** The rank of the child whose price is read; its elder siblings come on the same days. */
   readonly rank?: number
   readonly categories?: string[]
 }
 
-/** A home whose child of that rank comes on these days; its elders come too. */
+/** A home whose child with that rank comes on these days, with its elder siblings. */
 export const homeWith = (
   days: readonly ChargeableDay[],
   described: Omit<Described, 'categories'> & { categories?: readonly string[] } = {},
@@ -154,7 +155,7 @@ export const homeWith = (
   }
 }
 
-/** One cell of a table: what the youngest child of the described home pays. */
+/** One cell of a table: the amount that the youngest child of the described home pays. */
 export const cell = (
   says: string,
   printed: string,

@@ -6,7 +6,7 @@ import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { accountStatement } from '../../desk/documents/bank-files.ts'
 import { ibanNumbered } from './debits.ts'
 
-/** Letters of a number, so that each home has a name of its own among names that look alike. */
+/** A number written in letters, so that each home has its own name among similar names. */
 const lettered = (number: number): string =>
   String(number)
     .split('')
@@ -17,7 +17,7 @@ const nameOf = (home: number): string => `LE${lettered(home)} DU BOIS`
 const centsOf = (home: number): number => 1000 + ((home * 37) % 20_000)
 const numberOf = (home: number): string => `2026-${String(home).padStart(6, '0')}`
 
-/** Many homes that owe one invoice each, written without the runs that would have issued them: for benches only. */
+/** Many homes with one unpaid invoice each, written without the runs that would have issued them: for benches only. */
 export const fillBankTown = ({ store }: Pick<Core, 'store'>, homes: number, dueOn: Day = day('2026-12-02')): void =>
   store.act(systemActor, 'families.create', 'Une ville qui doit', (write) => {
     const range = Array.from({ length: homes }, (_, index) => index + 1)
@@ -56,7 +56,10 @@ export const fillBankTown = ({ store }: Pick<Core, 'store'>, homes: number, dueO
     )
   })
 
-/** A statement: of five lines, three name their invoice, one has a name and the right amount, one nobody knows. */
+/**
+ * A statement. Of five lines, three contain the number of their invoice, one has a name and the right amount, and one
+ * is unknown.
+ */
 export const bankFileOf = (lines: number, step = 4): File =>
   new File(
     [

@@ -40,7 +40,7 @@ import {
 import { eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
 import { type Tariff, type UnitPrice, withPricesOfCount } from '../../../shared/rules/price/tariff.ts'
 
-/** The peer's month: 23,390 bookings in 500 invoices. */
+/** The month of the compared product: 23,390 bookings in 500 invoices. */
 const BOOKINGS_A_FAMILY = 23_390 / 500
 
 const town = {
@@ -58,11 +58,14 @@ const town = {
 const october = { from: day('2026-10-01'), to: day('2026-10-31') }
 const schoolYear = { from: day('2026-09-01'), to: day('2027-07-03') }
 
-/** Two children a family, garderie, cantine and Wednesdays: 46 or 47 bookings in October, no two families alike. */
+/**
+ * Two children per family with garderie, cantine and Wednesdays: 46 or 47 bookings in October, different for each
+ * family.
+ */
 export const fillBenchTown = (core: Core, families: number, bookings = BOOKINGS_A_FAMILY): void =>
   fillTown(core, families, bookings, october)
 
-/** The same over the ten months of a school year: so many bookings in each. */
+/** The same over the ten months of a school year, with as many bookings in each. */
 export const fillBenchYear = (core: Core, families: number): void =>
   fillTown(core, families, BOOKINGS_A_FAMILY * 10, schoolYear)
 
@@ -105,7 +108,7 @@ const fillTown = ({ store }: Core, families: number, bookings: number, { from, t
   })
 }
 
-/** Gives every activity two groups and every price one for each of them, the one of before; children have a class. */
+/** Gives every activity two groups, and every price the same value for each group; children get a class. */
 export const giveGroupPrices = ({ store }: Core): void => {
   store.act(systemActor, 'prices.version', 'Un prix par groupe', (write) => {
     const groups = { Maternelles: ['PS', 'MS', 'GS'], Élémentaires: ['CP', 'CE1', 'CE2', 'CM1', 'CM2'] } as const
@@ -139,7 +142,7 @@ export const giveGroupPrices = ({ store }: Core): void => {
   })
 }
 
-/** Sites with a centre each, whose homes come to it alone: each home has two children and 40 bookings of October. */
+/** Sites with one centre each, whose homes come only there: each home has two children and 40 bookings in October. */
 export const fillSites = ({ store }: Core, sites: number, homesOfEach: number): void => {
   store.act(systemActor, 'families.create', 'Ville du banc d’essai', (write) => {
     write.insert(organisation, { ...town, id: 1 })
@@ -159,7 +162,7 @@ export const fillSites = ({ store }: Core, sites: number, homesOfEach: number): 
   })
 }
 
-/** A July of 400 children, every day of it, morning and afternoon: 400 × 62 cells. */
+/** A July with 400 children on all days, morning and afternoon: 400 × 62 cells. */
 export const fillHolidayCentre = ({ store }: Core, children: number): void => {
   store.act(systemActor, 'families.create', 'Centre du banc d’essai', (write) => {
     write.insert(organisation, { ...town, id: 1 })
@@ -184,8 +187,8 @@ export const fillHolidayCentre = ({ store }: Core, children: number): void => {
 }
 
 /**
- * A home with one parent who has an account and one child registered on Wednesdays, again and again: the ids of the n-th
- * are all n. These days have places for four children in five, the fourth of them for one in ten.
+ * Homes with one parent who has an account and one child registered on Wednesdays: all ids of the n-th home are n.
+ * These days have places for four children in five; the fourth has places for one in ten.
  */
 export const fillOpeningTown = ({ store }: Core, parents: number, days: readonly Day[]): void => {
   store.act(systemActor, 'families.create', 'Ville du banc d’essai', (write) => {
@@ -209,7 +212,7 @@ export const fillOpeningTown = ({ store }: Core, parents: number, days: readonly
   })
 }
 
-/** Part of an act: whoever has an address is let in to the portal by mail. */
+/** A part of an act: invites everybody with a mail address to the portal by mail. */
 export const inviteAll = (store: Core['store'], write: Write): void => {
   const guardians = store.statement(`select id from guardian where email <> ''`).pluck().all() as number[]
   write.insertMany(

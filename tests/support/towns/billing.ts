@@ -6,7 +6,7 @@ import { aFamily, aRegistration, aTown, aWednesday, described, type Part, type T
 
 export const period = 'ALSH mercredi 2026/2027'
 
-/** A tariff of the examples, by its name, chosen for an activity. */
+/** Chooses a tariff of the example town, by its name, for an activity. */
 export const aTariff = described(
   'aTariff',
   (activity: string, label: string = 'ALSH mercredi, 3-6 ans'): Part =>
@@ -21,7 +21,10 @@ export const aTariff = described(
     },
 )
 
-/** Two families registered on Wednesdays that have a price: QF 727 with Louison and Basile, no QF with Noé. */
+/**
+ * Two families registered on Wednesdays with a price: one with a quotient of 727 and the children Louison and Basile,
+ * one without a quotient and the child Noé.
+ */
 export const aBillingTown = () =>
   aTown()
     .with(aFamily('Marchand', { familyQuotient: 727, children: { Louison: {}, Basile: { birthDay: '2021-05-02' } } }))
@@ -32,7 +35,7 @@ export const aBillingTown = () =>
     .with(aRegistration('Marchand', 'Basile', period))
     .with(aRegistration('Fouquet', 'Noé', period))
 
-/** The gestures of the person who invoices. */
+/** The actions of the person who invoices. */
 export const billing = (town: Town) => {
   const { client } = town
   const keys = (child: string, days: readonly string[], slots: readonly string[]) =>
@@ -75,7 +78,7 @@ export const billing = (town: Town) => {
   }
 }
 
-/** What a long work made. */
+/** The result of a long act. */
 export const last = async <Result>(
   steps: AsyncIterable<{ step: 'working' } | { step: 'done'; result: Result }>,
 ): Promise<Result> => {
@@ -83,7 +86,10 @@ export const last = async <Result>(
   throw new Error('the work ended without a result')
 }
 
-/** Changes what the tariff leaves due of a place given back at least 14 days before; later, it leaves all of it. */
+/**
+ * Changes the tariff: a place given back at least 14 days before leaves this amount due; given back later, it leaves
+ * the whole price due.
+ */
 export const leavingDue = async ({ client }: Town) => {
   const [tariff] = await client.prices.tariffs()
   const [version] = tariff?.versions ?? []

@@ -3,8 +3,8 @@ import { family } from '../../../main/store/schema/index.ts'
 import { systemActor } from '../../../main/store/store.ts'
 
 /**
- * Many homes billed each month of 2025 for care and meals, of whom one in twenty does not pay. Written without the runs
- * and payments that would have made the rows, for benches and kills only: their audit would take longer than the work.
+ * Many homes billed each month of 2025 for care and meals, one in twenty of which does not pay. Written without runs
+ * and payments, because their audit would take longer than the test: for benches and kill tests only.
  */
 export const fillBooksTown = ({ store }: Pick<Core, 'store'>, homes: number): void =>
   store.act(systemActor, 'families.create', 'Une ville qui tient ses livres', (write) => {

@@ -40,7 +40,7 @@ export const collecting = described(
     },
 )
 
-/** An amount of the town's former program that a home owes since the end of October. */
+/** A debt from the previous program that a home has owed since the end of October. */
 const owing = described(
   'owing',
   (family: string, amountCents: number): Part =>
@@ -58,7 +58,7 @@ export const owe = (town: Town, name: string, amountCents: number, on = '2026-10
     }),
   )
 
-/** A French IBAN with a right key, one for each number. */
+/** A valid French IBAN for each number. */
 export const ibanNumbered = (number: number): string => {
   const account = `30006000010000${String(number).padStart(7, '0')}00`
   const digits = `${account}152700`
@@ -66,7 +66,7 @@ export const ibanNumbered = (number: number): string => {
   return `FR${String(key).padStart(2, '0')}${account}`
 }
 
-/** What staff type of a mandate on paper. */
+/** What staff type for a mandate on paper. */
 export const mandateOf = (town: Town, family: string, changes: Partial<MandateInput> = {}): MandateInput => ({
   familyId: town.family(family),
   thirdPartyId: null,
@@ -102,7 +102,7 @@ export const aDebitTown = () =>
     .with(signing('Noël'))
     .with(signing('Lemaire'))
 
-/** The gestures of the person who collects. */
+/** The actions of the person who collects. */
 export const collectingIn = ({ client, clock }: Town) => {
   const regieId = firstRegieId
   const preview = (on: Day | null = null) => client.debits.preview({ regieId, on })
@@ -115,7 +115,7 @@ export const collectingIn = ({ client, clock }: Town) => {
       seenCents: debits.reduce((sum, { cents }) => sum + cents, 0),
     })
   }
-  /** Frozen, written and collected, at 10 December. */
+  /** Freezes, writes and collects, on 10 December. */
   const collected = async (on: Day | null = null) => {
     const frozen = await freeze(on)
     await client.debits.writeFile({ id: frozen.id })
@@ -135,7 +135,10 @@ const organisationOfBench = {
   schoolZone: 'B',
 } as const
 
-/** Many homes that owe since October, the first of them with a mandate of the first régie; for kills and benches. */
+/**
+ * Many homes with debts since October, the first of which have a mandate of the first régie; for kill tests and
+ * benches.
+ */
 export const fillDebitTown = ({ store }: Pick<Core, 'store'>, homes: number, mandates = homes): void =>
   store.act(systemActor, 'families.create', 'Une ville qui prélève', (write) => {
     write.insert(organisation, organisationOfBench)

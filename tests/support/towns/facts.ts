@@ -1,10 +1,13 @@
 import { tableNames } from '../../../main/store/acts/tables.ts'
 import type { Store } from '../../../main/store/store.ts'
 
-/** What is no fact: acts and their trail, the exchange's own journal, the story of cells and revisions, which only grow. */
+/**
+ * Tables that are no facts: acts and their audit, the journal of the exchange, moves of cells, and revisions, which
+ * only grow.
+ */
 const aside = ['act', 'audit', 'exchange_run', 'publication', 'reservation_move', 'billing_span', 'home_balance']
 
-/** A cell that holds nothing is no fact: it stands where it once was booked. */
+/** An empty cell is no fact: its row remains from an earlier booking. */
 const isEmptyCell = (row: Row): boolean =>
   row['held'] === 'none' &&
   row['ask'] === null &&
@@ -14,7 +17,7 @@ const isEmptyCell = (row: Row): boolean =>
 
 type Row = Record<string, unknown>
 
-/** Every fact of the file, row by row, in the order of their ids; the act that wrote each is left out. */
+/** All facts of the file, row by row in the order of their ids, without the act that wrote each. */
 export const factsOf = (store: Store): readonly (readonly [table: string, rows: readonly Row[]])[] =>
   tableNames
     .filter((table) => !aside.includes(table))

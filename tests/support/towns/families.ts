@@ -1,7 +1,7 @@
 import { childFields, emptyValues, guardianFields, homeFields } from '../../../shared/rules/people/fields.ts'
 import type { TestDesk } from '../desk.ts'
 
-/** What a form of a new home holds before anything is typed. */
+/** The content of the form of a new home before anything is typed. */
 export const aHome = (name: string) => ({
   ...emptyValues(homeFields),
   name,

@@ -2,7 +2,7 @@ import type { ImportDecision, ImportPreview, ImportReport } from '../../../share
 import type { TestDesk } from '../desk.ts'
 import { undone } from '../undone.ts'
 
-/** What the wizard asks of the desk for a CSV file, as long as staff have said nothing yet. */
+/** The input of the import screen for a CSV file, before any choice of staff. */
 export const aList = (lines: readonly string[]) => ({
   file: new Blob([lines.join('\r\n')]),
   sheet: '',
@@ -27,7 +27,7 @@ export const decided = (
   more: Partial<ImportDecision> = {},
 ): ImportDecision => ({ line, choice, id: null, home: null, take: {}, ...more })
 
-/** Imports it, to the end. @throws the sentence that refuses it */
+/** Imports a list to the end. @throws the refusal */
 export const takenIn = async (
   client: TestDesk['client'],
   asked: AskedList,
@@ -40,7 +40,7 @@ export const takenIn = async (
   throw new Error('no report')
 }
 
-/** Takes an import back, to the end. @throws the sentence that refuses it */
+/** Undoes an import to the end. @throws the refusal */
 export const takenOut = (client: TestDesk['client'], actId: number | null): Promise<void> => undone(client, actId ?? 0)
 
 export const linesOf = async (client: TestDesk['client'], asked: AskedList) =>

@@ -6,7 +6,7 @@ const segment = (marker: number, ...bytes: number[]) => {
   return [0xff, marker, length >> 8, length & 0xff, ...bytes]
 }
 
-/** The segments of a JPEG as browsers write it; of the picture itself only a few bytes, one of them escaped. */
+/** A JPEG with the segments that browsers write; the picture itself has only a few bytes, one of them escaped. */
 export const aJpeg = (size = photoSize) =>
   Uint8Array.from([
     0xff,
@@ -24,7 +24,7 @@ export const aJpeg = (size = photoSize) =>
     0xd9,
   ])
 
-/** The service keeps photos, and asks those who hold authority for it. */
+/** Lets the service keep photos, and asks the holders of authority for their consent. */
 export const keepingPhotos: Part = async ({ client }) => {
   const { hasLogo: _hasLogo, ...organisation } = await client.settings.organisation()
   await client.settings.changeOrganisation({ ...organisation, photos: true })

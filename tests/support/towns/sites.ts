@@ -3,12 +3,12 @@ import { day } from '../../../shared/rules/calendar/day.ts'
 import { clientOf, password, type TestDesk } from '../desk.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Part, type Town } from './town.ts'
 
-/** A mark in every name of the other site: a person of the first site must meet it nowhere. */
+/** A mark in all names of the other site: a person of the first site must never see it. */
 export const mark = 'Zyxsud'
 
 const wednesdays = ['2026-12-09', '2026-12-16'] as const
 
-/** Puts the facility of that name in a site of its own, made on the way. */
+/** Puts the facility of that name in a new site. */
 const inSite =
   (facility: string, site: string): Part =>
   async ({ client, known }) => {

@@ -10,8 +10,8 @@ const now = instant('2026-11-25T08:00:00.000Z')
 const rule = { deadline: eightDaysBefore, after: 'closed' as const }
 
 /**
- * The smallest file that holds one of everything the judge looks at, written row by row: two children of one family on
- * a Wednesday with two places, a third waiting, two invoices, a credit note, two payments.
+ * The smallest file with one of everything that the check reads, written row by row: two children of one family on a
+ * Wednesday with two places, a third on the waiting list, two invoices, a credit note, two payments.
  */
 export const fillSmallTown = (store: Store) =>
   store.act(systemActor, 'families.change', 'Petite ville', (write) => {

@@ -8,9 +8,9 @@ import { levels } from '../../../shared/rules/people/schooling.ts'
 import { aClock, aPreparedDesk, type TestDesk } from '../desk.ts'
 import { aGuardian } from './families.ts'
 
-/** A service with what a test put in it, everything found by its name. */
+/** A service with the content of a test, found by name. */
 export type Town = TestDesk & {
-  /** Who does what the builder does: every right. */
+  /** The author of what the builder does, with all rights. */
   readonly person: Person
   /** Ids by name. @throws when the town has none */
   facility(name: string): number
@@ -24,10 +24,13 @@ export type Town = TestDesk & {
   readonly known: Map<string, number>
 }
 
-/** A step that builds part of a town. Described steps that come first run once per process: their result is copied. */
+/**
+ * A step that builds a part of a town. The first steps, as long as they are described, run once per process, and their
+ * result is copied.
+ */
 export type Part = ((town: Town) => Promise<void> | void) & { readonly described?: string }
 
-/** Makes a step describable, so that its result can be cached: the same arguments must always write the same rows. */
+/** Describes a step so that its result can be cached: the same arguments must always write the same rows. */
 export const described =
   <Wishes extends readonly unknown[]>(name: string, make: (...wishes: Wishes) => Part) =>
   (...wishes: Wishes): Part =>
@@ -81,7 +84,7 @@ export const aFamily = described(
   (
     name: string,
     wish: {
-      /** Null: none known. */
+      /** Null: no quotient is known. */
       readonly familyQuotient?: number | null
       readonly town?: string
       readonly children?: Readonly<Record<string, ChildWish>>

@@ -25,8 +25,8 @@ import { remindAsSeen } from './reminders.ts'
 import { ended } from './year.ts'
 
 /*
- * The year 2027 of a régie as its staff live it, whatever the town: each month it bills, collects and closes; some homes
- * pay late, some never. At the end every account adds up, by rows read here and not by the desk's own sums.
+ * The year 2027 of a régie, in any town: each month it bills, collects and closes; some homes pay late, some never. At
+ * the end every account must add up, by rows that are read here and not by the desk's own sums.
  */
 
 type LivedTown = Pick<TestDesk, 'client' | 'clock' | 'store'>
@@ -34,13 +34,14 @@ type LivedTown = Pick<TestDesk, 'client' | 'clock' | 'store'>
 const regieId = firstRegieId
 const account = ibanNumbered(900)
 
-/** How a home pays, by its number: always the same way. */
+/** How a home pays, by its number: always in the same way. */
 const habits = ['debit', 'debit', 'debit', 'pile', 'pile', 'card', 'cash', 'transfer', 'never', 'plan'] as const
 const habitOf = (familyId: number) => habits[familyId % habits.length] ?? 'pile'
 
 /**
- * Who bears a part of what some homes owe, by the last digit of their number: one is debited, one pays every second
- * month, one never, and of one the public accountant collects. The last aid is a reduction, which nobody bears.
+ * Who pays a part of the debts of some homes, by the last digit of their number: one third party pays by debit, one
+ * every second month, one never, and the public accountant collects from one. The last aid is a reduction, which nobody
+ * pays.
  */
 const helpers = [
   { party: 'Comité de la Fonderie', kind: 'worksCouncil', toTitle: false, percent: 50, ceilingCents: null, of: [3, 8] },
@@ -53,7 +54,7 @@ const [debited, paysLate] = helpers
 
 const sumOf = (some: readonly { readonly cents: number }[]) => some.reduce((sum, { cents }) => sum + cents, 0)
 
-/** Lives the year, then checks that nothing is lost. @throws what the desk refuses, or an expectation that fails */
+/** Runs the year, then checks that nothing is lost. @throws a refusal of the desk, or an expectation that fails */
 export const liveYear = async (town: LivedTown): Promise<void> => {
   const { clock } = town
   await openRegie(town)
@@ -130,7 +131,7 @@ const mandateOf = (
   bic: '',
 })
 
-/** Everybody registered comes on one day of the week, for the first slots that are open then. */
+/** All registered children come on one day of the week, for the first slots open on it. */
 const book = async ({ client, store }: LivedTown, from: Day, to: Day) => {
   const periods = store
     .statement(
@@ -213,7 +214,7 @@ const bill = async ({ client, store, clock }: LivedTown, month: Day): Promise<Dr
   return drafts.filter(({ kind, state, leftCents }) => kind === 'invoice' && state === 'issued' && leftCents > 0)
 }
 
-/** The parts of third parties, each on its own paper. */
+/** Bills the parts of third parties, each on its own paper. */
 const billHelpers = async ({ client }: LivedTown) => {
   const thirdPartyIds = (await client.payers.thirdParties({})).flatMap(({ id, toBillCents }) =>
     toBillCents === 0 ? [] : [id],
@@ -232,7 +233,10 @@ const freeze = async ({ client }: LivedTown) => {
   })
 }
 
-/** The file, its payments on the day, and one debit in twenty that comes back. @returns what the bank will credit */
+/**
+ * Makes the file and the payments of the day, and lets one debit in twenty come back. @returns what the bank will
+ * credit
+ */
 const collect = async ({ client, clock }: LivedTown, id: number, on: Day) => {
   await client.debits.writeFile({ id })
   const text = await (await client.debits.file({ id })).text()
@@ -286,7 +290,7 @@ const payAtTheCounter = async ({ client }: LivedTown, on: Day, issued: readonly 
     await client.payments.record({
       familyId,
       means: habitOf(familyId) === 'cash' ? 'cash' : 'card',
-      // Some bring a round sum, which is ahead until the next invoice.
+      // Some pay a round sum, whose rest is an advance until the next invoice.
       amountCents: Math.min(index % 4 === 0 ? Math.ceil(leftCents / 1000) * 1000 : leftCents, 29_000),
       receivedOn: on,
       payer: '',
@@ -295,7 +299,7 @@ const payAtTheCounter = async ({ client }: LivedTown, on: Day, issued: readonly 
     })
 }
 
-/** What happens once: corrections, decisions, plans and lists of the year. */
+/** Events that happen once: corrections, decisions, plans and lists of the year. */
 const unusual = async (town: LivedTown, on: Day, nth: number, issued: readonly Draft[]) => {
   const { client } = town
   const recovery = client.recovery
@@ -334,7 +338,7 @@ const unusual = async (town: LivedTown, on: Day, nth: number, issued: readonly D
       const named = debts.map(({ invoiceId, openingDebtId, leftCents }) => ({ invoiceId, openingDebtId, leftCents }))
       await recovery.plan({ ...home, debts: named, parts: monthlyParts(cents, 3, day('2027-05-20')) })
     }
-  // A third party takes its promise back: what it does not pay any more falls to the home.
+  // A third party withdraws its promise: the home owes the part that is no longer paid.
   if (nth === 7) {
     const aids = town.store
       .statement(
@@ -417,7 +421,7 @@ const remind = async ({ client }: LivedTown) => {
   if (chosen.length > 0) await remindAsSeen(client.recovery, { payers: chosen })
 }
 
-/** Every second home keeps its plan, by transfer of the part that comes next. */
+/** Every second home keeps its plan, and pays the next part by transfer. */
 const keepPlans = async ({ client, store }: LivedTown, on: Day) => {
   const homes = store.statement('select family_id from payment_plan where family_id % 20 = 9').pluck().all() as number[]
   for (const familyId of homes) {
@@ -439,7 +443,7 @@ const keepPlans = async ({ client, store }: LivedTown, on: Day) => {
   }
 }
 
-/** All that waits, less the cash given back. */
+/** Hands over all that waits, less the cash given back. */
 const handOver = async ({ client }: LivedTown) => {
   for (const means of ['cash', 'cheque', 'cesu', 'holidayVouchers'] as const) {
     const { lines, refunds } = await client.payments.toHandOver({ means, regieId })
@@ -451,7 +455,9 @@ const handOver = async ({ client }: LivedTown) => {
 
 type Credit = { readonly on: Day; readonly cents: number; readonly label: string }
 
-/** The month's statement: transfers, cards, the slip of last month, the collection, a fee, and money of nobody. */
+/**
+ * Reads the month's bank statement: transfers, cards, last month's slip, the collection, a fee, and unidentified money.
+ */
 const readBank = async (
   { client, store }: LivedTown,
   month: Day,
@@ -540,7 +546,7 @@ const asProposed = ({ id, proposals: [best] }: BankLine): BankDecision | undefin
     debitId: best.kind === 'returns' ? best.debitId : null,
   }
 
-/** In June and December some payers are given back what they have ahead, in cash or by the finance service. */
+/** In June and December some payers get their credit back, in cash or from the finance service. */
 const giveBack = async ({ client, store }: LivedTown, on: Day, nth: number) => {
   if (nth % 6 !== 0) return
   const payers = store
@@ -597,7 +603,7 @@ type Moved = { readonly payer: string; readonly on: Day; readonly cents: number;
 const payerOf = ({ familyId, thirdPartyId }: Record<'familyId' | 'thirdPartyId', number | null>) =>
   familyId === null ? `third party ${thirdPartyId}` : `family ${familyId}`
 
-/** Every row that moves an account, each table read by itself. */
+/** All rows that change an account, each table read on its own. */
 const movements = ({ store }: LivedTown): Moved[] => {
   const rows = <Row>(text: string) => store.statement(text).all() as Row[]
   type Paid = {
@@ -690,7 +696,8 @@ const addUp = async (town: LivedTown) => {
   expect(debts.reduce((sum, { sentCents, paidCents }) => sum + sentCents - paidCents, 0)).toBe(
     moved.reduce((sum, { treasury = 0 }) => sum + treasury, 0),
   )
-  // Each statement begins where the one before ended, the year's has what its months have, all have what was received.
+  // Each statement begins where the previous one ended, that of the year is the sum of its months, and together they
+  // contain all money received.
   const { closed } = await client.closings.read({})
   const months = closed.filter(({ kind }) => kind === 'month').toReversed()
   for (const [index, { statement, to }] of months.entries()) {

@@ -1,4 +1,4 @@
-/** A long act followed to its end. @throws the refusal that ended it */
+/** Follows a long act to its end. @throws the refusal that ended it */
 export const ended = async <Result>(
   steps: Promise<AsyncIterable<{ step: 'working' } | { step: 'done'; result: Result }>>,
 ): Promise<Result> => {
@@ -23,7 +23,7 @@ export const calendarFile = (lines: readonly unknown[]) => ({
   fileName: 'fr-en-calendrier-scolaire.json',
 })
 
-/** Dates of a 2027/2028 that nobody has published: made up for tests. */
+/** Invented dates of 2027/2028, which are not published yet. */
 export const nextYear = [
   holidayLine('Vacances de la Toussaint', '2027-10-23', '2027-11-08'),
   holidayLine('Vacances de Noël', '2027-12-18', '2028-01-03'),

@@ -28,7 +28,7 @@ export const recordCheques = (core: Core, worker: Person, say: (line: string) =>
   say('piled')
 }
 
-/** A statement read, then all its lines recorded, each for the home of its rank. */
+/** Reads a statement, then records all its lines, each for the home with its number. */
 export const readAndRecord = async (core: Core, worker: Person, say: (line: string) => void): Promise<void> => {
   const regieId = firstRegieId
   await readFile(core, worker, { regieId, file: bankFileOf(statementLines, 1), columns: null })

@@ -8,10 +8,10 @@ const root = join(import.meta.dirname, '../../..')
 const builds = new Map<string, Promise<string>>()
 
 /**
- * Builds a script of this folder as the desk is built for Electron, its workers and migrations beside it: Node starts it
- * several times faster than from its sources, and a test that kills it does so dozens of times. Built once for all the
- * test files of a process.
- * @param of whose work it is: the one's migrations lie beside it
+ * Builds a script of this folder in the same way as the desk is built for Electron, with its workers and migrations
+ * beside it. Node starts the build several times faster than the sources, and a test that kills it starts it dozens of
+ * times. Built once for all test files of a process.
+ * @param of the face of the script: its migrations are put beside the build
  * @returns the program's path
  */
 export const builtWork = (script: string, of: 'desk' | 'portal' = 'desk'): Promise<string> => {
@@ -43,7 +43,7 @@ const buildWork = async (script: string, of: 'desk' | 'portal'): Promise<string>
   cpSync(join(root, of === 'desk' ? 'main/store/migrations' : 'main/portal/migrations'), join(folder, 'migrations'), {
     recursive: true,
   })
-  // Whoever prints needs its letters.
+  // Printing needs the fonts of the desk.
   cpSync(join(root, 'main/documents/fonts'), join(folder, 'fonts'), { recursive: true })
   cpSync(join(root, 'main/documents/bank/schemas'), join(folder, 'schemas'), { recursive: true })
   return join(folder, `${basename(script, '.ts')}.js`)

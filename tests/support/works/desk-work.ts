@@ -1,10 +1,10 @@
 import { writeSync } from 'node:fs'
 import { opened, settlingClock, works } from './desk-works.ts'
 
-// The work that the kill tests cut off: `node desk-work.ts WORK FOLDER`, a name of `works`.
+// The work that kill tests interrupt: `node desk-work.ts WORK FOLDER`, where WORK is a name of `works`.
 
 const [work = '', folder = ''] = process.argv.slice(2)
-/** Written at once, not when the event loop comes round: the kill must not lose what was said. */
+/** Written synchronously: a kill must not lose what was reported. */
 const say = (line: string) => void writeSync(1, `${line}\n`)
 
 const isWork = (name: string): name is keyof typeof works => Object.hasOwn(works, name)

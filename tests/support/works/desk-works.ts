@@ -39,7 +39,7 @@ import { openForWinter } from './waiting-works.ts'
 import { bookAndTakeBack } from './weeks-works.ts'
 import { batchesOfYear } from './year-works.ts'
 
-/** Long works of the desk as someone does them who, after a cut, goes on from where the desk stands. */
+/** Long works of the desk. After an interruption, each continues from the present state of the desk. */
 
 const workClock = () => instant('2026-11-25T08:00:00.000Z')
 export const worker: Person = { ...systemActor, roles }
@@ -66,7 +66,10 @@ export const opened = async <T>(
 
 type Work = (core: Core, say: (line: string) => void) => Promise<void>
 
-/** The drafts of October, priced by another thread as those of a large run are; then their numbers; then third parties. */
+/**
+ * Prices the drafts of October, in another thread like those of a large run, then issues them, then bills third
+ * parties.
+ */
 const bill: Work = async (core, say) => {
   const { id: runId } =
     listRuns(core).find(({ drafts }) => drafts > 0) ??
@@ -78,14 +81,14 @@ const bill: Work = async (core, say) => {
   await askThirdParties(core, say)
 }
 
-/** What issued papers leave to third parties, asked of them. */
+/** Bills third parties for the amounts that issued papers left to them. */
 const askThirdParties: Work = async (core, say) => {
   const parties = listThirdParties(core).flatMap(({ id, toBillCents }) => (toBillCents === 0 ? [] : [id]))
   if (parties.length > 0) billThirdParties(core, worker, parties)
   say('asked')
 }
 
-/** The first run taken back, six homes an act. */
+/** Takes the first run back, six homes per act. */
 const takeRunBack: Work = async (core, say) => {
   const runId = 1
   const { invoices, withoutPaper } = takeBackPreview(core.store, runId)
@@ -94,7 +97,7 @@ const takeRunBack: Work = async (core, say) => {
   say('taken back')
 }
 
-/** The homes that owe, collected on 10 December: what is frozen, then its file. */
+/** Collects from the homes that owe on 10 December: freezes the collection, then writes its file. */
 const collectDebits: Work = async (core, say) => {
   const [last] = listCollections(core, firstRegieId)
   if (!last) {
@@ -110,13 +113,13 @@ const collectDebits: Work = async (core, say) => {
   say('written')
 }
 
-/** When `settleDebits` works: after the day of the collection. */
+/** The clock of `settleDebits`, after the day of the collection. */
 export const settlingClock = () => instant('2026-12-15T08:00:00.000Z')
 
 /** Debits that come back in one file of the bank, and homes that then pay a year in equal parts. */
 export const settled = { returns: 150, plans: 60, parts: 5 } as const
 
-/** The payments of a collection that was written, what comes back of it, then the parts of a year of some homes. */
+/** Records the payments of a written collection, then the debits that came back, then year plans of some homes. */
 const settleDebits: Work = async (core, say) => {
   const [collection] = listCollections(core, firstRegieId)
   if (!collection) throw new Error('nothing was collected')
@@ -146,7 +149,7 @@ const settleDebits: Work = async (core, say) => {
     }
 }
 
-/** The homes that owe are reminded once, then all that was reminded is handed to the Treasury; one that stays has a plan. */
+/** Reminds the homes that owe, then hands the debts to the Treasury; one home that stays at the régie gets a plan. */
 const handOver: Work = async (core, say) => {
   const { payers: listed } = await listUnpaid(core, { regieId: firstRegieId })
   const reminded = listed.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
@@ -175,7 +178,7 @@ const handOver: Work = async (core, say) => {
   say('planned')
 }
 
-/** The twelve months of 2025, then the year, each that is not closed yet. */
+/** Closes the twelve months of 2025, then the year, as far as they are open. */
 const closeYear: Work = async (core, say) => {
   for (;;) {
     const next = (await readClosings(core, firstRegieId)).open.findLast(({ to }) => to < '2026-01-01')
@@ -186,7 +189,7 @@ const closeYear: Work = async (core, say) => {
   }
 }
 
-/** The accounts of every home billed with the first tariff, done again unless they are. */
+/** Reprices all homes billed with the first tariff, unless that is done already. */
 const reprice: Work = async (core, say) => {
   const [tariff] = listTariffs(core)
   if (core.store.statement('select 1 from repricing').get() === undefined)
@@ -220,7 +223,7 @@ const importLists: Work = async (core, say) => {
   }
 }
 
-/** The last import that is there, taken back. */
+/** Undoes the last import that is not undone. */
 const undoLast: Work = async (core, say) => {
   const last = importHistory(core).find(({ isUndone }) => !isUndone)
   if (!last) return
@@ -228,7 +231,7 @@ const undoLast: Work = async (core, say) => {
   say('undone')
 }
 
-/** Every batch of the year's work that stands, the last first: children registered with their days among them. */
+/** Undoes all batches of the year's work, the last first, including registrations with their days. */
 const undoYear: Work = async (core, say) => {
   const standing = `select id from act where kind like 'year.%' and state = 'closed' and not exists (
     select 1 from audit mark join act undoing on undoing.id = mark.act_id
@@ -245,7 +248,7 @@ const eraseGone: Work = async (core, say) => {
   say('erased')
 }
 
-/** The year's work, each batch that is not done yet. */
+/** Runs each batch of the year's work that is not done yet. */
 const prepareYear: Work = async (core, say) => {
   for (const { name, isDone, run } of batchesOfYear(worker, tools)) {
     if (!isDone(core)) await run(core)
@@ -253,19 +256,19 @@ const prepareYear: Work = async (core, say) => {
   }
 }
 
-/** Places opened for a season, each given to the next of its list. */
+/** Opens places for a season, and gives each to the next child of its waiting list. */
 const openSeason: Work = async (core, say) => {
   await openForWinter(core, worker)
   say('opened')
 }
 
-/** A bank statement read, and what its lines pay. */
+/** Reads a bank statement and records its lines. */
 const bank: Work = (core, say) => readAndRecord(core, worker, say)
 
-/** A pile of cheques at the counter. */
+/** Records a pile of cheques at the counter. */
 const pile: Work = async (core, say) => recordCheques(core, worker, say)
 
-/** A semaine type for everybody of a period, then taken back. */
+/** Applies a semaine type to everybody in a period, then undoes it. */
 const weeks: Work = (core, say) => bookAndTakeBack(core, worker, tools, say)
 
 export const works = {

@@ -11,8 +11,8 @@ import type { RequestKey } from '../../../shared/contract/desk/requests.ts'
 import { worker } from './desk-works.ts'
 import { clockSince, oneOf, pause } from './exchange-work.ts'
 
-// The desk of `two-processes.test.ts`: staff decide, and it exchanges again and again, until « finish » is said to it.
-// `node exchange-desk.ts FOLDER ADDRESS START [CODE]`
+// The desk of `two-processes.test.ts`: staff decide, and it exchanges repeatedly, until it reads « finish ». `node
+// exchange-desk.ts FOLDER ADDRESS START [CODE]`
 
 const [folder = '', address = '', start = '', code] = process.argv.slice(2)
 const say = (line: string) => void writeSync(1, `${line}\n`)
@@ -63,14 +63,14 @@ while (!told.signal.aborted) {
   await core.exchange.now()
   const [last] = lastRuns(core.store, 1)
   say(`exchanged ${last?.outcome}`)
-  // A portal that is starting again is not to be kept from it.
+  // Waits longer after a failure, so that a portal that is starting again can start.
   await pause(last?.outcome === 'done' ? (oneOf([0, 20, 60]) ?? 0) : 250)
 }
 for (let turn = 0; turn < 20; turn += 1) {
   await core.exchange.now()
   if (decideSome(true) === 0 && turn > 0) break
 }
-// What parents sent comes after the rest.
+// Papers of parents come after everything else.
 for (let turn = 0; turn < 2000 && awaitedPapers(core.store).length > 0; turn += 1) {
   if (!core.exchange.isRunning) await core.exchange.now()
   await pause(20)

@@ -20,11 +20,11 @@ import { demande, paymentAttempt, sentPaper } from '../../../main/portal/store/s
 import type { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import { clockSince, oneOf, pause } from './exchange-work.ts'
 
-// The portal of `two-processes.test.ts`: parents record as they like until « quiet » is said to it.
-// `node exchange-portal.ts FOLDER PORT START`
+// The portal of `two-processes.test.ts`: parents record at random until it reads « quiet ». `node exchange-portal.ts
+// FOLDER PORT START`
 
 const [folder = '', port = '', start = ''] = process.argv.slice(2)
-/** Written at once, not when the event loop comes round: a kill must not lose what was said. */
+/** Written synchronously: a kill must not lose what was reported. */
 const say = (line: string) => void writeSync(1, `${line}\n`)
 
 const portal: Portal = await openPortal({
@@ -34,7 +34,7 @@ const portal: Portal = await openPortal({
   address: `http://127.0.0.1:${port}`,
   mail: null,
 })
-// The desk's door alone: the pages of the whole server take longer to load than what is under test.
+// Only the endpoint for the desk: the pages of the whole server would take longer to load than the code under test.
 const door = createDeskEndpoint(portal)
 const server = createServer((request, response) => {
   if (isForDesk(request)) void door.answer(request, response, '127.0.0.1')
@@ -49,7 +49,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 })
 say('ready')
 
-/** Whoever has an account, in one of their homes. */
+/** Anybody with an account, in one of their homes. */
 const someone = async (): Promise<Login | undefined> => {
   const account = oneOf(await allDocuments(portal.store.db, 'account'))
   const familyId = account && oneOf(account.families)
@@ -80,7 +80,9 @@ const ask = async (login: Login): Promise<void> => {
   for (const { demande: id } of items) say(`recorded ${id}`)
 }
 
-/** As PayFiP has just said: the attempt and what the desk is told of it, in one transaction. No invoice takes it. */
+/**
+ * As after PayFiP's answer: the attempt and the entry for the desk, in one transaction. No invoice needs the payment.
+ */
 const pay = async ({ guardianId, familyId }: Login): Promise<void> => {
   const id = randomUUID()
   await portal.store.db.transaction(async (write) => {
@@ -115,7 +117,7 @@ const pay = async ({ guardianId, familyId }: Login): Promise<void> => {
   say(`paid ${id}`)
 }
 
-/** As `sendPaper` writes one that was judged and sealed: more than one part of it, which nothing packs. */
+/** Writes a paper like `sendPaper`, already checked and sealed. It cannot be compressed, and has several parts. */
 const sendOne = async ({ guardianId, familyId }: Login): Promise<void> => {
   const id = randomUUID()
   const bytes = randomBytes(450_000)
@@ -153,7 +155,7 @@ while (!quiet.signal.aborted) {
   const login = await someone()
   try {
     const dice = Math.random()
-    // One a start: bytes are long to carry, and every kill finds some on their way.
+    // One paper per start: its bytes take long to send, so that each kill interrupts some of them.
     if (login && !hasSent) await sendOne(login)
     else if (login) await (dice < 0.15 ? changeOnesMind : dice < 0.4 ? pay : ask)(login)
     hasSent ||= login !== undefined

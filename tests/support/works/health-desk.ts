@@ -7,11 +7,11 @@ import { lastRuns } from '../../../main/exchange/runs.ts'
 import { worker } from './desk-works.ts'
 import { clockSince, pause } from './exchange-work.ts'
 
-// The desk of `shown-health-kill.test.ts`: it changes a child's health record and exchanges, again and again, until « finish » is
-// said to it. `node health-desk.ts FOLDER ADDRESS START CHILD FIRST [CODE]`: `FIRST` numbers its first change.
+// The desk of `shown-health-kill.test.ts`: it changes a child's health record and exchanges repeatedly, until it reads
+// « finish ». `node health-desk.ts FOLDER ADDRESS START CHILD FIRST [CODE]`: `FIRST` is the number of its first change.
 
 const [folder = '', address = '', start = '', child = '', first = '', code] = process.argv.slice(2)
-/** Written at once, not when the event loop comes round: a kill must not lose what was said. */
+/** Written synchronously: a kill must not lose what was reported. */
 const say = (line: string) => void writeSync(1, `${line}\n`)
 
 const desk = await openDesk({

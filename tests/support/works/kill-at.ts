@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
 
-/** At how many moments a test kills its process: one in `npm test`, 50 in `npm run test:long`. */
+/** The number of moments at which a test kills its process: one in `npm test`, 50 in `npm run test:long`. */
 export const killMoments = process.env['LONG'] ? 50 : 1
 
 type Run = {
-  /** 0 for the first, which is left to finish and gives the length of the work. */
+  /** 0 for the first turn, which is not killed and measures the length of the work. */
   readonly turn: number
   readonly killed: boolean
-  /** What the script printed after « ready »: what it said was done must be found done. */
+  /** What the script printed after « ready »: everything that it reported as done must be in the file. */
   readonly said: readonly string[]
 }
 
@@ -36,7 +36,7 @@ export const killAt = async (
     const run = await runOnce(script, argumentsOf(turn), moment)
     if (run.failure !== null) throw new Error(`${script} fails by itself: ${run.failure}`)
     if (run.killed) killed += 1
-    // A busy machine measured it too long: aim shorter.
+    // The measure was too long because the machine was busy: the next kill comes sooner.
     else length = 0.9 * Math.min(length, run.milliseconds)
     try {
       await verify({ turn, killed: run.killed, said: run.said })
@@ -48,7 +48,7 @@ export const killAt = async (
   }
 }
 
-/** A copy of the prepared folder for one turn, beside it; the one of the turn before is erased. */
+/** Copies the prepared folder for one turn, and erases the copy of the previous turn. */
 export const copyFor = (turn: number, prepared: string): string => {
   for (const old of [turn - 1, turn]) rmSync(`${prepared}-${old}`, { recursive: true, force: true })
   const folder = `${prepared}-${turn}`
@@ -73,7 +73,7 @@ const runOnce = (script: string, args: readonly string[], moment: number | null)
     child.on('error', reject)
     child.on('close', (code, signal) => {
       const killed = signal === 'SIGKILL'
-      // A line cut by the kill was not said.
+      // A line interrupted by the kill does not count.
       const said = printed
         .slice(printed.indexOf('ready\n') + 6)
         .split('\n')

@@ -1,7 +1,7 @@
 import { CannotOpen, openStore } from '../../../main/store/store.ts'
 import { instant } from '../../../shared/rules/calendar/day.ts'
 
-/** Opens a data folder in a process of its own and prints how it went. */
+/** Opens a data folder in a process of its own, and prints the outcome. */
 try {
   openStore(process.argv[2] ?? '', () => instant('2026-11-25T08:00:00.000Z')).close()
   console.log('open')

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 
-/** A process of a test's own, whose lines it may wait for. */
+/** A process started by a test, which can wait for its lines. */
 export type Process = {
   readonly child: ChildProcess
   readonly said: string[]
-  /** @throws when the process ends without having said it */
+  /** @throws when the process ends before it prints such a line */
   heard(beginning: string): Promise<string>
-  /** The same, said from now on. */
+  /** The same, for lines printed from now on. */
   next(beginning: string): Promise<string>
   readonly ended: Promise<string>
 }
 
-/** Processes that a test begins and kills; `end` ends those that are left. */
+/** Processes that a test starts and kills; `end` kills those that are left. */
 export const processes = () => {
   const children = new Set<ChildProcess>()
   return {

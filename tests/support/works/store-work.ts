@@ -8,10 +8,11 @@ import * as schema from '../../../main/store/schema/index.ts'
 import { dataFileName, openStore, type Store, systemActor } from '../../../main/store/store.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 
-// The work that `store-kill.test.ts` cuts off: `node store-work.ts longAct|backup|restore|migration FOLDER [MIGRATIONS]`.
+// The work that `store-kill.test.ts` interrupts: `node store-work.ts longAct|backup|restore|migration FOLDER
+// [MIGRATIONS]`.
 
 const clock = () => instant('2026-11-25T08:00:00.000Z')
-/** Written at once, not when the event loop comes round: the kill must not lose what was said. */
+/** Written synchronously: a kill must not lose what was reported. */
 const say = (line: string) => writeSync(1, `${line}\n`)
 
 const longAct = async (store: Store) => {
@@ -46,7 +47,7 @@ const backup = async (store: Store) => {
   }
 }
 
-/** Back to the backup that lies there. */
+/** Restores the backup in the folder. */
 const restore = async (store: Store) => {
   const [backup] = listBackups(store)
   await restoreBackup(store, backup?.name ?? '')

@@ -9,10 +9,10 @@ type Worker = Actor & { readonly roles: readonly Role[] }
 
 const from = day('2026-12-01')
 const days = Array.from({ length: 45 }, (_, index) => addDays(from, index)).filter((on) => weekday(on) <= 5)
-/** Fewer than wait for each day. */
+/** Fewer places than there are children waiting for each day. */
 const more = 25
 
-/** Whoever is registered in the first period waits for a place each day of the winter: none is open. */
+/** All children registered in the first period wait for a place on each day of the winter, because no place is open. */
 export const everybodyWaits = ({ store }: Core, worker: Worker): void => {
   const { periodId, slotId } = store
     .statement('select period_id periodId, min(slot_id) slotId from opening group by period_id order by period_id')
@@ -43,7 +43,7 @@ export const everybodyWaits = ({ store }: Core, worker: Worker): void => {
   })
 }
 
-/** « Si j’ouvre 25 places », done; nothing once it was. */
+/** « Si j’ouvre 25 places », carried out, unless it was done before. */
 export const openForWinter = async (core: Core, worker: Worker): Promise<void> => {
   const isDone = core.store.statement('select 1 from opening where day >= ? and capacity > 0').get(from) !== undefined
   if (isDone) return
@@ -51,7 +51,7 @@ export const openForWinter = async (core: Core, worker: Worker): Promise<void> =
   await openPlaces(core, worker, { periodId, from, to: days.at(-1) ?? from, slotIds: null, more, act: 'promote' })
 }
 
-/** Places, who holds them, and what is told of each. */
+/** The places, who holds them, and the messages about each. */
 export const placesOf = ({ store }: Core) => ({
   openings: store.statement('select day, capacity from opening where day >= ? order by day').all(from),
   cells: store

@@ -18,7 +18,7 @@ const firstPeriod = ({ store }: Core) =>
     slotId: number
   }
 
-/** The first period opens for the winter: a place for three children out of four. */
+/** Opens the first period for the winter, with places for three children out of four. */
 export const openWinter = (core: Core, worker: Worker): void => {
   const { periodId, slotId } = firstPeriod(core)
   const registered = core.store
@@ -34,7 +34,7 @@ export const openWinter = (core: Core, worker: Worker): void => {
   })
 }
 
-/** Two days a week for everybody of the first period. */
+/** Books two days a week for everybody in the first period. */
 export const bookWeeks = (core: Core, worker: Worker, tools: LongWorkTools) => {
   const { periodId, slotId } = firstPeriod(core)
   const registrationIds = core.store
@@ -45,13 +45,13 @@ export const bookWeeks = (core: Core, worker: Worker, tools: LongWorkTools) => {
   return applyWeeks(core, worker, { periodId, registrationIds, week, ...span }, tools)
 }
 
-/** The act that booked them; null before it is whole. */
+/** The act that booked them; null until it is complete. */
 const actOfWeeks = ({ store }: Core): number | null => {
   const id = store.statement(`select id from act where kind = 'reservations.weeks' and state = 'closed'`).pluck().get()
   return typeof id === 'number' ? id : null
 }
 
-/** Booked for all, then taken back: each where it is not done yet. */
+/** Books for everybody, then undoes it; each of the two only if it is not done yet. */
 export const bookAndTakeBack = async (
   core: Core,
   worker: Worker,
@@ -65,7 +65,7 @@ export const bookAndTakeBack = async (
   say('undone')
 }
 
-/** Who holds what, and how many moves tell it. */
+/** Who holds what, and the number of moves that led to it. */
 export const winterOf = ({ store }: Core): string =>
   JSON.stringify([
     store

@@ -23,7 +23,7 @@ type Tools = Parameters<typeof moveToNextClasses>[3]
 const year = 2027
 const closing = { from: day('2026-10-05'), to: day('2026-10-09'), activityIds: null }
 
-/** Classes, and a semaine type for each registration: what the year's work moves. */
+/** Classes, and a semaine type for each registration: the data that the year's work uses. */
 export const readyForNextYear = (core: Core, worker: Worker): void => {
   const { store } = core
   const children = store.statement('select id from child order by id').pluck().all() as number[]
@@ -48,7 +48,7 @@ export const readyForNextYear = (core: Core, worker: Worker): void => {
   })
 }
 
-/** Each batch of the year's work, in order; `isDone` tells where somebody who comes back after a cut goes on. */
+/** The batches of the year's work, in order; `isDone` tells where to continue after an interruption. */
 export const batchesOfYear = (worker: Worker, tools: Tools) =>
   [
     {
@@ -111,7 +111,7 @@ export const batchesOfYear = (worker: Worker, tools: Tools) =>
     },
   ] as const
 
-/** All that the batches write, by names: ids taken back are not given again. */
+/** Everything that the batches write, by name, because ids of undone rows are not used again. */
 export const factsOfYear = ({ store }: Core) =>
   [
     'select zone, name, from_day, to_day from school_holiday order by 1, 3',

@@ -41,15 +41,15 @@ import {
 } from '../../../support/towns/town.ts'
 
 /*
- * Random histories of a home that is billed: what staff, families and cashiers may do in any order. Each history has a
- * home, two activities and a tariff of its own, so that one town serves many.
+ * Random histories of a billed home: actions of staff, families and cashiers in any order. Each history has its own
+ * home, two activities and a tariff, so that one town serves many histories.
  */
 
 const months = ['2026-12', '2027-01'] as Month[]
 const firstDay = day('2026-12-01')
 const lastDay = day('2027-01-31')
 const slots = ['Matin', 'Repas', 'Après-midi']
-/** Of the two activities: Wednesdays and Thursdays, a part before the day on which the history happens. */
+/** Wednesdays and Thursdays of the two activities, some of them before the day of the history. */
 const days = [
   ['2026-12-09', '2026-12-16', '2027-01-06', '2027-01-13'],
   ['2026-12-10', '2026-12-17', '2027-01-07', '2027-01-14'],
@@ -62,7 +62,7 @@ const membership = (cents: number, per: 'family' | 'child'): NonNullable<Definit
   year: 'school',
   price: { method: 'fixed', cents, nonResident: { rule: 'same' } },
 })
-/** What asking and giving back late costs: an amount, shares, all of it. */
+/** The surcharge of late bookings and cancellations: an amount, a percentage, or the whole price. */
 const late = {
   lateBooking: { percent: 20 },
   lateCancellation: [
@@ -91,14 +91,14 @@ const tariffs = {
 type Rules = keyof typeof tariffs
 const rulesNames = Object.keys(tariffs) as Rules[]
 
-/** Nothing there to do that to: the gesture is left out. */
+/** There is nothing to apply the action to: it is skipped. */
 const pick = <T>(all: readonly T[], at: number): T => {
   const found = all[at % all.length]
   if (found === undefined) throw new Refused('Il n’y en a pas.')
   return found
 }
 
-/** What is refused is not done, and leaves nothing. */
+/** A refused action must change nothing. */
 export const unlessRefused = async (work: () => unknown): Promise<void> => {
   try {
     await work()
@@ -114,7 +114,7 @@ const definitionWith = (rules: Rules): Definition => {
   return { ...(definition as unknown as Definition), ...tariffs[rules] }
 }
 
-/** The same with every price of a formula raised: a version that the council voted later. */
+/** The same definition with all prices of a formula raised, as a version that the council voted later. */
 const dearer = (definition: Definition, byCents: number): Definition => {
   const copy = structuredClone(definition)
   for (const { count } of copy.lines)
@@ -124,7 +124,7 @@ const dearer = (definition: Definition, byCents: number): Definition => {
   return copy
 }
 
-/** Homes of one town: judging the whole file after each history slows down with every home in it. */
+/** The number of homes in one town: checking the whole file after each history takes longer with each home. */
 export const homesPerTown = 10
 
 const namesOf = (number: number) => ({
@@ -134,7 +134,7 @@ const namesOf = (number: number) => ({
   tariff: `Tarif ${number}`,
 })
 
-/** Every day of the histories is asked for, and given back, past its deadline. */
+/** In these histories, every booking and cancellation is after its deadline. */
 const byTariff = {
   deadline: { unit: 'calendarDays', amount: 60, before: 'day' },
   after: { surcharge: 0, byTariff: true },
@@ -169,7 +169,7 @@ const manyHomes = described(
 
 export const openTown = (): Promise<Town> => aTown().with(manyHomes()).open(aClock(happensOn))
 
-/** A home that nothing happened to yet, with these rules. */
+/** A new home with these rules, without any history. */
 export const openHome = async (town: Town, rules: Rules, number: number) => {
   const names = namesOf(number)
   const [tariffId = 0, id = 0] = [`tariff ${names.tariff}`, `version ${names.tariff}`].map((one) => town.known.get(one))
@@ -194,7 +194,7 @@ const since = [day('2026-12-01'), day('2026-12-14'), day('2027-01-01')]
 const asksOn = ['2026-11-20', '2026-12-08', '2026-12-12', happensOn].map(day)
 const reason = { kind: 'written' as const, text: 'Modèle' }
 
-/** Four numbers that choose what a gesture is about. */
+/** Four numbers that choose the records of an action. */
 type At = readonly [one: number, other: number, more: number, last: number]
 
 const scopeOf = (home: Home, [one, other]: At) => {
@@ -213,7 +213,7 @@ const scopeOf = (home: Home, [one, other]: At) => {
 
 const amount = (per: AidInput['per'], amountCents: number) => ({ per, amountCents, percent: null })
 
-/** What an aid gives, now and then up to a ceiling or until a day within the two months. */
+/** The terms of an aid, sometimes with a ceiling or a last day within the two months. */
 const aidTerms = (home: Home, [one, other, more, last]: At): AidInput => {
   const share = { per: 'rest', amountCents: null, percent: pick([30, 100, 55.5], more) } as const
   const given = [share, amount('day', 450), amount('halfDay', 120), amount('meal', 200), amount('week', 700), share]
@@ -231,7 +231,7 @@ const aidTerms = (home: Home, [one, other, more, last]: At): AidInput => {
   })
 }
 
-/** What anybody may do to a home, whether or not it can be done now. */
+/** All actions on a home, possible at this moment or not. */
 export const gesturesOf = (home: Home) => {
   const { town, familyId, tariffId } = home
   const { client } = town
@@ -243,7 +243,7 @@ export const gesturesOf = (home: Home) => {
       slotId: town.slot(activity, pick(slots, more)),
     }
   }
-  /** A day of the home that is booked or billed: most others would be refused. */
+  /** A day on which the home has a booking or a bill: on other days, most actions would be refused. */
   const known = ([one]: At) => {
     const cells = town.store
       .statement(
@@ -278,10 +278,10 @@ export const gesturesOf = (home: Home) => {
       client.reservations.move({ cells: [cell(at)], act: 'book', surchargeAccepted: at[3] % 2 === 0, reason }),
     free: async (at: At) => client.reservations.move({ cells: [known(at)], act: 'free', charged: false, reason }),
     charge: async (at: At) => client.reservations.move({ cells: [known(at)], act: 'free', charged: true, reason }),
-    /** Staff give a place back late: the tariff says what stays due. */
+    /** Staff free a place late, and the tariff sets what stays due. */
     giveBack: async (at: At) =>
       client.reservations.move({ cells: [known(at)], act: 'free', charged: 'surcharge', reason }),
-    /** A family asks late for a day, or to give one back, and is answered. */
+    /** A family asks late for a day, or for a cancellation, and gets an answer. */
     demand: async (at: At) => {
       const cells = [at[3] < 2 ? cell(at) : known(at)]
       const recordedAt = instantOf(pick(asksOn, at[2]), timeOfDay('08:00'))
@@ -309,7 +309,7 @@ export const gesturesOf = (home: Home) => {
     },
     recalculate: async ([one]: At) => last(await client.invoicing.recalculate({ runId: pick(runsOf(home), one) })),
     discard: async ([one]: At) => client.invoicing.discard({ runId: pick(runsOf(home), one) }),
-    /** A line or its day, for good or to be billed again; now and then the whole invoice. */
+    /** Credits a line or one of its days, permanently or to be billed again; sometimes the whole invoice. */
     credit: async ([one, other, more, at]: At) => {
       const invoiceId = pick(invoicesOf(home), one)
       const { lines } = await client.invoicing.leftToCredit({ invoiceId })
@@ -333,7 +333,7 @@ export const gesturesOf = (home: Home) => {
       await client.families.setAddress({ familyId, fromDay: pick(since, at[0]), address, resident })
       await answer({ familyId }, at)
     },
-    /** A version edited in place, or one that holds from a later day. */
+    /** Edits a version in place, or adds one that is valid from a later day. */
     tariff: async (at: At) => {
       const versions = (await client.prices.tariffs()).find(({ id }) => id === tariffId)?.versions ?? []
       const version = pick(versions, at[0])
@@ -343,7 +343,7 @@ export const gesturesOf = (home: Home) => {
       await answer({ tariffId }, at)
     },
     pay: ([one]: At) => pay(100 * (1 + one), null),
-    /** A free line above or below zero; now and then one that is not billed is taken off. */
+    /** Adds a positive or negative free line; sometimes removes an unbilled one. */
     freeLine: async (at: At) => {
       const waiting = (await client.freeLines.ofHome({ familyId })).filter(({ isBilled }) => !isBilled)
       if (at[3] === 0) return client.freeLines.remove({ id: pick(waiting, at[0]).id })
@@ -379,7 +379,7 @@ export const gesturesOf = (home: Home) => {
       return client.payers.changeAid({ id, aid: { ...terms, thirdPartyId } })
     },
     billThirdParty: () => client.payers.bill({ thirdPartyIds: [home.thirdPartyId] }),
-    /** Takes back a whole run; now and then a payment of one of its invoices comes before that. */
+    /** Takes back a whole run; sometimes one of its invoices is paid first. */
     takeBack: async ([one, other, , at]: At) => {
       const runId = pick(runsOf(home), one)
       if (at % 2 === 0) {
@@ -394,7 +394,7 @@ export const gesturesOf = (home: Home) => {
 type Name = keyof ReturnType<typeof gesturesOf>
 type Gesture = { readonly what: Name; readonly at: At; readonly beside: Name | null }
 
-/** Gestures after which months that were billed may keep a price that their facts no longer have. */
+/** Actions after which billed months may keep a price that differs from their present facts. */
 export const declares: ReadonlySet<Name> = new Set<Name>(['quotient', 'move', 'tariff'])
 
 const anyName = fc.oneof(
@@ -414,13 +414,13 @@ const gestureOf = (what: fc.Arbitrary<Name>): fc.Arbitrary<Gesture> =>
   fc.record({
     what,
     at: fc.tuple(fc.nat(5), fc.nat(5), fc.nat(5), fc.nat(5)),
-    /** What another post does at the same time. */
+    /** An action of another post at the same time. */
     beside: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyName }),
   })
 
 export const aHistory: fc.Arbitrary<History> = fc.record({
   rules: fc.constantFrom(...rulesNames),
-  // Days and a bill come first in most homes: without them most gestures find nothing to change.
+  // Most histories begin with bookings and a bill, because otherwise most actions find nothing to change.
   gestures: fc
     .tuple(
       fc.array(gestureOf(fc.constant('book')), { maxLength: 6 }),
@@ -446,7 +446,7 @@ const everything = ({ familyId }: Home) => ({
   familyIds: [familyId],
 })
 
-/** Discards what was left under way, then bills the home and its third party until nothing is left. */
+/** Discards unfinished drafts, then bills the home and its third party until nothing is left to bill. */
 export const settle = async (home: Home): Promise<void> => {
   const { client } = home.town
   for (const runId of runsOf(home)) await unlessRefused(() => client.invoicing.discard({ runId }))
@@ -460,7 +460,7 @@ export const settle = async (home: Home): Promise<void> => {
   await unlessRefused(() => client.payers.bill({ thirdPartyIds: [home.thirdPartyId] }))
 }
 
-/** Papers of the home, and what they left to third parties. */
+/** The papers of the home, and the amounts that they left to third parties. */
 const issuedRows = (home: Home): number =>
   numbers(
     home,
@@ -468,7 +468,10 @@ const issuedRows = (home: Home): number =>
       + (select count(*) from payer_part where family_id = ${home.familyId})`,
   )[0] ?? 0
 
-/** Every billed month is priced with what is recorded today. What changes no price is refused, but may after another. */
+/**
+ * Prices all billed months again with the present facts. A repricing that changes no price is refused, but may be
+ * possible after another one.
+ */
 export const repriceAll = async ({ familyId, tariffId, town: { client } }: Home): Promise<void> => {
   for (let isChanged = true; isChanged; ) {
     isChanged = false
@@ -480,10 +483,10 @@ export const repriceAll = async ({ familyId, tariffId, town: { client } }: Home)
   }
 }
 
-/** What a home's months ask of it and of its third party. */
+/** The amounts owed by the home and by its third party. */
 export type Parts = { readonly home: Cents; readonly thirdParty: Cents }
 
-/** What issued papers ask for. */
+/** The amounts of issued papers. */
 export const billedParts = (home: Home): Parts => {
   const { store } = home.town
   const sum = store.statement(
@@ -496,7 +499,7 @@ export const billedParts = (home: Home): Parts => {
 class TrialRollback extends Error {}
 
 /** Prices months as a run does. Leaves nothing in the file. */
-/** What is read of a home to price it. */
+/** The data of a home that pricing needs. */
 type PricedHome = Pick<Home, 'town' | 'familyId'>
 
 const priced = ({ town: { store, person } }: PricedHome, spans: readonly SpanKey[]): PricedSpan[] => {
@@ -512,14 +515,14 @@ const priced = ({ town: { store, person } }: PricedHome, spans: readonly SpanKey
   return found
 }
 
-/** All months of the home, whether or not a run would look at them. */
+/** All months of the home, including those that a run would skip. */
 const pricedMonths = (home: PricedHome): PricedSpan[] =>
   priced(
     home,
     months.map((month) => ({ familyId: home.familyId, month })),
   )
 
-/** What the home's months cost with what each was priced with, less what was given up. */
+/** The cost of the home's months, each with the facts stored at its billing, less what was given up. */
 export const owedParts = (home: Home): Parts => {
   const priced = pricedMonths(home)
   return {
@@ -529,8 +532,8 @@ export const owedParts = (home: Home): Parts => {
 }
 
 /**
- * What all days of the home cost today, less what was given up: the rules alone, asked for the whole year at once.
- * `whole` is what its payers owe together, told without their parts.
+ * The cost of all days of the home today, less what was given up, from the rules alone and for the whole year at once.
+ * `whole` is the total of its payers.
  */
 export const costs = ({ town: { store }, familyId }: Home): Parts & { readonly whole: Cents } => {
   const history = homeHistories(store, [familyId]).get(familyId)
@@ -567,10 +570,10 @@ export const costs = ({ town: { store }, familyId }: Home): Parts & { readonly w
   return { home: others + ofThirdParty, thirdParty: 0 - ofThirdParty, whole: others }
 }
 
-/** No aid of these homes asks for a rank, a scheme or hours. */
+/** No aid of these homes depends on a rank, a scheme or hours. */
 const factsOfAids = { rankOn: () => 1, scheme: '', minutesOf: () => 0 }
 
-/** Months that have a difference, and that a run does not look at since nothing seems to have changed. */
+/** Months with a difference that a run would nevertheless skip, because nothing seems to have changed. */
 export const overlooked = (home: PricedHome): string[] => {
   const { store } = home.town
   const scope = {
@@ -591,8 +594,8 @@ export const overlooked = (home: PricedHome): string[] => {
 }
 
 /**
- * Invoices below zero, credit notes above their invoices, papers whose lines do not add up, invoices of a run that was
- * taken back after a payment.
+ * Negative invoices, credit notes above their invoices, papers whose lines do not add up, and invoices of a run taken
+ * back although they were paid.
  */
 export const wrongPapers = ({ town: { store }, familyId, thirdPartyId }: Home): unknown[] =>
   store

@@ -53,7 +53,7 @@ const paidCents = ({ town: { store }, familyId }: Home): number =>
     .pluck()
     .get(familyId) as number
 
-/** The home pays, leaves, and is erased the year after: nothing is proposed to it any more. */
+/** The home pays, leaves, and is erased a year later: no draft may be proposed for it afterwards. */
 const leave = async (home: Home): Promise<void> => {
   const {
     town: { client, clock, store },
@@ -103,11 +103,11 @@ const judge = async ({ rules, gestures, isErased }: History): Promise<void> => {
     papers: wrongPapers(home),
     findings: checkFile(store.sqlite),
   }).toEqual({ billed: owed, together: whole, balance: owed, papers: [], findings: [] })
-  // The program cannot pay money ahead back yet, and no home is erased that has some.
+  // A home with a credit cannot be erased, and this history cannot give the credit back.
   if (!isErased || (await balanceCents(home)) < 0) return
   await leave(home)
   expect(checkFile(store.sqlite)).toEqual([])
-  // Its clock is in another year.
+  // The clock of this town is in another year.
   await closeTown()
 }
 
@@ -121,7 +121,7 @@ it(
           await judge(history)
           judged += 1
         } catch (error) {
-          // Shorter histories are tried next: they need a town without what this one left.
+          // The framework then tries shorter histories, which need a town without the rows of this one.
           await closeTown()
           throw error
         }

@@ -26,7 +26,7 @@ const inTown = async (work: (core: Core) => Promise<void>): Promise<void> => {
   }
 }
 
-/** All that the drafts say, and what is written down of their months. */
+/** The content of all drafts, and what is stored about their months. */
 const drafted = ({ store }: Core) => ({
   drafts: store
     .statement(
@@ -43,7 +43,7 @@ const alone = (core: Core) => startRun(core, worker, october, tools)
 const withThread = (core: Core, also: Partial<LongWorkTools> = {}) =>
   startRun(core, worker, october, { ...tools, ...also, threadFrom: 1 })
 
-/** Frees a day of every home but those of the first answer. */
+/** Frees a day of every home except those of the first answer. */
 const freeDays = ({ store }: Core) => {
   const cells = store
     .statement(

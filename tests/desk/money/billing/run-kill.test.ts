@@ -14,7 +14,7 @@ import { copyFor, killAt, killMoments } from '../../../support/works/kill-at.ts'
 import { killedWork } from '../../../support/works/killed-work.ts'
 
 const families = isLong ? 150 : 40
-/** Billed before, of which some freed a day since: the run owes them a credit note. */
+/** Homes that were billed before, some of which have freed a day since: the run owes them a credit note. */
 const billed = 12
 const credited = 6
 
@@ -39,7 +39,7 @@ const work = killedWork('desk-work.ts', async (base) => {
   })
 })
 
-/** How far the billing is. */
+/** How far the billing has come. */
 const standing = ({ store }: Core) =>
   store
     .statement(
@@ -50,7 +50,9 @@ const standing = ({ store }: Core) =>
     )
     .get() as Readonly<Record<'runs' | 'drafts' | 'creditNotes' | 'invoices' | 'asked', number>>
 
-/** All that a billing leaves: each paper with its seal, which covers its lines and the paper before, and what it bills. */
+/**
+ * The result of a billing: each paper with its hash, which covers its lines and the previous paper, and what it bills.
+ */
 const papers = ({ store }: Core) => ({
   papers: store
     .statement(
@@ -59,7 +61,7 @@ const papers = ({ store }: Core) => ({
     )
     .all(),
   allocated: store.statement('select invoice_id, amount_cents from allocation order by invoice_id').all(),
-  /** What is left to third parties, and the paper that asks it of them. */
+  /** The amounts left to third parties, and the papers that bill them. */
   parts: store
     .statement(
       `select part.family_id, aid_id, unit_cents, days, paper.number from payer_part part
@@ -107,7 +109,7 @@ it(
   100_000 + killMoments * 20_000,
 )
 
-/** The homes of a run that is taken back: a third party pays a part of each, and all of the last one. */
+/** The homes of a run that is taken back: a third party pays a part of each, and everything for the last one. */
 const takenBackHomes = 24
 const invoiced = takenBackHomes - 1
 
@@ -124,7 +126,7 @@ const takenBack = killedWork('desk-work.ts', async (base) => {
   })
 })
 
-/** What third parties owe after all. */
+/** The total that third parties owe. */
 const leftToThirdParties = ({ store }: Core): unknown =>
   store.statement('select sum(unit_cents * json_array_length(days)) from payer_part').pluck().get()
 
@@ -164,7 +166,7 @@ const repriced = killedWork('desk-work.ts', async (base) => {
   })
 })
 
-/** What billed months are priced with, and what repricing left. */
+/** The facts with which billed months are priced, and those that repricing left. */
 const pricings = ({ store }: Core) => ({
   books: store.statement('select book_id, count(*) from billed_span group by book_id order by book_id').raw().all(),
   repricings: store.statement('select families, up_cents, down_cents from repricing').raw().all(),

@@ -39,7 +39,7 @@ it(
   60_000 + killMoments * 20_000,
 )
 
-/** Payments of the pile, and what they pay. */
+/** Payments of the pile, with the debts that they pay. */
 const pile = ({ store }: Core) =>
   store
     .statement(

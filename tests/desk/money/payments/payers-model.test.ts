@@ -40,7 +40,10 @@ const gesture = fc.oneof(
 
 type ValueOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never
 
-/** A history of a home with aids that change, and the sum that its payers owe at the end beside what its days cost. */
+/**
+ * Plays a history of a home whose aids change. @returns the sum that its payers owe at the end, and the cost of its
+ * days
+ */
 const play = async (gestures: readonly ValueOf<typeof gesture>[]) => {
   const town = await aBillingTown().open()
   try {

@@ -28,7 +28,7 @@ const gesture = fc.record({
   share: fc.integer({ min: 1, max: 4 }),
 })
 
-/** What moved on a day: the account at the régie, and what the Treasury has to collect. */
+/** A movement on a day: of the account at the régie, and of what the Treasury has to collect. */
 type Moved = { readonly on: Day; readonly regie: number; readonly treasury: number }
 
 it('the régie and the Treasury each have what was billed, given up, handed over and paid, on every day', async () => {
@@ -58,7 +58,7 @@ it('the régie and the Treasury each have what was billed, given up, handed over
         else move(0, 0 - cents)
       }
       const made: { id: number; cents: number }[] = []
-      // Money that came for a debt at the Treasury: its payer has it no more, whatever its debts here are.
+      // Money received for a debt at the Treasury: its payer can no longer use it, whatever the debts at the régie.
       let kept: { paymentId: number; invoiceId: number | null; openingDebtId: number | null; cents: number }[] = []
       const keep = (
         paymentId: number,
@@ -139,7 +139,7 @@ it('the régie and the Treasury each have what was billed, given up, handed over
               one.openingDebtId === first.openingDebtId &&
               one.cents === first.amountCents,
           )
-          // It stays with the Treasury, whatever becomes of its payment.
+          // The debt stays with the Treasury, whatever happens to the payment.
           for (const { paymentId } of kept.splice(index, 1))
             made.splice(
               made.findIndex(({ id }) => id === paymentId),
@@ -207,7 +207,7 @@ it('the régie and the Treasury each have what was billed, given up, handed over
         clock.set(on)
         await does[what](share)
       }
-      // Handed over first, all that is owed goes to the Treasury.
+      // When the debts are handed over first, all that is owed goes to the Treasury.
       expect(gestures[0]?.what !== 'handOver' || moves.some(({ treasury }) => treasury > 0)).toBe(true)
       const until = (last: Day, of: 'regie' | 'treasury') =>
         moves.reduce((sum, one) => (one.on <= last ? sum + one[of] : sum), 0)
@@ -222,7 +222,7 @@ it('the régie and the Treasury each have what was billed, given up, handed over
     }),
     {
       numRuns: examples(12),
-      // One history that goes through every gesture.
+      // One history that contains every action.
       examples: [
         [
           (

@@ -32,7 +32,7 @@ const identified = (lines: readonly ReadBankLine[]) => {
 }
 
 type Known = ReturnType<typeof identified>[number] & { readonly format: BankFormat }
-/** What an account knows after it read files one after the other. */
+/** The lines that an account knows after it has read files one after the other. */
 const afterReading = (...files: (readonly [BankFormat, readonly ReadBankLine[]])[]): Known[] =>
   files.reduce<Known[]>(
     (known, [format, lines]) => [
