@@ -1,4 +1,4 @@
-/** The pages of a PDF that this program made: its tree of pages is one node, which says how many it has. */
+/** The number of pages of a PDF made by this program, whose page tree is a single node that states it. */
 export const pageCount = (pdf: Uint8Array): number => {
   const bytes = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength)
   const tree = bytes.lastIndexOf('/Type /Pages')

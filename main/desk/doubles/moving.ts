@@ -4,7 +4,7 @@ import { getTable, pointersTo } from '../../store/acts/tables.ts'
 import { letter, savedAudience, sending } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Ids that rows keep in their JSON, by what they are of: no foreign key leads there. */
+/** Ids stored inside JSON columns, by the table that they refer to: no foreign key protects them. */
 const namedIn = [
   { entity: 'child', table: letter, column: 'paper', list: 'childIds' },
   { entity: 'registration', table: letter, column: 'paper', list: 'registrationIds' },

@@ -12,8 +12,8 @@ import { countHours, declaredRows, hoursCounter, readHours } from './hours.ts'
 import { accueilActivities } from './hours-store.ts'
 
 /*
- * A quarter that was declared is kept with its rows and the rules that counted them. What changes in the file
- * afterwards is shown beside the declaration, and never changes it.
+ * The declaration of a quarter is stored with its rows and the rules that counted them. Later changes in the file are
+ * shown beside it, and never change it.
  */
 
 type Span = { readonly from: Month; readonly to: Month }
@@ -44,7 +44,7 @@ export const declareHours = async (
   }))
 }
 
-/** The rules of these activities; what is joined to another is told with it, where one rule counts both. */
+/** The rules of these activities; a joined activity is shown with its lead when the same rule counts both. */
 const rulesIn = (store: Store, activityIds: readonly number[], month: Month): DeclaredRule[] => {
   const { ruleOf } = hoursCounter(store)
   const keptOf = (id: number) => {
@@ -66,8 +66,8 @@ const rulesIn = (store: Store, activityIds: readonly number[], month: Month): De
 }
 
 /**
- * The names of today of what was declared under others: two activities that became one since are one accueil. An accueil
- * that was declared with others of its name keeps it.
+ * The present names of accueils declared under other names: two activities joined since then are one accueil. An
+ * accueil that was declared together with others of the same name keeps that name.
  */
 const namesSince = (store: Store, rules: readonly DeclaredRule[], month: Month): ReadonlyMap<string, string> => {
   const { ruleOf } = hoursCounter(store)

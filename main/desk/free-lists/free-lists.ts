@@ -18,7 +18,7 @@ const maxShown = 2000
 export const runList = (core: Core, person: Person, query: ListQuery): Promise<ListAnswer> =>
   readList(core, person, query, maxShown)
 
-/** Lines of which the homes are told, at most. */
+/** Maximum number of lines of a list whose homes are counted and can be written to. */
 const maxLinesOfHomes = 100_000
 
 const asQuery = (filter: ListFilter): ListQuery => ({ ...filter, columns: [], groups: [], sort: [] })
@@ -32,8 +32,8 @@ export const whyNotHomesOf = (core: Core, person: Person, filter: ListFilter): s
 }
 
 /**
- * The homes of the lines of a list, and the children where the lines are of children: whom to write to.
- * @throws Refused for a list that the person may not read, that reads health, or that is of too many lines
+ * The homes of a list's lines, with the children when the lines are children, for writing to them.
+ * @throws Refused for a list that the person may not read, that uses health information, or that has too many lines
  */
 export const homesOfList = async (
   core: Core,

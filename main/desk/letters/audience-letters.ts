@@ -35,15 +35,16 @@ import {
 
 /* A letter to each home of an audience. */
 
-/** Said of other letters than were seen. */
+/** The refusal when the letters differ from those that the person has seen. */
 export const changedSince = 'Les lettres ne sont plus celles que vous avez vues\u00a0: relisez. Rien n’est parti.'
 
 export const lettersLabel = (subject: string, letters: number): string =>
   `Courrier «\u00a0${subject}\u00a0»\u00a0: ${counted(letters, 'lettre')}`
 
 /**
- * One letter a home; one a child, or a registration, where the words are of it.
- * @throws Refused for nobody, for more letters than one act makes, and for words about registrations that the audience does not tell
+ * One letter per home, or one per child or registration when the text contains such fields.
+ * @throws Refused when nobody is in the audience, when it needs more letters than one act makes, and for fields of
+ * registrations when the audience does not say which registrations are meant
  */
 const addressesOf = async (core: Core, person: Person, { document }: Template, whom: Audience): Promise<Address[]> => {
   refuseAudience(core, person, whom)
@@ -84,11 +85,11 @@ const addressesOf = async (core: Core, person: Person, { document }: Template, w
   return found
 }
 
-/** As if each field to fill in were filled: whom a letter reaches does not change with every word typed. */
+/** Values for all fields that staff must fill in, so that the list of recipients does not depend on what is typed. */
 const allTyped = (document: Template['document']): Typed =>
   Object.fromEntries(typedFieldsIn(document).map(({ id }) => [id, '…']))
 
-/** The letter of a home, or why it has none. */
+/** The letter of a home, or the reason why it gets none. */
 const letterOrWhy = (make: (to: Address) => OneLetter, to: Address): OneLetter | string => {
   try {
     return make(to)
@@ -101,7 +102,7 @@ const letterOrWhy = (make: (to: Address) => OneLetter, to: Address): OneLetter |
 const nameOfHome = (store: Store, familyId: number): string =>
   store.statement('select name from family where id = ?').pluck().get(familyId) as string
 
-/** Who would get a letter, and what holds whom back. Nothing is recorded. */
+/** The recipients of letters, and what prevents a letter to some of them. Records nothing. */
 export const prepareForAudience = async (
   core: Core,
   person: Person,
@@ -133,8 +134,8 @@ type Making = {
 }
 
 /**
- * Makes them in slices, all or none.
- * @throws Refused for an audience or for letters that are no more those that were seen
+ * Makes the letters in slices: all of them, or none.
+ * @throws Refused for the audience, or when the letters differ from those that the person has seen
  */
 export const makeForAudience = async (
   core: Core,
@@ -182,7 +183,7 @@ export const makeForAudience = async (
   })
 }
 
-/** The last letters that went to several homes, the newest first. */
+/** The last acts that made letters to several homes, newest first. */
 export const listRuns = ({ store }: Core, person: Person) =>
   lastRuns(store).map(({ kind, templateVersionId, subject, ...run }) => {
     const isRead = whyNotReadMade(store, person, { kind, templateVersionId }) === null

@@ -9,9 +9,9 @@ import { logosOf } from '../settings/settings.ts'
 import { whyNotReadMade } from '../templates/templates.ts'
 import { letterById, printedOfAct, type StoredLetter } from './letters-store.ts'
 
-/* Letters on paper, printed again from what they keep. */
+/* Letters on paper, printed again from their stored content. */
 
-/** @throws Refused for a letter that tells what this person does not read */
+/** @throws Refused for a letter with information that this person may not read */
 export const letterFile = async (core: Core, person: Person, id: number): Promise<File> => {
   const found = requireStored(core, id)
   refuseUnread(core, person, [found])
@@ -35,8 +35,8 @@ const fileOfStored = async (core: Core, { paper, subject }: StoredLetter): Promi
   asFile(await pdfOf(core, [paper]), `${subject}, ${paper.to.name}`)
 
 /**
- * All letters of an act that were printed, one after the other: « Votre dossier, 487 lettres, 502 pages.pdf ».
- * @throws Refused when one of them tells what this person does not read
+ * All printed letters of an act in one file: « Votre dossier, 487 lettres, 502 pages.pdf ».
+ * @throws Refused when one of them contains information that this person may not read
  */
 export const lettersFile = async (core: Core, person: Person, actId: number): Promise<File> => {
   const found = printedOfAct(core.store, actId)
@@ -51,11 +51,11 @@ export const lettersFile = async (core: Core, person: Person, actId: number): Pr
   return asFile(bytes, [first.subject, counted(found.length, 'lettre'), counted(pageCount(bytes), 'page')].join(', '))
 }
 
-/** A letter of which nothing is recorded. */
+/** A draft of a letter, of which nothing is recorded. */
 export const draftOf = async (core: Core, facts: LetterFacts, name: string): Promise<File> =>
   asFile(await pdfOf(core, [facts], true), name)
 
-/** What is attached to the mail of a letter: the letter as a PDF, and its text as HTML. */
+/** The content of a letter's mail: the letter as an attached PDF, and its text as HTML. */
 export const mailOfLetter = async (core: Core, id: number) => {
   const found = requireStored(core, id)
   return { files: [await fileOfStored(core, found)], html: documentHtml(found.paper.body) }

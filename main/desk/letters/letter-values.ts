@@ -26,7 +26,7 @@ import { letterheadOf, openDebtsOf } from '../invoicing/invoicing.ts'
 import { portalAddress } from '../settings/settings.ts'
 import { type RegistrationRow, registrationsOf } from './letters-store.ts'
 
-/** To whom a letter is written: `about`, the children for whom its home is; absent: all of them. */
+/** The recipient of a letter. `about`: the children for whom the home is in the audience; absent: all its children. */
 export type Address = LetterTo & { readonly about?: readonly number[] }
 
 /** The recipient of one letter, and the values of its fields and blocks. */

@@ -85,7 +85,7 @@ export const letterById = (store: Store, id: number): StoredLetter | undefined =
 export const printedOfAct = (store: Store, actId: number): StoredLetter[] =>
   readLetters(store.statement(`${lettersSql} and letter.act_id = ? and by = 'print' order by letter.id`).all(actId))
 
-/** Whether another act has made the same letter for one of these homes since this one began. */
+/** Whether another act has made the same letter for one of these homes since this act began. */
 export const hasOtherLetters = (store: Store, actId: number): boolean =>
   store
     .statement(
@@ -95,7 +95,7 @@ export const hasOtherLetters = (store: Store, actId: number): boolean =>
     )
     .get(actId) !== undefined
 
-/** The last acts that wrote to several homes, the newest first. */
+/** The last acts that made letters to several homes, newest first. */
 export const lastRuns = (store: Store) =>
   store
     .statement(

@@ -21,9 +21,9 @@ import { type Template, usableTemplate } from '../templates/templates.ts'
 import { type Address, type Addressed, addressed } from './letter-values.ts'
 import { lettersSince } from './letters-store.ts'
 
-/* One letter: to whom it goes and what it says, whether it may leave, and its recording. */
+/* One letter: its recipient and content, the checks before it leaves, and its recording. */
 
-/** What is filled in as it is written, by the ids of its fields. */
+/** The texts that staff type when they write the letter, by field id. */
 export type Typed = Readonly<Record<string, string>>
 
 /**
@@ -80,7 +80,7 @@ export const letterTo =
     }
   }
 
-/** How a letter leaves; null where something holds it back. */
+/** How a letter leaves; null when something prevents it. */
 export const leavesBy = (
   { missing, email, hasAddress }: Pick<OneLetter, 'missing' | 'email' | 'hasAddress'>,
   way: LetterWay,
@@ -107,7 +107,7 @@ export const refuseByMail = (core: Core, { subject, document }: Template, typed:
   if (indiscreet !== null) throw new Refused(indiscreet)
 }
 
-/** What every letter of a day has. */
+/** The parts that are the same in all letters of a day. */
 export type Letterhead = Pick<LetterFacts, 'organisation' | 'foot' | 'madeOn'>
 
 export const letterheadNow = ({ store, clock }: Core): Letterhead => ({
@@ -136,7 +136,7 @@ export const factsOf = (
  */
 const secondClickMinutes = 60
 
-/** @throws Refused for a letter that was made already, a moment ago */
+/** @throws Refused when the same letter was made a moment ago */
 const refuseTwice = (store: Store, { at }: Write, { subject, saved }: Words, by: 'print' | 'mail', one: OneLetter) => {
   const { guardianId, name, body, to } = one
   const text = JSON.stringify(body)
@@ -154,7 +154,7 @@ const refuseTwice = (store: Store, { at }: Write, { subject, saved }: Words, by:
     )
 }
 
-/** Part of the act that makes it: the letter is kept, and its mail queued. */
+/** Called within the act that makes the letter: stores it, and queues its mail. */
 export const recordLetter = (
   store: Store,
   write: Write,

@@ -33,13 +33,16 @@ export type MailSqlRow = {
   readonly reply: string
   readonly by: string
   readonly isResent: boolean
-  /** Whether those for whom the message is that it belongs to are told by what is missing in dossiers. */
+  /**
+   * Whether the audience of the mail's message depends on papers missing in dossiers, so that a recipient's name
+   * reveals it.
+   */
   readonly tellsOfDossiers: 0 | 1
-  /** What the letter was made of that goes with it; null without one. */
+  /** The kind and template version of the attached letter; null without a letter. */
   readonly letter: { readonly kind: LetterKind; readonly templateVersionId: number | null } | null
 }
 
-/** SQL: whether the audience of the message that a mail belongs to tells what is missing in dossiers, as `tellsOfDossiers`. */
+/** SQL: whether the audience of a mail's message depends on papers missing in dossiers, like `tellsOfDossiers`. */
 const tellsOfDossiersSql = `exists (select 1 from sending where sending.id = mail.sending_id
   and (audience ->> '$.kind' = 'missingPaper' or instr(audience, '"${missingColumn}"') > 0))`
 
@@ -91,7 +94,7 @@ export type SentChannel = Exclude<Channel, 'call'>
 type MailSearch = {
   readonly lateBefore: Instant
   readonly text: string
-  /** Whether every subject is searched, or only those that each reader of mails reads. */
+  /** Whether to search all subjects, or only those that all readers of mails may read. */
   readonly allSubjects: 0 | 1
 }
 

@@ -4,7 +4,7 @@ import type { Person } from '../core.ts'
 import { whyNotReadMade } from '../templates/templates.ts'
 import type { MailSqlRow } from './mails-store.ts'
 
-/** Why a person does not read what a mail says, nor decides about it; null when they may. */
+/** Why a person may neither read the content of a mail nor decide about it; null when they may. */
 export const whyNotReadMail = (store: Store, person: Person, row: MailSqlRow): string | null => {
   const { kind, tellsOfDossiers, letter } = row
   if ((kind === 'paper' || tellsOfDossiers === 1) && !may(person.roles, 'dossiers'))

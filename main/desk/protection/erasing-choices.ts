@@ -6,13 +6,13 @@ import type { ErasingWriter } from '../../store/acts/erasing.ts'
 import { getTable } from '../../store/acts/tables.ts'
 import type { Store } from '../../store/store.ts'
 
-/* Lists and choices of recipients that name the people who are erased: their ids, or their names in a filter. */
+/* Erases saved lists and choices of recipients that identify the erased people, by id or by a name in a filter. */
 
 type Gone = {
   readonly familyId: number | null
   readonly guardianIds: readonly number[]
   readonly childIds: readonly number[]
-  /** Their names, also former ones. */
+  /** Their names, including former ones. */
   readonly names: readonly string[]
 }
 
@@ -66,7 +66,7 @@ export function* keptChoices(store: Store, people: Gone): Generator<(erasing: Er
   }
 }
 
-/** A name that others have too tells nothing of those who are gone. */
+/** A name that other people also have does not identify the erased ones. */
 const isBorneByOthers = (store: Store, { familyId, guardianIds, childIds }: Gone, name: string): boolean =>
   store
     .statement(
@@ -84,13 +84,13 @@ const isBorneByOthers = (store: Store, { familyId, guardianIds, childIds }: Gone
       children: JSON.stringify(childIds),
     }) === 1
 
-/** As SQLite has it: its JSON is text. */
+/** The row in the form of SQLite, where JSON is text, with its JSON parsed. */
 const parsed = (row: Readonly<Record<string, unknown>>): Kept =>
   Object.fromEntries(
     Object.entries(row).map(([column, value]) => [column, column === 'name' ? value : JSON.parse(value as string)]),
   )
 
-/** What a row says without the people; null where it says nothing of them. */
+/** What a row contains without the erased people; null when it does not mention them. */
 const changesIn = (row: Kept, gone: Gone): Kept | null => {
   const { name, query, whom, audience } = row
   const without: Kept = {
@@ -105,7 +105,7 @@ const changesIn = (row: Kept, gone: Gone): Kept | null => {
   return changed.length === 0 ? null : Object.fromEntries(changed)
 }
 
-/** A filter for a name finds nobody any more, rather than everybody. */
+/** A filter by an erased name must now find nobody. Without the filter, the list would find everybody. */
 const conditionWithout = (condition: ListCondition, { names }: Gone): ListCondition =>
   'text' in condition ? { ...condition, text: withoutNames(condition.text, names) } : condition
 

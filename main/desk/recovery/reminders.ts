@@ -50,7 +50,7 @@ type Run = { readonly regieId: number; readonly payers: readonly Chosen[] }
 type SeenRun = Run & { readonly digest: string }
 type Made = { readonly actId: number; readonly reminders: number; readonly letters: number; readonly cents: number }
 
-/** What a run would say, as a digest: `remind` makes these reminders only. Nothing is recorded. */
+/** Digest of the reminders that a run would make: `remind` only makes reminders with this digest. Records nothing. */
 export const prepareRun = ({ store, clock }: Core, { regieId, payers }: Run): { digest: string } => ({
   digest: digestOf(proposedReminders(store, regieId, payers, today(clock))),
 })
@@ -58,7 +58,7 @@ export const prepareRun = ({ store, clock }: Core, { regieId, payers }: Run): { 
 const digestOf = (made: readonly NewReminder[]): string =>
   createHash('sha256').update(JSON.stringify(made)).digest('hex')
 
-/** @throws Refused where the letters, the mails or who receives them are others than were seen */
+/** @throws Refused when the letters, the mails or their recipients differ from those that the person has seen */
 const refuseUnseen = (made: readonly NewReminder[], digest: string): void => {
   if (digestOf(made) !== digest)
     throw new Refused(
@@ -153,7 +153,7 @@ const isStillOwed = (store: Store, regieId: number, made: readonly NewReminder[]
   )
 }
 
-/** The mail that brings a reminder: its number is known as it is made. */
+/** The mail of a reminder. The number of the reminder is filled in when it is made. */
 type ReminderMail = {
   readonly to: ReachedGuardian
   readonly subject: string
@@ -357,7 +357,7 @@ export const letterFile = ({ store }: Core, { id }: { readonly id: number }): Pr
   return fileOf(store, [storedLetter(row)], `Relance ${numberIn(row.series, row.year, row.number)}.pdf`)
 }
 
-/** What goes with the mail of a reminder: its letter, and the mail's words as HTML. */
+/** The content of a reminder's mail: its letter as an attachment, and its text as HTML. */
 export const mailOfReminder = async (core: Core, id: number) => {
   const mail = reminderById(core.store, id)?.paper.mail
   return { files: [await letterFile(core, { id })], ...(mail && { html: documentHtml(mail.body) }) }

@@ -39,13 +39,16 @@ export const activityIdsOf = (store: Store, activityId: number | null): readonly
   return shownWith(store, [activityId])
 }
 
-/** « Affiner », as a list of children. */
+/** « Affiner » as a list of children. */
 export const narrowing = (brackets: ListFilter['brackets']): ListFilter => ({ thing: 'children', on: null, brackets })
 
-/** Homes that a list may add up to: more would be written to in several times. */
+/** Maximum number of homes of a list: for more, staff have to write several messages. */
 const maxHomesOfList = 5000
 
-/** The homes of an audience as it is now, with the children for whom each is in it. @throws Refused for a list that the person may not read */
+/**
+ * The homes in the audience at present, with the children because of whom each is in it. @throws Refused for a list
+ * that the person may not read
+ */
 export const concernedBy = async (core: Core, person: Person, audience: Audience): Promise<Concerned[]> => {
   const found = await chosenBy(core, person, audience)
   const { brackets = [] } = audience

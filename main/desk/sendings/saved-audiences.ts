@@ -10,7 +10,10 @@ import { type KeptWords, keeperId, refuseKept, requireKept } from '../staff/staf
 import { narrowing } from './audience.ts'
 import { audiencesSeenBy } from './sendings-store.ts'
 
-/* Choices of recipients under a name: who they are follows each time from what they say, with the reader’s rights and sites. */
+/*
+ * Saved choices of recipients. The recipients are computed each time, with the rights and sites of the person who uses
+ * the choice.
+ */
 
 const words: KeptWords = {
   this: 'Ce choix',
@@ -34,7 +37,7 @@ const whyNotWhom = (core: Core, person: Person, whom: Audience): string | null =
   return whyNotList ?? (whom.brackets ? whyNotHomesOf(core, person, narrowing(whom.brackets)) : null)
 }
 
-/** One's own choices and those that are shared, by name. */
+/** The person's own choices and the shared ones, by name. */
 export const savedAudiences = (core: Core, person: Person): SavedAudience[] =>
   audiencesOf(core.store, person).map(({ id, name, whom, isShared, staffMemberId, by }) => ({
     id,
@@ -53,7 +56,7 @@ type Input = {
   readonly isShared: boolean
 }
 
-/** @throws Refused for an audience that is not this person's to write to or to share, and for a name that is taken */
+/** @throws Refused for an audience that this person may not write to or share, and for a name already used */
 export const saveAudience = (core: Core, person: Person, { id, ...values }: Input): { id: number } => {
   const { store } = core
   const { name, whom, isShared } = values

@@ -8,7 +8,7 @@ import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import { liveRegistrationSql } from '../dossiers/dossiers.ts'
 
-/** The choices of a person and those that are shared, by name. */
+/** The choices of a person and the shared ones, by name. */
 export const audiencesSeenBy = ({ db }: Store, staffMemberId: number) =>
   db
     .select({ audience: savedAudience, by: staffMember.name })
@@ -135,9 +135,7 @@ export type SendingSqlRow = Omit<typeof sending.$inferSelect, 'audience' | 'prev
   readonly by: string
   /** The person who wrote it. */
   readonly staffId: number | null
-  /**
-   * Whether it was written before an older copy of the file was put back: that it has not left yet is then not certain.
-   */
+  /** Whether it was written before an older copy of the file was restored: it may have left after the copy was made. */
   readonly isHeld: 0 | 1
 }
 

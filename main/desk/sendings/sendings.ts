@@ -531,7 +531,7 @@ export const sendPlansEachMinute = (
 
 // ---- What became of them --------------------------------------------------------------------------------------------
 
-/** To who lacks a paper, told to those who work with dossiers. */
+/** Hides messages to homes without a paper from people who may not read dossiers. */
 const isHidden = ({ roles }: Person, row: Pick<SendingSqlRow, 'audience'>): boolean =>
   tellsOfDossiers(JSON.parse(row.audience) as Audience) && !may(roles, 'dossiers')
 

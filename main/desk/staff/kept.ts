@@ -2,18 +2,18 @@ import { may } from '../../../shared/rules/access/roles.ts'
 import { sameLabel } from '../../../shared/rules/people/names.ts'
 import { type Person, Refused } from '../core.ts'
 
-/* What a person keeps under a name and may share with the others: lists, choices of recipients. */
+/* What a person saves under a name and may share with others: lists, choices of recipients. */
 
 export type Kept = {
   readonly id: number
   readonly name: string
   readonly staffMemberId: number
   readonly isShared: boolean
-  /** The name of who keeps it. */
+  /** The name of the person who saved it. */
   readonly by: string
 }
 
-/** How refusals call what is kept. */
+/** The words for it in refusals. */
 export type KeptWords = {
   /** « Cette liste » */
   readonly this: string
@@ -25,12 +25,12 @@ export type KeptWords = {
   readonly sharing: string
 }
 
-/** Nobody but the staff keeps anything. */
+/** Only staff can save anything. */
 export const keeperId = (person: Person): number => (person.kind === 'staff' ? person.staffId : 0)
 
 /**
- * One that this person may change: their own, or a shared one for those who share.
- * @param seen theirs and those that are shared
+ * Finds one that this person may change: their own, or a shared one if they may share.
+ * @param seen the person's own ones and the shared ones
  */
 export const requireKept = <One extends Kept>(
   seen: readonly One[],
@@ -45,7 +45,7 @@ export const requireKept = <One extends Kept>(
   return found
 }
 
-/** @throws Refused for a name that is taken, and for sharing what this person may not share */
+/** @throws Refused for a name already used, and for sharing what this person may not share */
 export const refuseKept = (
   seen: readonly Kept[],
   person: Person,

@@ -9,7 +9,10 @@ const linesPerMessage = 500
 
 const post = (part: SheetMessage) => parentPort?.postMessage(part, [])
 
-/** The desk has taken in the last message: several that wait are received in one go, which would block it as one long one. */
+/**
+ * Resolves when the desk has received the last message. Several waiting messages would be received at once, and block
+ * the desk like a single long one.
+ */
 const taken = () => new Promise((done) => parentPort?.once('message', done))
 
 const isWorkbook = (bytes: Uint8Array) => bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03

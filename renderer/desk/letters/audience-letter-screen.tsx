@@ -27,7 +27,10 @@ import { TemplateField, type Typed, TypedFields, typedFor } from './letter-field
 import './letters.css'
 import '../sendings/sendings.css'
 
-/** « Courrier à des familles »: a letter to each home of an audience, read one by one, then printed together. */
+/**
+ * « Courrier à des familles »: a letter to each home of an audience. Staff read them one by one, then print them
+ * together.
+ */
 export const AudienceLetterScreen = () => {
   const audiences = useChoices()
   const { today } = useNow()
@@ -55,7 +58,7 @@ export const AudienceLetterScreen = () => {
 
 type Way = 'print' | 'mailFirst'
 
-/** Those that leave, and by what, where nothing else holds them back. */
+/** The letters that leave by mail or on paper, and that nothing prevents. */
 const leaving = (letters: readonly AudienceLetter[], way: Way) => {
   const ready = letters.filter(({ why, missing }) => why === null && missing.length === 0)
   const mailed = way === 'mailFirst' ? ready.filter(({ email }) => email !== null) : []
@@ -297,7 +300,7 @@ const recipientOf = ({ familyId, childId, registrationId, guardianId }: Audience
   guardianId,
 })
 
-/** What was typed before the page was left; nothing where it cannot be read. */
+/** The texts typed before the page was left; empty when they cannot be read. */
 const parsed = (text: string): Typed => {
   try {
     return text === '' ? {} : (JSON.parse(text) as Typed)
@@ -312,7 +315,7 @@ const howText = ({ missing, hasAddress, email }: AudienceLetter, isMailed: boole
   return hasAddress ? 'S’imprime.' : 'Ne s’imprime pas\u00a0: l’adresse postale manque ou n’est pas entière.'
 }
 
-/** How many leave, and by name who does not, with what is missing. */
+/** How many letters leave, and the names of those that cannot, with the empty fields. */
 const HeldBack = ({
   letters,
   leaving: ready,

@@ -3,10 +3,10 @@ import type { ChangeEvent } from 'react'
 import type { LetterChoice } from '../../../shared/contract/desk/messages/letters.ts'
 import { kindRules } from '../../../shared/rules/templates/template-kinds.ts'
 
-/** What is filled in as a letter is written, by the ids of its fields. */
+/** The texts that staff type when they write a letter, by field id. */
 export type Typed = Readonly<Record<string, string>>
 
-/** What one template asks for, of all that was typed. */
+/** The typed texts that belong to fields of one template. */
 export const typedFor = (choice: LetterChoice | undefined, typed: Typed): Record<string, string> =>
   Object.fromEntries((choice?.typed ?? []).map(({ id }) => [id, typed[id] ?? '']))
 
@@ -20,7 +20,7 @@ export const TemplateField = ({
   label?: string
   choices: readonly LetterChoice[]
   value: string
-  /** It has the focus when its dialog opens. */
+  /** Whether it gets the focus when its dialog opens. */
   isFirst?: boolean
   onChange: (key: string) => void
 }) => (
@@ -37,7 +37,7 @@ export const TemplateField = ({
   />
 )
 
-/** What is to be filled in for a template. */
+/** The fields that staff must fill in for a template. */
 export const TypedFields = ({
   choice,
   typed,

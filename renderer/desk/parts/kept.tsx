@@ -7,18 +7,18 @@ import type { FormClient } from '../../connection/form.ts'
 import { useMay } from '../staff/may.ts'
 import { ConfirmDialog, FormDialog } from './forms/dialogs.tsx'
 
-/** What a person keeps under a name, and may share: a list, a choice of recipients. */
+/** What a person saves under a name and may share: a list, or a choice of recipients. */
 export type Kept = {
   readonly id: number
   readonly name: string
   readonly isShared: boolean
   readonly isMine: boolean
   readonly by: string
-  /** Why it does not open for this person; null when it does. */
+  /** Why this person cannot open it; null when they can. */
   readonly why: string | null
 }
 
-/** What is kept: one's own and what is shared; what the person may not use says why. */
+/** A menu of the person's own saved ones and the shared ones; one that the person may not use shows why. */
 export const KeptMenu = <One extends Kept>({
   label,
   kept,
@@ -31,13 +31,13 @@ export const KeptMenu = <One extends Kept>({
   /** « Mes listes » */
   label: string
   kept: readonly One[]
-  /** The one that is open, which may be taken away. */
+  /** The one that is open, which can be deleted. */
   opened: One | undefined
   /** « la liste » */
   removing: string
   onOpen: (one: One) => void
   onRemove: (client: FormClient, one: One) => Promise<unknown>
-  /** What else the menu does. */
+  /** Other commands of the menu. */
   children: ReactNode
 }) => {
   const may = useMay()
@@ -88,7 +88,7 @@ export const KeptMenu = <One extends Kept>({
   )
 }
 
-/** Keeps what is open under a name: in place of the one that was opened, or as another. */
+/** Saves what is open under a name: replaces the one that was opened, or adds another. */
 export const KeepDialog = ({
   title,
   another,
@@ -99,7 +99,7 @@ export const KeepDialog = ({
   title: string
   /** « En faire une autre liste » */
   another: string
-  /** What is open, where the person may change it. */
+  /** The one that is open, when the person may change it. */
   opened: Kept | undefined
   onKeep: (client: FormClient, as: { id?: number; name: string; isShared: boolean }) => Promise<void>
   onClose: () => void

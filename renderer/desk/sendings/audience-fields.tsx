@@ -16,16 +16,16 @@ const idOf = (value: string | null): number | null => (value === null || value =
 const named = (things: readonly { readonly id: number; readonly name: string }[]) =>
   things.map(({ id, name }) => ({ value: String(id), label: name }))
 
-/** A home whose name is known: of who is written to there. */
+/** A home with its name, among the families chosen one by one. */
 type Known = { readonly familyId: number; readonly name: string }
 
-/** What a cashier writes to, too. */
+/** Audiences that a cashier may also write to. */
 const isForAll = (kind: AudienceKind): boolean => kind === 'owing' || kind === 'families'
 
 type Choices = NonNullable<ReturnType<typeof useChoices>>
 export const useChoices = () => useQuery(orpc.sendings.choices.queryOptions()).data
 
-/** What a screen begins with that nobody handed an audience. */
+/** The audience at the beginning, when no other screen passed one. */
 export const firstAudience = (choices: Choices, today: Day): Whom =>
   choices.isFree ? expectedOn(today) : { kind: 'families', familyIds: [] }
 
@@ -41,7 +41,7 @@ const expectedOn = (day: Day): Whom => ({
 
 const filterOf = ({ thing, on, brackets }: ListFilter): ListFilter => ({ thing, on, brackets })
 
-/** The lists of the person whose homes may be written to. */
+/** The lists of the person whose homes they may write to. */
 const useLists = () =>
   (useQuery(orpc.freeLists.saved.queryOptions()).data ?? []).flatMap(({ id, name, query, why }) =>
     why === null ? [{ id, name, query: filterOf(query) }] : [],

@@ -8,11 +8,11 @@ import { KeepDialog, KeptMenu } from '../parts/kept.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 
-/** A choice is used on the day on which it is opened. */
+/** Moves the days of a saved choice to the day on which it is opened. */
 const asOf = (today: Day, whom: Whom): Whom =>
   whom.kind === 'expected' ? { ...whom, day: today, untilDay: today } : whom
 
-/** « Choix gardés »: audiences under a name, to write to again. */
+/** « Choix gardés »: audiences saved under a name, to use again. */
 export const AudienceMenu = ({ whom, onChoose }: { whom: Whom; onChoose: (whom: Whom) => void }) => {
   const { today } = useNow()
   const may = useMay()

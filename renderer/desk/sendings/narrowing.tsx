@@ -10,7 +10,7 @@ import { ConditionDialog } from '../free-lists/condition-dialog.tsx'
 
 type Brackets = ListFilter['brackets']
 
-/** « Affiner »: what the children must be besides, each condition with a button that takes it away. */
+/** « Affiner »: further conditions on the children, each with a button that removes it. */
 export const Narrowing = ({ brackets, onChange }: { brackets: Brackets; onChange: (brackets: Brackets) => void }) => {
   const { data = [] } = useQuery(orpc.freeLists.columns.queryOptions())
   const columns = data.filter(({ id, isHealth }) => subjectOf(id) === 'child' && !isHealth)

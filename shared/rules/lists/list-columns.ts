@@ -159,7 +159,7 @@ export const ofCustomField = ({ label, kind, choices }: CustomField): ListColumn
 const health = { right: 'health.read', isHealth: true } as const
 const money = { right: 'invoices.read' } as const
 
-/** The columns that the desk computes, beside declared fields. */
+/** The columns that the desk computes, in addition to declared fields. */
 export const computedColumns = {
   child: {
     age: { label: 'Âge', kind: 'number' },
@@ -259,7 +259,7 @@ const builtIn: ReadonlyMap<string, ListColumn> = new Map(
 /** The id of a column: « child.lastName », « child.custom12 ». */
 export type ColumnId = `${ListSubject}.${string}`
 
-/** What is missing in the dossier of a child. */
+/** The papers missing in the dossier of a child. */
 export const missingColumn = 'child.missing' satisfies ColumnId
 
 const subjectOfCustom: Readonly<Record<CustomSubject, ListSubject>> = {

@@ -16,7 +16,7 @@ export type ListCondition = { readonly column: ColumnId } & (
 )
 export type ConditionKind = ListCondition['is']
 
-/** What a free list finds. An audience keeps this part of a list. */
+/** The lines that a free list finds. A saved audience contains this part of a list. */
 export type ListFilter = {
   readonly thing: ListThing
   /** The day on which ages, classes and registrations are read; null for the day on which the list is run. */

@@ -9,7 +9,7 @@ export type AudienceKind = (typeof audienceKinds)[number]
 
 /** An audience stored as data, from which the recipients on a day are computed. */
 export type Audience = AudienceChoice & {
-  /** What the children must be besides (« Affiner »), as filters of a free list of children. */
+  /** Further conditions on the children (« Affiner »), as filters of a free list of children. */
   readonly brackets?: ListFilter['brackets'] | undefined
 }
 
@@ -39,7 +39,7 @@ type AudienceChoice =
       readonly childIds?: readonly number[] | undefined
     }
 
-/** Whether who is in it tells what is missing in dossiers. */
+/** Whether the audience depends on papers missing in dossiers, so that it reveals them. */
 export const tellsOfDossiers = (audience: Audience): boolean => {
   const { kind, brackets = [] } = audience
   const filters = [...brackets, ...(kind === 'list' ? audience.query.brackets : [])].flat()

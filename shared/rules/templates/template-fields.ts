@@ -59,7 +59,7 @@ const registration = of('registration')
 const typed = of('typed')
 const message = of('message')
 const reminder = of('reminder')
-/** Not in the mail that brings a reminder. */
+/** Only for the letter of a reminder, not for the mail that brings it. */
 const onLetter: Pick<TemplateField, 'kinds'> = { kinds: ['reminder'] }
 const proof = (name: string, label: string, example: string, ...kinds: TemplateKind[]): TemplateField => ({
   ...of('proof')(name, label, example),
@@ -98,7 +98,7 @@ const builtIn: readonly TemplateField[] = [
   typed('subject', 'Ce dont il s’agit', 'l’accueil du mercredi'),
   typed('reason', 'Motif', 'toutes les places sont prises'),
   ...messageFields.map((name) => message(name, name.charAt(0).toUpperCase() + name.slice(1), `{${name}}`)),
-  // Others may read a mailbox: the mail of a reminder tells no sum, and nothing of the children.
+  // Other people may read a mailbox: the mail of a reminder contains no amount and nothing about the children.
   { ...reminder('introduction', 'Ce qui n’est pas payé', 'Une facture n’est pas entièrement payée.'), ...onLetter },
   { ...reminder('amount', 'Somme à payer', '87,10\u00a0€'), ...onLetter },
   reminder('payBefore', 'À payer avant le', 'lun. 7 déc. 2026'),
