@@ -10,7 +10,7 @@ import { aFamily, aTown, type Town } from '../support/towns/town.ts'
 import { serve } from './desk.ts'
 import { expect, faultsInThemes, openAddress, test } from './town.ts'
 
-// Refusals are part of the story, and the browser tells each.
+// The browser reports each refusal in its console, and these tests expect refusals.
 test.use({ mayComplain: true })
 
 const wordsOnScreen = async (page: Page): Promise<string[]> => {
@@ -19,7 +19,7 @@ const wordsOnScreen = async (page: Page): Promise<string[]> => {
   return words.allTextContents()
 }
 
-/** Whatever words are asked for, in whatever order. */
+/** Types the requested words, whatever they are and in whatever order. */
 const retype = async (page: Page, words: readonly string[]): Promise<void> => {
   const fields = page.getByLabel(/^Mot \d+$/)
   await expect(fields).toHaveCount(3)
@@ -100,7 +100,10 @@ test('a town begins with its phrase, and is taken back on another machine by tha
 
 const record = { allergies: 'Arachide', diet: '', pai: '', doctor: '' } as const
 
-/** The same data on a machine that holds their key no more, with one record sealed by it; the administrator has logged in. */
+/**
+ * The same data on a machine that has lost its key, with one record sealed by that key; the administrator has logged
+ * in.
+ */
 const withoutItsKey = async (town: Town, page: Page) => {
   await town.client.families.changeHealth({ childId: town.child('Zoé'), ...record })
   const { dataDir } = town.store

@@ -14,13 +14,15 @@ import { anActivity, aPeriod, aRegistration, aTown, aWednesday, type Part, type 
 import { serveAPortal } from './portal/paired-portal.ts'
 import { logInByKeyboard, serveTown } from './town.ts'
 
-/** Who lives a story: a child who asks for days, and another who holds the only place of the first of them. */
+/**
+ * The people of a story: a child who requests days, and another who holds the only place of the first of these days.
+ */
 export type Cast = {
   readonly family: string
   readonly parent: string
   readonly child: string
   readonly other: { readonly family: string; readonly parent: string; readonly child: string }
-  /** The day of the story, then two Wednesdays of the month that is billed, then the day of the invoice. */
+  /** The day of the story, then two Wednesdays of the billed month, then the day of the invoice. */
   readonly days: { readonly today: string; readonly full: string; readonly free: string; readonly billed: string }
 }
 
@@ -51,7 +53,7 @@ const aHomeOn =
     known.set(`child ${firstName}`, children[0]?.id ?? 0)
   }
 
-/** Registered, with the only place of that day. */
+/** Registers a child who holds the only place of that day. */
 const holdsTheDay =
   ({ full, other }: { readonly full: string; readonly other: Cast['other'] }) =>
   async (town: Town): Promise<void> => {
@@ -63,8 +65,8 @@ const holdsTheDay =
   }
 
 /**
- * A desk and a portal that do not know each other yet, a mailbox, and the families of each cast at the desk; of
- * newcomers, the desk has only the others.
+ * A desk and a portal that are not paired yet, a mailbox, and the families of each cast at the desk; of newcomers, the
+ * desk only has the others.
  */
 export const serveBothFaces = async (
   casts: readonly Cast[],
@@ -74,7 +76,7 @@ export const serveBothFaces = async (
     clock = aClock(),
   }: {
     readonly areNewcomers?: boolean
-    /** What else the town has. */
+    /** Further parts of the town. */
     readonly more?: readonly Part[]
     readonly clock?: ReturnType<typeof aClock>
   } = {},
@@ -104,7 +106,10 @@ export const serveBothFaces = async (
   return {
     town,
     portal,
-    /** What that parent was sent last, once its subject or its text says so: the portal sends by itself, after its answers. */
+    /**
+     * The last mail to this parent whose subject or text contains the words. The portal sends mails in the background,
+     * after its answers.
+     */
     async lastMail(email: string, words = '') {
       const last = () => mailbox.received.findLast(({ to }) => to === email)
       await expect
@@ -130,7 +135,7 @@ export type BothFaces = Awaited<ReturnType<typeof serveBothFaces>>
 
 type Device = 'mouse' | 'finger'
 
-/** Somebody at a screen of their own. */
+/** A person at a screen of their own. */
 export type Reader = { readonly page: Page; readonly press: (what: Locator) => Promise<void> }
 
 const devices = {
@@ -138,7 +143,7 @@ const devices = {
   finger: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
 } as const satisfies Record<Device, BrowserContextOptions>
 
-/** People who come with a device each; whatever the browser complains of fails the test. */
+/** People with one device each; a complaint of the browser fails the test. */
 export const test = base.extend<{ readerWith: (device: Device) => Promise<Reader> }>({
   readerWith: async ({ browser }, use) => {
     const complaints: string[] = []
@@ -148,7 +153,7 @@ export const test = base.extend<{ readerWith: (device: Device) => Promise<Reader
       contexts.push(context)
       const page = await context.newPage()
       page.on('console', (message) => {
-        // A form of a public page that is refused comes back as a page: the browser says so.
+        // When a form of a public page is refused, the answer is a page with status 422, which the browser reports.
         const isForm = message.text().includes('status of 422') && !message.location().url.includes('/rpc/')
         // So does it of a call after the session of its page has ended.
         const isEnded = message.text().includes('status of 401')
@@ -163,7 +168,7 @@ export const test = base.extend<{ readerWith: (device: Device) => Promise<Reader
   },
 })
 
-/** What a parent reads before a sign-up is sent. */
+/** The text that a parent reads before sending a sign-up. */
 export const saveTerms = async ({ town }: BothFaces): Promise<void> => {
   await town.client.portal.saveTerms({
     version: 'septembre 2026',
@@ -171,7 +176,7 @@ export const saveTerms = async ({ town }: BothFaces): Promise<void> => {
   })
 }
 
-/** What staff do at the desk, by its screens. */
+/** What staff do on the desk's screens. */
 export const staffAt = (page: Page, { town, portal }: BothFaces) => {
   const open = async (screen: string, heading: string | RegExp = screen) => {
     await page

@@ -6,7 +6,7 @@ import { test as base } from 'playwright/test'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** The built desk, served to a browser as `npm start` serves it, with data of its own. */
+/** The built desk with data of its own, served to a browser like by `npm start`. */
 export const serve = async (...options: string[]) => {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-'))
   const child = spawn(
@@ -38,9 +38,9 @@ export const serve = async (...options: string[]) => {
 type Served = Awaited<ReturnType<typeof serve>>
 
 /**
- * `test('…', async ({ desk, page }) => …)`: an empty desk per file, its page open; on the example town with
- * `test.use({ startOptions: ['--demo'] })`. Whatever the browser complains of,
- * an error of a script or something that the content policy stops, fails the test.
+ * `test('…', async ({ desk, page }) => …)`: an empty desk per file with its page open, or the example town with
+ * `test.use({ startOptions: ['--demo'] })`. A complaint of the browser (an error of a script, or something that the
+ * content policy blocks) fails the test.
  */
 export const test = base.extend<{ desk: Served }, { startOptions: string[]; served: Served }>({
   startOptions: [[], { option: true, scope: 'worker' }],

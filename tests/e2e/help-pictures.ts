@@ -9,12 +9,12 @@ import { registrationOf } from './portal/dossiers/portal-documents.ts'
 import { aReceipt, claire, servePortalTown } from './portal/portal-town.ts'
 
 /**
- * `node tests/e2e/help-pictures.ts`, by hand, after a change of the parents' screens: the pictures of « Comment utiliser
- * le portail ? » (main/portal/help), taken from the running portal of an invented town, as a small phone shows it.
+ * `node tests/e2e/help-pictures.ts` is run by hand after a change of the parents' screens. It takes the pictures of «
+ * Comment utiliser le portail ? » (main/portal/help) from the running portal of an invented town, on a small phone.
  */
 const folder = join(import.meta.dirname, '../../main/portal/pages/help')
 const phone = { width: 360, height: 640 }
-/** Sharp on a phone, and still light. */
+/** Sharp enough on a phone, and still small files. */
 const density = 1.5
 const quality = 0.72
 
@@ -36,7 +36,7 @@ try {
   const page = await context.newPage()
   const canvas = await context.newPage()
 
-  /** Chromium takes pictures as PNG, three times as heavy. */
+  /** Chromium takes pictures as PNG, which are three times larger. */
   const keep = async (name: string, png: Buffer): Promise<void> => {
     const webp = await canvas.evaluate(
       async ([url, given]) => {
@@ -63,7 +63,7 @@ try {
   /** From the top of one part, across the phone, as high as asked. */
   const around = async (part: Locator, height = Number.POSITIVE_INFINITY): Promise<Buffer> => {
     await part.evaluate((element) => element.scrollIntoView({ block: 'start' }))
-    // It would lie over the part; the pages' policy takes no style of ours but this way.
+    // Removes the bar that would cover the part; the pages' policy forbids hiding it by a style.
     await page.evaluate(() => document.querySelector('.dock')?.remove())
     const box = await part.boundingBox()
     if (!box) throw new Error('nothing to take a picture of')

@@ -26,7 +26,7 @@ test.describe('the help', () => {
     await expect(help.getByRole('heading', { name: 'Touches de cet écran' })).toBeVisible()
     await expect(help).toContainText('filtrer la liste')
     await expect(help.getByRole('heading', { name: 'Aide', exact: true })).toBeFocused()
-    // Beside the work, never over it.
+    // The help is beside the work and never covers it.
     const [work, beside] = [await page.getByRole('main').boundingBox(), await help.boundingBox()]
     expect((work?.x ?? 0) + (work?.width ?? 0)).toBeLessThanOrEqual((beside?.x ?? 0) + 1)
     expect(await faultsInThemes(page, 'Aide')).toEqual([])
@@ -57,7 +57,7 @@ test.describe('the help', () => {
     expect((form?.x ?? 0) + (form?.width ?? 0)).toBeLessThanOrEqual((beside?.x ?? 0) + 1)
     expect(await faultsInThemes(page, 'Aide à côté d’une saisie')).toEqual([])
     await page.screenshot({ path: test.info().outputPath('aide-saisie.png') })
-    // The search first, then the help, then only the dialog.
+    // Escape closes the help first, and only then the dialog, wherever the focus is.
     await help.getByLabel('Chercher dans l’aide').fill('fusion')
     await help.getByRole('button', { name: 'Doublons' }).click()
     await expect(help.getByRole('article', { name: 'Doublons' })).toBeVisible()
@@ -112,7 +112,7 @@ test.describe('the help', () => {
     await expect(help.getByRole('article', { name: 'Pointage' })).toBeVisible()
     await page.emulateMedia({ media: 'print' })
     await expect(help).toBeHidden()
-    // What the button does around the system's dialog, which no test can close.
+    // What the button does before and after the system's dialog, which no test can close.
     await page.evaluate(() => {
       window.print = () => {
         document.title = `printed ${document.documentElement.hasAttribute('data-prints-help')}`
@@ -141,7 +141,7 @@ test.describe('the help', () => {
 })
 
 test.describe('the first day', () => {
-  // The example is left under a page that still asks it something: it is told to log in.
+  // Leaving the example while its page still makes a call: the page is told to log in.
   test.use({ mayComplain: true })
 
   test('the first day on the example town is ticked by what is done, hidden and taken up, and leads to one’s own town', async ({

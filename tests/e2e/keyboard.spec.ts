@@ -41,7 +41,8 @@ const choose = async (page: Page, box: Locator, option: RegExp | string) => {
 test('from the class lists to a balance of zero, without a mouse', async ({ page }) => {
   await logInByKeyboard(page, town)
   const { keyboard } = page
-  // Asked for once: asked for at each file, Chromium may hear of it after the key has opened the window of files.
+  // Listens once for the whole run: if each file did, Chromium might learn of it only after the key has opened the file
+  // chooser.
   page.on('filechooser', () => {})
 
   await test.step('imports the class lists of the school', async () => {
@@ -99,7 +100,7 @@ test('from the class lists to a balance of zero, without a mouse', async ({ page
     await keyboard.press('Shift+ArrowRight')
     await keyboard.press('Space')
     const asked = page.getByRole('dialog', { name: /^Réserver/ })
-    // Past the deadline nothing is chosen beforehand: the first reason has the focus.
+    // After the deadline nothing is chosen by default: the first reason has the focus.
     await expect(asked.getByLabel('Demandé à temps, au téléphone ou au guichet')).toBeFocused()
     await keyboard.press('Space')
     await tabTo(page, asked.getByRole('button', { name: 'Réserver' }))

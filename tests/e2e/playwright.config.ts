@@ -10,13 +10,13 @@ const long = isLong ? [] : [longFiles]
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..'),
   globalSetup: ['built.ts', '../support/machine/one-postgres.ts'].map((path) => resolve(import.meta.dirname, path)),
-  // Node reads our TypeScript by itself, twice as fast.
+  // Node itself reads our TypeScript, twice as fast.
   build: { external: ['**/main/**', '**/renderer/**', '**/shared/**', '**/tests/**'] },
   outputDir: resolve(import.meta.dirname, '../../out/e2e'),
-  // One more than CI's cores: a browser test waits as much as it works.
+  // One more than the cores of CI, because a browser test waits half of its time.
   workers: 3,
   timeout: 120_000,
-  // A loaded machine answers late; what never comes is told all the same.
+  // A busy machine answers late; an element that never appears still fails.
   expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',
@@ -25,10 +25,11 @@ export default defineConfig({
     timezoneId: 'Europe/Paris',
     viewport: { width: 1280, height: 800 },
     launchOptions: { ...(executablePath && { executablePath }), args: [...chromiumArguments, shortLived] },
-    // What still slides or changes colour would be judged half way.
+    // Otherwise elements would be checked while they still move or change colour.
     reducedMotion: 'reduce',
     screenshot: 'only-on-failure',
-    // What a page asks for, a test may answer in its place; a worker would ask by itself (portal-offline.spec.ts has its own).
+    // Tests answer some requests in place of the server; a service worker would bypass them (portal-offline.spec.ts
+    // allows it).
     serviceWorkers: 'block',
   },
   projects: [

@@ -31,7 +31,7 @@ const another = async (browser: Browser, options = {}): Promise<[BrowserContext,
 }
 
 test.describe('two people on one record', () => {
-  // The browser notes each refusal.
+  // The browser reports each refusal in its console.
   test.use({ mayComplain: true })
 
   test('two people edit the structure: each is shown the other, and the second chooses which values to keep', async ({
@@ -52,7 +52,7 @@ test.describe('two people on one record', () => {
     await colleague.getByRole('button', { name: 'Enregistrer la structure' }).click()
     await expect(colleague.getByText('La structure est enregistrée.')).toBeVisible()
 
-    // What is being typed is not wiped by what the other records.
+    // A change recorded at the other post does not overwrite what is being typed.
     await expect(page.getByLabel('Régisseur')).toHaveValue('Mme Lepage')
     await page.getByRole('button', { name: 'Enregistrer la structure' }).click()
     const told = page.getByRole('alert').filter({ hasText: 'Modifié entre-temps par Inès Roche à' })
@@ -64,7 +64,7 @@ test.describe('two people on one record', () => {
     await told.getByRole('button', { name: 'Enregistrer ce choix' }).click()
     await expect(told).toBeHidden()
     await expect.poll(async () => (await town.client.settings.organisation()).cashier).toBe('Mme Lepage')
-    // Untouched here, it stays as the other left it.
+    // A field that was not changed here keeps the value of the other post.
     expect((await town.client.settings.organisation()).phone).toBe('02 31 00 00 00')
     await context.close()
     await expect(page.getByText('a aussi ouvert cette fiche')).toBeHidden()
@@ -117,7 +117,7 @@ test('two forms of one screen sent at once: each call is its own form’s, and n
   await page.getByRole('checkbox', { name: 'Inscriptions' }).click()
   await page.getByRole('button', { name: 'Enregistrer les règles' }).click()
   await expect.poll(() => Object.keys(marks)).toEqual(expect.arrayContaining([...held.keys()]))
-  // The one that was sent first is over first.
+  // The call that was sent first ends first.
   held.get('exchange/schedule')?.resolve()
   await expect(page.getByText('L’horaire est enregistré.')).toBeVisible()
   held.get('portal/saveAutomatic')?.resolve()
@@ -139,7 +139,7 @@ test.describe('a desk that is started again', () => {
     await goTo(page, '/reglages?onglet=structure')
     await page.getByLabel('Pour une réclamation').fill('Écrire au maire')
     await town.stop()
-    // Nothing of before is in memory, as after a restart: the file alone knows who was there.
+    // Empties the memory, as after a restart: only the file says who was logged in.
     town.desk.core.posts.sessions.clear()
     await page.getByRole('button', { name: 'Enregistrer la structure' }).click()
     await expect(page.getByRole('alert').filter({ hasText: 'Poste principal injoignable' })).toBeVisible()
@@ -220,7 +220,7 @@ test('other posts: shared from Réglages, joined over TLS, seen, changed live, a
     await colleague.reload()
     await read.promise
     await town.client.settings.saveSchool({ name: 'École des Embruns' })
-    // Changes are told in order: this one on the page says that the school's was told too.
+    // Changes are sent in order: when this one has reached the page, the change of the school has too.
     await town.client.settings.saveFacility({ name: 'Gymnase', address: '', contact: '', phone: '', archived: false })
     await expect(colleague.getByText('Gymnase').first()).toBeVisible()
     change.resolve()

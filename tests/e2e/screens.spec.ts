@@ -92,7 +92,7 @@ test('ten thousand families scroll and filter', async ({ page }) => {
   // Going back keeps the search.
   await page.getByRole('link', { name: 'Familles', exact: true }).click()
   await expect(page.getByLabel('Filtrer par nom, enfant ou téléphone')).toHaveValue('famille 04242')
-  // Enter comes before the answer: what was typed decides, not what was found before.
+  // Enter comes before the answer: the search uses what was typed, not what was found before.
   await goTo(page, '/familles', 'Familles')
   await page.getByLabel('Filtrer par nom, enfant ou téléphone').fill('famille 07777')
   await page.keyboard.press('Enter')
@@ -183,7 +183,7 @@ test.describe('what is to correct in a new family', () => {
     await page.keyboard.press('n')
     const form = page.getByRole('dialog', { name: 'Nouvelle famille' })
     await form.getByLabel('E-mail').fill('maud')
-    // An address that is only begun is no less asked for than a whole one.
+    // An incomplete address is an error too.
     await form.getByLabel('Code postal', { exact: true }).fill('1455')
     await form.getByLabel('Les derniers revenus').fill('99999999999999999999')
     await form.getByRole('button', { name: /^Enregistrer|^Créer/ }).click()

@@ -3,7 +3,7 @@ import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../support/towns/billing.ts'
 import { expect, goTo, type ServedTown, serveTown } from './town.ts'
 
-/** A town where every screen has something to show: booked, waiting, marked, billed and paid. */
+/** A town in which all screens have something to show: booked, waiting, marked, billed and paid days. */
 export const serveShownTown = async (): Promise<ServedTown> => {
   const town = await serveTown(aBillingTown())
   const { client } = town
@@ -59,11 +59,11 @@ export const serveShownTown = async (): Promise<ServedTown> => {
 type Shown = {
   readonly name: string
   readonly path: string
-  /** There once the screen is drawn. */
+  /** An element that is there once the screen is drawn. */
   readonly sign: (page: Page) => Locator
 }
 
-/** Every screen, and every tab of those that have some. */
+/** All screens, and all tabs of those that have some. */
 export const shownScreens = (town: ServedTown): readonly Shown[] => {
   const family = `/familles/${town.family('Marchand')}`
   return [
@@ -234,7 +234,7 @@ export const show = async (page: Page, { path, sign }: Shown): Promise<void> => 
   await expect(sign(page)).toBeVisible()
 }
 
-/** What sticks out of the page, or what no scrolling brings into it. */
+/** Elements that extend beyond the page, or that no scrolling can reach. */
 export const outOfReach = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const root = document.documentElement
@@ -256,7 +256,7 @@ export const outOfReach = (page: Page): Promise<string[]> =>
       const [x, y] = [(left + right) / 2, (top + bottom) / 2]
       if (x < 0 || y < 0 || x > window.innerWidth || y > window.innerHeight)
         found.push(`${one.tagName} « ${one.textContent || one.getAttribute('aria-label')} » at ${x}, ${y}`)
-      // A box or a list may lie under its own tick or arrow, nothing under a stranger.
+      // A box may be covered by its own tick, and a list by its own arrow, but nothing by another element.
       const hit = document.elementFromPoint(x, y)
       const own = one.parentElement?.parentElement ?? one
       if (hit && !own.contains(hit) && !hit.contains(one))

@@ -11,10 +11,13 @@ import { isLong } from '../support/long.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import type { aTown } from '../support/towns/town.ts'
 
-/** Of a town that is closed. A browser that knows the address has kept its scripts. */
+/** The port of a town that was closed: a browser that knows the address has cached its scripts. */
 let leftPort: number | null = null
 
-/** The real host over the real core and its file, in this very process: a test acts on the town from both sides. */
+/**
+ * Serves the real host over the real core and its file in this process, so that a test can act on the town from both
+ * sides.
+ */
 export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnType<typeof aClock>) => {
   const opened = await town.open(clock)
   const port = leftPort ?? (await freePort())
@@ -24,7 +27,7 @@ export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnTy
   const close = opened.close.bind(opened)
   const served = Object.assign(opened, {
     address: serving.address,
-    /** The core goes away and comes back at the same address, as after a restart of the machine. */
+    /** Stops the desk, which later comes back at the same address, as after a restart of the machine. */
     stop: () => serving.close(),
     async start() {
       serving = await serve()
@@ -67,23 +70,23 @@ export const logInByKeyboard = async (page: Page, { address }: ServedTown): Prom
   await base.expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
 }
 
-/** As TanStack Router leaves itself to whoever debugs a page. */
+/** The object that TanStack Router exposes for debugging. */
 type Router = {
   readonly history: { push(path: string): void }
   subscribe(event: 'onResolved', told: (at: { readonly toLocation: { readonly pathname: string } }) => void): () => void
 }
 
 /**
- * An address, as a link opens it. Chromium sometimes leaves out the `popstate` of a hash that a script sets, and the
- * router would never know.
+ * Opens an address like a link. Chromium sometimes omits the `popstate` event of a hash set by a script, and the router
+ * would not notice the change.
  */
 export const openAddress = (page: Page, path: string): Promise<void> =>
   page.evaluate((to) => (Reflect.get(window, '__TSR_ROUTER__') as Router).history.push(to), path)
 
 /**
- * Another screen or tab, by its place in the address, once it is drawn: the title alone may still be that of the one
- * before. The rail and Ctrl K have their own tests.
- * @throws when the page goes elsewhere by itself meanwhile
+ * Opens another screen or tab by its address, and waits until it is drawn: the title alone may still be that of the
+ * previous one. The rail and Ctrl K have their own tests.
+ * @throws when the page goes elsewhere meanwhile
  */
 export const goTo = async (page: Page, path: string, heading: RegExp | string = /./): Promise<void> => {
   const came = await page.evaluate(
@@ -93,7 +96,7 @@ export const goTo = async (page: Page, path: string, heading: RegExp | string = 
         const router = Reflect.get(window, '__TSR_ROUTER__') as Router
         const stop = router.subscribe('onResolved', ({ toLocation }) => {
           const isHere = toLocation.pathname === to.split('?')[0]
-          // What was under way before is drawn first; the address says that this one still comes.
+          // What was pending before is drawn first; the address shows that this screen is still to come.
           if (!isHere && window.location.hash === `#${to}`) return
           stop()
           done(isHere ? to : window.location.hash.slice(1))
@@ -107,7 +110,7 @@ export const goTo = async (page: Page, path: string, heading: RegExp | string = 
   await base.expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
 }
 
-/** What every page, at the desk and on the portal, answers to. */
+/** The standards that all pages of the desk and the portal must meet. */
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** All rules in the light theme, the colour rules in the dark one. Reporting violations only halves axe's time. */
@@ -118,7 +121,7 @@ const asked = {
 
 export type Theme = keyof typeof asked
 
-/** The colours of the dark theme, the same tokens everywhere, are for `npm run test:long`. */
+/** The dark theme, whose colour tokens are the same everywhere, is only checked by `npm run test:long`. */
 export const themes: readonly Theme[] = isLong ? ['dark', 'light'] : ['light']
 
 /** Violations found by axe, one line each, on the whole page or in what a selector finds. */
@@ -142,7 +145,7 @@ export const faultsInThemes = async (page: Page, name: string, within?: string):
   return found
 }
 
-/** Tab until the focus is there, as who has no mouse does. */
+/** Presses Tab until the element has the focus, as a person without a mouse does. */
 export const tabTo = async (page: Page, wanted: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> => {
   await wanted.waitFor()
   await base.expect(wanted).toBeEnabled()
@@ -153,7 +156,7 @@ export const tabTo = async (page: Page, wanted: Locator, key: 'Tab' | 'Shift+Tab
   throw new Error(`no ${key} leads to ${wanted.toString()}`)
 }
 
-/** The focus and keys of the most hurried: between two of them the page does what it does at once, and nothing else. */
+/** Sets the focus and presses keys very fast: between two keys, the page can only do what it does synchronously. */
 export const inOneBreath = (where: Locator, ...keys: readonly string[]): Promise<void> =>
   where.evaluate(async (element: HTMLElement, pressed) => {
     element.focus()
@@ -165,7 +168,7 @@ export const inOneBreath = (where: Locator, ...keys: readonly string[]): Promise
     }
   }, keys)
 
-/** A call of the page takes long, and goes on when it is let. */
+/** Delays a call of the page until the test releases it. */
 export const hold = async (page: Page, call: string): Promise<() => Promise<void>> => {
   const { promise, resolve } = Promise.withResolvers<void>()
   await page.route(`**/rpc/${call}`, async (route) => {
@@ -178,7 +181,7 @@ export const hold = async (page: Page, call: string): Promise<() => Promise<void
   }
 }
 
-/** A paper as it was saved, and its text where pdftotext is there to read it. */
+/** Reads a saved PDF, and its text if pdftotext is installed. */
 export const readPaper = async (path: string): Promise<{ isPdf: boolean; text: string | null }> => {
   const isPdf = (await readFile(path)).subarray(0, 4).toString() === '%PDF'
   try {
@@ -188,12 +191,12 @@ export const readPaper = async (path: string): Promise<{ isPdf: boolean; text: s
   }
 }
 
-/** A page, and how its browser was asked to be when it was made. */
+/** A page, with the options of its browser when it was made. */
 type KeptPage = { readonly page: Page; readonly made: string }
 
 /**
- * A test finds the page of the one before, as if it were new: a page of its own, which reads all scripts again, costs a
- * second of work. Not for what a page keeps to its end: `addInitScript`, `clock`, a service worker.
+ * Gives a test the page of the previous test, emptied: a new page, which loads all scripts again, costs a second of
+ * work. Not for tests that use what a page cannot undo: `addInitScript`, `clock`, a service worker.
  */
 export const onKeptPage = base.extend<object, { kept: { readonly browser: Browser; one: KeptPage | null } }>({
   kept: [({ browser }, use) => use({ browser, one: null }), { scope: 'worker' }],
@@ -214,7 +217,7 @@ export const onKeptPage = base.extend<object, { kept: { readonly browser: Browse
 
 const heard = ['console', 'dialog', 'download', 'pageerror', 'request', 'requestfailed', 'requestfinished', 'response']
 
-/** Takes away all that a test left. @returns false when it closed the page */
+/** Removes everything that a test left. @returns false when it closed the page */
 const isAsNew = async (page: Page, viewport: ViewportSize | null): Promise<boolean> => {
   if (page.isClosed()) return false
   const context = page.context()
@@ -224,8 +227,8 @@ const isAsNew = async (page: Page, viewport: ViewportSize | null): Promise<boole
   await context.setOffline(false)
   await page.emulateMedia({ colorScheme: 'light', media: null })
   if (viewport) await page.setViewportSize(viewport)
-  // The page of the test before writes to the browser’s storage when it is left, so it is left before that is emptied.
-  // The empty page has the same address and is answered here, since the town may be closed already.
+  // The previous test's page writes to the browser’s storage when it is left, so it must be left before the storage is
+  // emptied. The empty page has the same address and is answered here, because the town may be closed already.
   await page.route('**/vide', (route) => route.fulfill({ contentType: 'text/html', body: '' }))
   if (page.url() !== 'about:blank') {
     await page.goto(new URL('/vide', page.url()).href)
@@ -236,7 +239,7 @@ const isAsNew = async (page: Page, viewport: ViewportSize | null): Promise<boole
   return true
 }
 
-/** Whatever the browser complains of, an error of a script or something that the content policy stops, fails the test. */
+/** Any complaint of the browser (an error of a script, or something that the content policy blocks) fails the test. */
 export const test = onKeptPage.extend<{ mayComplain: boolean; quiet: undefined }>({
   mayComplain: [false, { option: true }],
   quiet: [
@@ -252,5 +255,5 @@ export const test = onKeptPage.extend<{ mayComplain: boolean; quiet: undefined }
 })
 export { expect } from 'playwright/test'
 
-/** Waits as long as a person needs to read a change from elsewhere: the desk refuses an earlier press. */
+/** Waits as long as a person needs to read a change made elsewhere: the desk refuses an earlier press. */
 export const readAnew = (page: Page) => page.waitForTimeout(readingTimeMs + 100)

@@ -5,7 +5,7 @@ import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
-// A page that outlives its desk looks for it, and the browser says so.
+// A page that outlives its desk tries to reconnect, which the browser reports.
 test.afterEach(async ({ page }) => {
   await page.close()
   await town.close()
@@ -72,7 +72,7 @@ test('Ctrl K always shows what distinguishes two children of the same name', asy
     child.locator('.grow > *', { hasText: part }).evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
   expect([await cut('Louison'), await cut('4 ans · PS'), await cut(long)]).toEqual([false, false, true])
   await expect(page.getByRole('option', { name: /^Marchand/ })).toContainText('Blainville-sur-Orne')
-  // A screen's own name leads to it, before what only begins with that name.
+  // Typing the name of a screen finds that screen before those whose names only begin with it.
   await page.keyboard.press('Control+a')
   await page.keyboard.type('accueil')
   await expect(page.getByRole('option', { name: `${long}, soir` })).toBeVisible()
@@ -117,7 +117,7 @@ test('places added by hand say that a list can move, and move nobody', async ({ 
   const box = await told.boundingBox()
   // The notice takes one line above the shortcut bar, where it covers no title, button or field.
   expect(box && box.height < 40 && box.y + box.height === 800 && box.x === 188).toBe(true)
-  // Whoever points at it keeps it.
+  // The notice stays while the pointer is over it.
   await told.hover()
   expect(await faultsInThemes(page, 'Place libérée')).toEqual([])
   expect((await town.client.reservations.cell(cell('Ana'))).rank).toBe(1)

@@ -41,7 +41,7 @@ const homes = (...names: string[]): Whom => ({
 })
 const all = () => homes('Marchand', 'Duval')
 let count = 0
-/** A letter of words, and of fields by their ids. */
+/** A template of texts, and of fields given by their ids. */
 const aTemplate = async (...parts: string[]) => {
   count += 1
   const subject = `Courrier ${count}`
@@ -63,7 +63,7 @@ const aTemplate = async (...parts: string[]) => {
 }
 const prepared = async (key: string, whom: Whom = all()) =>
   (await town.client.letters.prepareForAudience({ key, whom })).letters
-/** Makes those that were seen and that leave. */
+/** Makes the letters that were shown and that nothing prevents. */
 const make = async ({
   whom = all(),
   by = 'print',

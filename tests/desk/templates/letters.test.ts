@@ -59,7 +59,7 @@ const document = (...ids: string[]): TemplateDocument => ({
 const wordsOf = async (file: File) =>
   asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
 type Making = Pick<Parameters<Town['client']['letters']['make']>[0], 'key' | 'typed' | 'recipients' | 'by'>
-/** Makes what was seen. */
+/** Makes the letters that were shown. */
 const make = async (making: Making) => {
   const { by: _, ...written } = making
   const { recipients } = await town.client.letters.prepare(written)

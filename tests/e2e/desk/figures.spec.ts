@@ -56,7 +56,7 @@ test('hours to declare are read, explained and opened without the mouse, then ke
   await expect(behind.getByRole('link', { name: 'Marchand Zoé' })).toBeFocused()
   expect(await faultsInThemes(page, 'the children behind')).toEqual([])
 
-  // The same figures for a screen reader as those that are drawn.
+  // Screen readers get the same figures as the drawing.
   const year = page.getByRole('table', { name: /^Heures réalisées en 2026/ })
   await expect(year.getByRole('row', { name: /^sept\./ })).toContainText('18')
 

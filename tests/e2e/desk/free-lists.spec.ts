@@ -14,7 +14,7 @@ test.beforeAll(async () => {
   )
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 test('a free list, from the first filter to the sheet, by the keyboard', async ({ page }) => {

@@ -55,7 +55,7 @@ test('Ctrl Z undoes the last act and says so; a field is restored from the histo
     await page.keyboard.down('z')
     await page.keyboard.up('z')
     await page.keyboard.up('Control')
-    // What a second act would have asked came before this is answered.
+    // The request of a second act would have arrived before this one is answered.
     const panel = page.getByRole('dialog', { name: 'Derniers gestes' })
     for (let turn = 0; turn < 3; turn += 1) {
       await page.keyboard.press('Shift+H')
@@ -84,7 +84,7 @@ test('Ctrl Z undoes the last act and says so; a field is restored from the histo
 
   await test.step('the last acts of every screen, each taken back or saying why not', async () => {
     await goTo(page, '/reglements', 'Règlements')
-    // The focus waits in a field there, and letters are typed in it.
+    // A field has the focus there, and gets the typed letters.
     await page.getByRole('button', { name: 'Derniers gestes' }).click()
     const panel = page.getByRole('dialog', { name: 'Derniers gestes' })
     await expect(panel.getByRole('article')).toHaveCount(1)

@@ -51,7 +51,7 @@ test('the lists of another program are taken over, their totals read before and 
   await page.getByRole('button', { name: /^Importer \d+\slignes/ }).click()
   await expect(page.getByText(/réservations de plus/)).toBeVisible()
 
-  // One invoice is of nobody: it is accepted by name, or nothing is written.
+  // One invoice belongs to no home: nothing is written unless staff accept by name to leave it out.
   const invoices = `${new TextDecoder('windows-1252').decode(foreign('noethys-factures.csv'))}05/11/2026;004999;PERSONNE Jean;01/10/2026;31/10/2026;12.00 €;0.00 €;-12.00 €;-12.00 €;15/11/2026;Lot\r\n`
   await choose(page, /^Importer un autre fichier/, 'noethys-factures.csv', Buffer.from(invoices))
   await page.getByRole('button', { name: /^Voir le bilan/ }).click()

@@ -7,7 +7,7 @@ import { cheapestPasswords } from '../../support/desk.ts'
 import { freePort } from '../../support/machine/free-port.ts'
 import { quickStore } from '../../support/machine/quick-store.ts'
 
-/** A real portal for a desk to be paired with, which a test may silence. */
+/** A real portal to pair a desk with, which a test can make unreachable. */
 export const serveAPortal = async (clock: Clock, mail: PortalOptions['mail'] = null) => {
   const port = await freePort()
   const portal = await openPortal({

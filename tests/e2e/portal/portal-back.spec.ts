@@ -3,7 +3,7 @@ import { aSignUpPortal, lea } from '../../portal/sign-up.ts'
 import { quickStore } from '../../support/machine/quick-store.ts'
 import { onKeptPage as test } from '../town.ts'
 
-/** « Précédent » after a form that was refused: its page again, never the browser's own « ERR_CACHE_MISS ». */
+/** « Précédent » after a refused form shows its page again, never the browser's « ERR_CACHE_MISS ». */
 
 test.use({ javaScriptEnabled: false })
 
@@ -46,7 +46,7 @@ test('a step of the sign-up that was corrected, without scripts', async ({ page 
   await page.getByLabel('Adresse', { exact: true }).fill('21 rue du Stade')
   await page.getByLabel('Commune').fill('Blainville-sur-Orne')
   await page.getByLabel('Code postal').fill('145')
-  // Touched by mistake, and taken back.
+  // Pressed by mistake, then corrected.
   const second = page.getByRole('group', { name: /Civilité du parent 2/ })
   await second.getByLabel('Monsieur').check()
   await second.getByLabel('Pas d’autre parent').check()

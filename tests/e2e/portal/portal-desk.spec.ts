@@ -30,7 +30,7 @@ test.afterAll(async () => {
 })
 
 test.describe('a code that is refused', () => {
-  // The browser complains of the refusal itself.
+  // The browser reports the refusal in its console.
   test.use({ mayComplain: true })
 
   test('a portal is paired by the keyboard, with its address and its code', async ({ page }) => {
@@ -118,7 +118,7 @@ test('a letter is printed from the family’s sheet', async ({ page }) => {
 })
 
 test.describe('a text that is refused', () => {
-  // The browser complains of the refusal itself.
+  // The browser reports the refusal in its console.
   test.use({ mayComplain: true })
 
   test('the town’s texts are saved, and « totalement conforme » needs its audit', async ({ page }) => {
@@ -188,7 +188,7 @@ test('after a restore, notes and dialogs say what to do, and axe finds nothing',
   const { book, run } = billing(town)
   await book('Louison', ['2026-12-09'], 'Matin')
   await run('2026-12')
-  // By its name: the desk may have made one by itself in the same minute.
+  // Found by its name, because the desk may have made another one in the same minute.
   let name = ''
   for await (const { backup } of await town.client.settings.makeBackup()) name = backup?.name ?? name
   await town.client.exchange.rotateKey()
@@ -210,7 +210,7 @@ test('after a restore, notes and dialogs say what to do, and axe finds nothing',
   ] as const) {
     await goTo(page, `/portail${tab}`, 'Portail')
     await page.getByRole('button', { name: button }).first().click()
-    // It has its name a moment after it is there.
+    // The dialog gets its name a moment after it appears.
     await expect(page.getByRole('dialog', { name: /./ })).toBeVisible()
     found.push(...(await faultsInThemes(page, button)))
     await page.keyboard.press('Escape')

@@ -9,7 +9,7 @@ import { expect, test } from '../town.ts'
 import { registrationOf } from './dossiers/portal-documents.ts'
 import { aReceipt, claire, servePortalTown, show } from './portal-town.ts'
 
-/** An evening on which little goes as it should: two pages open, a network that comes and goes, a portal restored. */
+/** An evening with many failures: two open pages, a network that comes and goes, a restored portal. */
 
 let town: Awaited<ReturnType<typeof servePortalTown>>
 test.beforeAll(async () => {
@@ -187,7 +187,7 @@ test.describe('on a network that comes and goes', () => {
     await context.setOffline(true)
     await page.getByRole('button', { name: /mercredi 27 janvier 2027, Repas/ }).click()
     await expect(bar(page)).toContainText('Vos cases sont gardées sur cet appareil')
-    // Not known yet: no price of nothing.
+    // While the price is unknown, no price of zero is shown.
     await expect(bar(page)).not.toContainText('0,00')
     const pages = page.getByRole('navigation', { name: 'Pages du portail' })
     await pages.getByRole('link', { name: 'Mon compte' }).click()

@@ -22,7 +22,7 @@ test('a session that ends under a message says why it asks again, and keeps the 
   await page.goto(`${town.address}/nouveau-message`)
   await expect(page.getByText('Pas d’information de santé ici')).toBeVisible()
   await page.getByLabel('Votre message').fill('Noa sera absent jeudi.')
-  // Else a call under way would lead to the login before the click.
+  // Otherwise a pending call would lead to the login page before the click.
   await atRest()
   await page.context().clearCookies()
   await page.getByRole('button', { name: 'Envoyer' }).click()

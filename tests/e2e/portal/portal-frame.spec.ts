@@ -41,7 +41,7 @@ test('a parent of one home is not asked to choose', async ({ page }) => {
 test('« Se déconnecter » ends the session; another page then asks for the login, and leads back', async ({ page }) => {
   const atRest = listenTo(page)
   await town.enter(page)
-  // Else a call under way would be refused, and the browser says so.
+  // Otherwise a pending call would be refused, which the browser reports.
   await atRest()
   await page.getByRole('button', { name: 'Se déconnecter' }).click()
   await expect(page.getByLabel('Votre identifiant')).toBeVisible()
@@ -54,7 +54,7 @@ test('a keyboard goes straight to the content, and a page opened by a link says 
   await town.enter(page)
   await page.reload()
   await expect(page.getByText('2 factures à payer')).toBeVisible()
-  // What the server wrote is read before the application is there.
+  // The HTML of the server can be read before the application has started.
   await expect(page.getByRole('button', { name: 'Se déconnecter' })).toBeVisible()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('link', { name: 'Aller au contenu' })).toBeFocused()
@@ -150,7 +150,7 @@ test.describe('when the portal does not answer', () => {
     await town.enter(page)
     const pages = page.getByRole('navigation', { name: 'Pages du portail' })
     await page.route('**/assets/account-page-*.js', (route) => route.abort())
-    // Reloaded once, as if it were only outdated: whoever goes elsewhere before would come back.
+    // The page reloads once, in case it is only outdated: a navigation before that would be lost.
     const reloaded = page.waitForEvent('load')
     await pages.getByRole('link', { name: 'Mon compte' }).click()
     await reloaded
@@ -162,7 +162,7 @@ test.describe('when the portal does not answer', () => {
   test('a session that ended elsewhere leads to the login, then back to the page', async ({ page }) => {
     const atRest = listenTo(page)
     await town.enter(page)
-    // Else a call under way would lead to the login before the click.
+    // Otherwise a pending call would lead to the login page before the click.
     await atRest()
     await page.context().clearCookies()
     await page.getByRole('navigation', { name: 'Pages du portail' }).getByRole('link', { name: 'Ma famille' }).click()

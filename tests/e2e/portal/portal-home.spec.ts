@@ -20,11 +20,11 @@ test.afterAll(() => town.close())
 
 const goTo = async (page: Page, path: string, heading: string | RegExp) => {
   await page.goto(`${town.address}${path}`)
-  // What the server wrote is replaced.
+  // The application replaces the HTML of the server.
   await expect(page.locator('#avant')).toHaveCount(0)
   await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
 }
-/** A card, a fact: what stands around these words. */
+/** The card or the fact that contains these words. */
 const around = (page: Page, label: string) => page.locator('dl > div', { has: page.getByText(label, { exact: true }) })
 
 test.describe('by touch, on a phone of 360 × 740', () => {
@@ -37,7 +37,7 @@ test.describe('by touch, on a phone of 360 × 740', () => {
 
     await page.getByLabel('Choix de l’équipement').selectOption('CENTRE DE LOISIRS')
     await page.getByLabel('Choix du type d’activité').selectOption('Vacances')
-    // The only one of its kind chooses itself.
+    // When there is only one, it is chosen automatically.
     await expect(page.getByLabel('Choix de l’activité').locator('option:checked')).toHaveText('CLSH VACANCES')
     const choice = page.getByRole('group', { name: 'Choix de la période' })
     await expect(page.locator('.select > span')).toHaveText(['CENTRE DE LOISIRS', 'Vacances', 'CLSH VACANCES'])
@@ -351,7 +351,7 @@ test.describe('refusals that the browser tells too', () => {
     await page.getByRole('button', { name: 'Changer mon mot de passe' }).click()
     await expect(page.getByText('Votre mot de passe actuel n’est pas celui-là.')).toBeVisible()
     await page.getByLabel('Mot de passe actuel', { exact: true }).fill('Marronnier-14')
-    // A refusal that was about the field goes with it, and is not told again above the button.
+    // The error of the field disappears with it, and is not shown again above the button.
     await expect(page.getByText('Votre mot de passe actuel n’est pas celui-là.')).toBeHidden()
     await page.getByRole('button', { name: 'Changer mon mot de passe' }).click()
     await expect(page.getByText('Votre mot de passe est changé.')).toBeVisible()
@@ -373,7 +373,7 @@ test.describe('refusals that the browser tells too', () => {
     await page.route('**/rpc/demandes/register', async (route) => {
       if (lost) return route.continue()
       lost = true
-      // Recorded there, and the answer lost on the way back.
+      // The portal recorded the request, and its answer was lost on the way back.
       await route.fetch()
       await route.abort()
     })

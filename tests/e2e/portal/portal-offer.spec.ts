@@ -91,7 +91,7 @@ test('a place that is offered is left by touch, and asked back for nothing', asy
 
 test('past its time, the place is no longer offered', async ({ page }) => {
   town.clock.set(instant('2026-12-06T10:01:00.000Z'))
-  // Ten days later: who comes back logs in again.
+  // Ten days later, the parent has to log in again.
   await town.letIn(page)
   await page.goto(`${town.address}/mes-reservations/1001?mois=2026-12`)
   await offered(page).tap()

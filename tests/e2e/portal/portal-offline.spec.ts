@@ -26,7 +26,7 @@ const cell = (page: Page, day: string, slot: number) => page.locator(`[data-cell
 const seen = (page: Page) => page.getByText(/Hors connexion\. Vu le .+ à .+/)
 const toPay = (page: Page) => page.getByText('2 factures à payer')
 
-/** Every address kept on the device, by whatever keeps it. */
+/** All addresses cached on the device, in any cache. */
 const keptOn = (page: Page) =>
   page.evaluate(async () => {
     const names = await caches.keys()
@@ -35,11 +35,11 @@ const keptOn = (page: Page) =>
   })
 const isFile = (path: string) => /^\/(assets\/|index\.html$|lettres\.woff2$|marque\.svg$|vu$)/.test(path)
 const hasSeen = async (page: Page) => (await keptOn(page)).includes('/vu')
-/** What was read is kept a moment after it is shown. */
+/** An answer is cached a moment after it is shown. */
 const kept = (page: Page) => page.evaluate(async () => (await (await caches.match('/vu'))?.text()) ?? '')
 const keeps = (page: Page, reading: string) => expect.poll(() => kept(page)).toContain(reading)
 
-/** Logged in, the worker in place, the dashboard and the calendar read. */
+/** Logs in, waits for the service worker, and reads the dashboard and the calendar. */
 const readBoth = async (page: Page, email = claire): Promise<void> => {
   await town.enterByKeyboard(page, email)
   await page.evaluate(async () => {

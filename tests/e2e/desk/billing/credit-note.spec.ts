@@ -3,7 +3,7 @@ import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { expect, faults, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
-/** Louison's mornings of two Wednesdays, with lunch, are billed with an aid of 4,00 € a day. */
+/** Bills Louison's mornings on two Wednesdays, with lunch and an aid of 4,00 € a day. */
 test.beforeAll(async () => {
   town = await serveTown(aBillingTown())
   const { client } = town

@@ -7,7 +7,7 @@ test.beforeAll(async () => {
   town = await serveTown(aBillingTown())
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })

@@ -91,7 +91,7 @@ test('the forecast of a school year, of a month and of the year after, and its s
 })
 
 test.describe('what is refused', () => {
-  // The browser complains of the refusals themselves.
+  // The browser reports each refusal in its console.
   test.use({ mayComplain: true })
 
   test('the day from which the régie bills comes no later than the first day that is billed', async ({ page }) => {

@@ -65,12 +65,12 @@ test('a consent is noted, the fund is asked, and the answer is recorded once it 
   await expect(dialog.getByText('QF 400 (CAF)')).toBeVisible()
   await expect(dialog.getByText('Le dossier n’a aucun enfant, le foyer en a.')).toBeVisible()
   expect(await faultsInThemes(page, 'answers of the fund')).toEqual([])
-  // A doubt about the person is for somebody to decide.
+  // A doubt about the person must be decided by staff.
   const tick = dialog.getByRole('checkbox', { name: 'Accepter pour la famille Marchand' })
   await expect(tick).not.toBeChecked()
   await tick.check()
   await dialog.getByRole('button', { name: /^Enregistrer 1/ }).click()
-  // December is billed: the question of every declared fact.
+  // December is billed, so the question that follows every declared fact opens.
   await expect(page.getByRole('dialog', { name: 'Des mois sont déjà facturés' })).toBeVisible()
   await page.getByRole('button', { name: 'Garder leur prix' }).click()
   await expect(page.getByText('QF 400').first()).toBeVisible()

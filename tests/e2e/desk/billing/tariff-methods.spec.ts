@@ -33,7 +33,7 @@ test('cases of a price are typed in the words of the council, and a wrong date h
   expect(await faults(page)).toEqual([])
 })
 
-// After the others: it records its line.
+// Runs after the other tests, because it records its line.
 test.describe('a line that is refused', () => {
   test.use({ mayComplain: true })
 
@@ -77,7 +77,7 @@ test.describe('a line that is refused', () => {
     expect(await faults(page)).toEqual([])
     await onlyOn('le 15/11/2026')
     await page.keyboard.press('Control+s')
-    // A Sunday: the sentence is at the line, which stays as it was typed.
+    // The day is a Sunday: the sentence is shown at the line, which keeps what was typed.
     await expect(page.getByRole('row', { name: /Garderie/ }).first()).toContainText('n’ouvre le 15/11/2026')
     await onlyOn('')
     await page.keyboard.press('Control+s')

@@ -188,7 +188,7 @@ test('a cell that cannot be read holds the whole grid back, and takes the focus'
   await cell.evaluate(async (input: HTMLInputElement) => {
     input.select()
     document.execCommand('insertText', false, 'abc')
-    // What the screen does between two keys, at the most hurried.
+    // What the screen can do between two very fast key presses.
     await Promise.resolve()
     input.dispatchEvent(new KeyboardEvent('keydown', { key: 's', ctrlKey: true, bubbles: true, cancelable: true }))
   })

@@ -116,7 +116,7 @@ test('a day closed for all shows first whom it touches; it is opened again', asy
   await goTo(page, '/reglages/annee?etape=fermetures', 'Année scolaire')
   await page.getByLabel('Du', { exact: true }).fill('09/12/2026')
   await page.getByLabel('Du', { exact: true }).press('Tab')
-  // A day that does not exist is told; the one before it is not kept unseen.
+  // A day that does not exist shows an error, and the former day is not used silently.
   await page.getByLabel('Du', { exact: true }).fill('31/11/2026')
   await page.getByLabel('Du', { exact: true }).press('Tab')
   await expect(page.getByText('31/11/2026 : cette date n’existe pas.')).toBeVisible()

@@ -13,7 +13,7 @@ test.beforeAll(async () => {
   })
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 test('a couple is confirmed in one gesture; a step-father has no authority for one child, and is forbidden by a judge', async ({

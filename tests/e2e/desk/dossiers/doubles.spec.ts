@@ -5,7 +5,7 @@ import { aTown } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, hold, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
-/** One home typed twice, a letter apart, under one telephone number; each time with another child. */
+/** One home typed twice with one letter of difference and the same telephone number, each time with another child. */
 test.beforeAll(async () => {
   town = await serveTown(aTown())
   for (const [name, firstName, street] of [

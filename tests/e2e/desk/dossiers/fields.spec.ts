@@ -19,7 +19,7 @@ test.beforeAll(async () => {
   })
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 test('a field of the town, an alert and a task, from where they are made to where they are seen', async ({ page }) => {

@@ -4,7 +4,7 @@ import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } fro
 import { faultsOnPortal } from '../../portal/portal-town.ts'
 import { expect, faultsInThemes } from '../../town.ts'
 
-/** A paper asked at the desk, sent from a phone, read and accepted at the desk. */
+/** A paper is requested at the desk, sent from a phone, then read and accepted at the desk. */
 
 const cast = {
   family: 'Tessier',
@@ -62,13 +62,13 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await press(form.getByRole('button', { name: 'Envoyer' }))
     await expect(page.getByText('ce fichier est autre chose')).toBeVisible()
     found.push(...(await faultsOnPortal(page, 'refused')))
-    // As many pixels as a recent phone takes, and more than the portal accepts to draw.
+    // As many pixels as a recent phone's camera, and more than the portal accepts to draw.
     await page
       .getByLabel('Fichier')
       .setInputFiles({ name: 'IMG_0042.png', mimeType: 'image/png', buffer: aPng({ width: 6000, height: 8000 }) })
     await press(form.getByRole('button', { name: 'Envoyer' }))
     await expect(page.getByText('IMG_0042.jpg')).toBeVisible({ timeout: 60_000 })
-    // Where it was asked for, and where it is followed.
+    // Shown both where it was requested and where its progress is shown.
     await expect(page.getByText('Enregistrée', { exact: true })).toHaveCount(2)
   })
 

@@ -6,7 +6,7 @@ import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test }
 const period = 'ALSH mercredi 2026/2027'
 const today = '2026-11-25'
 const executablePath = chromiumHere()
-// Chromium's own camera shows a moving picture, and the person of the test always allows it.
+// Chromium's simulated camera shows a moving picture, and permission is always given.
 test.use({
   mayComplain: true,
   launchOptions: {

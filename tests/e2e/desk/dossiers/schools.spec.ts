@@ -18,7 +18,7 @@ test.beforeAll(async () => {
   })
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 test('the streets of a school tell where a child goes, and its restaurant is for its pupils', async ({ page }) => {

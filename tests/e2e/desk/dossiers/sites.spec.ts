@@ -7,7 +7,7 @@ test.beforeAll(async () => {
   await atFirstSite(town, ['receptionist'], 'accueil')
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 test('an agent of one site meets nobody of the other, and opens with a reason a child who comes from there', async ({

@@ -17,7 +17,7 @@ test.beforeAll(async () => {
   town = await serveTown(parts.reduce((made, part) => made.with(part), aTown()))
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 const picture = async (page: Page, name: string) => {

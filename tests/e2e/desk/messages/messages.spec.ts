@@ -14,7 +14,7 @@ import { expect, faultsInThemes, goTo, inOneBreath, logIn, type ServedTown, serv
 const fits = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
 
-/** Readings of the messages take long: each is answered as things are when it is asked, and comes when it is let. */
+/** Delays the readings of messages: each contains the state at its request, and arrives when the test releases it. */
 const holdReadings = async (page: Page) => {
   const begun = Promise.withResolvers<void>()
   const come = Promise.withResolvers<void>()
@@ -117,7 +117,7 @@ test.describe('on a phone', () => {
     expect(told).toContainEqual(
       expect.objectContaining({ text: 'Noa n’était pas là le 14.', invoice: 1284, child: null }),
     )
-    // Another message begins anew.
+    // A new message begins without the former text.
     await page.goto(`${town.address}/nouveau-message`)
     await expect(page.getByRole('textbox', { name: 'Sujet' })).toHaveValue('')
   })
@@ -147,7 +147,7 @@ test.describe('on a phone', () => {
     await page.getByRole('button', { name: 'Ne plus recevoir ces mails' }).tap()
     await expect(page.getByRole('heading', { name: 'C’est noté' })).toBeVisible()
     expect(await unwanted()).toEqual(['notice', 'invoice'])
-    // As a mail program does it: from nowhere, without a session.
+    // Like a mail program: from another address, without a session.
     const other = createStopAddress(town.address, town.portal.keys.privateKey)(11, 'draft', 'claire.aubry@exemple.fr')
     const said = await fetch(other, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })
     expect(said.status).toBe(200)
@@ -203,7 +203,7 @@ test.describe('at the desk', () => {
     await expect(page.getByLabel('Votre réponse')).toHaveValue('')
     await list.getByRole('button', { name: /Sieste/ }).click()
     await expect(page.getByLabel('Votre réponse')).toHaveValue('C’est noté, ')
-    // As at 200 %: one below the other, from the top of the page, nothing cut.
+    // As at a zoom of 200 %: the parts are below each other from the top of the page, and nothing is cut.
     await page.setViewportSize({ width: 640, height: 400 })
     await list.getByRole('button', { name: /Sac de sport/ }).click()
     await list.getByRole('button', { name: /Sieste/ }).click()

@@ -105,7 +105,7 @@ test('a school is closed at six in the morning in at most six steps, and all fam
   }
   await gesture(page.getByRole('button', { name: 'Fermeture en urgence' }).click())
   const dialog = page.getByRole('dialog', { name: 'Fermeture en urgence' })
-  // One activity is open today: it is chosen, and so are the day and the text.
+  // The only activity open today is chosen by default, with the day and a text.
   await expect(dialog.getByRole('combobox', { name: 'Ce qui ferme' })).toHaveValue('CLSH MERCREDI')
   await gesture(dialog.getByLabel('Motif').fill('coupure d’eau'))
   await expect(dialog.getByRole('textbox', { name: 'Texte envoyé' })).toHaveValue(/coupure d’eau\. Nous ne pouvons/)

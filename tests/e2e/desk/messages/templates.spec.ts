@@ -24,7 +24,7 @@ test.afterAll(async () => {
   await town.close()
   await mails.mailbox.close()
 })
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 const text = (page: Page) => page.getByRole('textbox', { name: 'Texte du modèle' })
@@ -77,7 +77,7 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
     expect(await faultsInThemes(page, 'liste des champs')).toEqual([])
     await page.keyboard.press('Enter')
     await expect(field(page, 'Prénoms des enfants')).toBeVisible()
-    // An address keeps its @; what is escaped stays a sign.
+    // A mail address keeps its @, and an escaped character stays a plain character.
     await page.keyboard.type(', le 24 / 11 à mairie@exemple.fr /zz')
     await expect(search).toBeFocused()
     await page.keyboard.press('Escape')
@@ -86,7 +86,7 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
   })
 
   await test.step('a field is reached by the arrows, removed, brought back, and says what to write where it is empty', async () => {
-    // For 50 ms after it was given the focus, the editor keeps its own place.
+    // For 50 ms after it gets the focus, the editor restores its own cursor.
     await expect(async () => {
       await page.keyboard.press('ControlOrMeta+Home')
       for (let step = 0; step < 'Bonjour '.length + 1; step += 1) await page.keyboard.press('ArrowRight')
@@ -157,7 +157,7 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
     await dialog.getByRole('button', { name: /Version 1/ }).click()
     const old = dialog.getByRole('textbox', { name: 'Texte de la version 1' })
     await expect(old).toContainText('salutations')
-    // It is only read.
+    // An old version can only be read.
     await old.locator('[data-field]').first().click()
     await expect(page.getByText('Si ce champ est vide')).toBeHidden()
     expect(await faultsInThemes(page, 'versions')).toEqual([])
@@ -293,7 +293,7 @@ test('« Écrire » begins with the words of a template', async ({ page }) => {
   await page.getByRole('menuitem').first().click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remplacer' }).click()
   await expect(page.getByRole('textbox', { name: 'Texte' })).not.toHaveValue('Mes mots')
-  // Nothing typed is left for the tests after this one.
+  // Empties the field, so that the next tests find nothing typed.
   await page.getByRole('textbox', { name: 'Texte' }).fill('')
   await page.getByRole('textbox', { name: 'Objet' }).fill('')
 })

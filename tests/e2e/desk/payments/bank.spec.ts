@@ -13,7 +13,7 @@ test.beforeAll(async () => {
   await issue((await run()).id)
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 const picture = async (page: Page, name: string) => {

@@ -9,7 +9,7 @@ test.beforeAll(async () => {
   await issue((await run()).id)
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 test('a cheque and cash handed over at once are one gesture without the mouse, and one paper', async ({

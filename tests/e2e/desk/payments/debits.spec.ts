@@ -18,7 +18,7 @@ test.beforeAll(async () => {
   await debits.stopMandate({ id, reason: 'compte clos' })
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })

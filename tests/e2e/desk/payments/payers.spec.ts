@@ -7,7 +7,7 @@ test.beforeAll(async () => {
   town = await serveTown(aBillingTown())
 })
 test.afterAll(() => town.close())
-// A refusal of the core is an answer that browsers complain of.
+// The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
@@ -54,7 +54,7 @@ test('a CCAS is promised to a child, the month is billed to both, and the CCAS p
   await button(page, /Tout.*10,00/).click()
   await button(page, /Enregistrer le règlement/).click()
   await expect(page.getByRole('table', { name: 'Règlements' })).toContainText('CCAS de Blainville')
-  // The list is told of the payment before the form has its answer and begins again.
+  // The list learns of the payment before the form gets its answer and starts again.
   await expect(page.getByLabel('Facture, famille ou téléphone')).toBeFocused()
   await page.keyboard.press('Control+k')
   await page.keyboard.type('T2026-1')

@@ -30,7 +30,7 @@ test.afterAll(() => town.close())
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
 
-/** Nothing lies over the middle of it. */
+/** Whether no other element covers the middle of it. */
 const isUncovered = (shown: Locator) =>
   shown.evaluate((element) => {
     const { x, y, width, height } = element.getBoundingClientRect()
@@ -145,7 +145,7 @@ test('a till is counted by notes and coins, without the mouse', async ({ page })
 })
 
 test.describe('what is refused', () => {
-  // The browser complains of the refusals themselves.
+  // The browser reports each refusal in its console.
   test.use({ mayComplain: true })
 
   test('a day is closed with what was counted, holds, and is opened again with a reason', async ({ page }) => {
@@ -241,7 +241,7 @@ test('a month is closed once it is over and its till is counted', async ({ page 
   const entries = page.getByRole('dialog', { name: 'Écritures de novembre 2026' })
   await expect(entries.getByRole('button', { name: 'Enregistrer le fichier' })).toBeInViewport({ ratio: 1 })
   const saving = page.waitForEvent('download')
-  // From the list of columns, which keeps Enter alone for itself.
+  // From the list of columns, which uses only Enter itself.
   await entries.getByRole('combobox', { name: 'Colonnes' }).focus()
   await page.keyboard.press('Control+Enter')
   expect(await readFile(await (await saving).path(), 'utf8')).toMatch(/^\uFEFF?Exercice;Régie;Compte;/)

@@ -18,7 +18,7 @@ test.beforeEach(async ({ page }) => {
 const cell = (page: Page, child: string, day: string, slot: string) =>
   page.getByRole('gridcell', { name: new RegExp(`${child}, mercredi ${day}, ${slot}`) })
 
-/** A month's grid, the focus on the first cell of a day for the first child. */
+/** Opens the grid of a month with the focus on the first cell of a day for the first child. */
 const startAt = async (page: Page, months: number, child: string, day: string) => {
   for (let month = 0; month < months; month += 1) await page.keyboard.press('s')
   const wanted = cell(page, child, day, 'Matin')

@@ -94,7 +94,7 @@ test('staff make one activity of two, and book, mark and undo in it', async ({ p
     )
     .toBe(1)
 
-  // « Semaine type… » and the paper are of all that the grid shows, « Encadrement… » of the period that one chooses.
+  // « Semaine type… » and the PDF concern the whole grid, « Encadrement… » only the chosen period.
   await page.getByRole('button', { name: 'Semaine type…' }).click()
   await expect(dialog.getByText('5 enfants cochés')).toBeVisible()
   await dialog.getByRole('checkbox', { name: 'Matin, mercredi' }).check()

@@ -41,7 +41,7 @@ test('a semaine type is applied to chosen children at once, seen before, and tak
   expect(await faultsInThemes(page, 'Semaine type')).toEqual([])
   expect(factsOf(town.store)).toEqual(before)
   await page.screenshot({ path: test.info().outputPath('semaine-type.png') })
-  // Escape is for the open month first; then what is ticked is not lost unasked.
+  // Escape first closes the open month; the next one asks before it discards the ticks.
   const first = dialog.getByLabel('Du', { exact: true })
   await inOneBreath(first, 'Escape')
   await expect(first).toBeFocused()
@@ -62,7 +62,7 @@ test('a semaine type is applied to chosen children at once, seen before, and tak
   await told.getByRole('button', { name: 'Annuler' }).click()
   await expect.poll(held).toBe(0)
   await expect.poll(() => factsOf(town.store)).toEqual(before)
-  // Ctrl Z takes back what a dialog of the screen did, as it does what the grid did, wherever the focus is.
+  // Ctrl Z undoes what a dialog of the screen did, as well as what the grid did, wherever the focus is.
   await page.getByRole('button', { name: /^Semaine type…/ }).click()
   await dialog.getByLabel('Matin, mercredi').check()
   await dialog.getByRole('button', { name: /^Appliquer à 3\senfants/ }).click()

@@ -42,7 +42,7 @@ test('changes that a parent proposes are decided field by field, and taken back'
   await page.getByLabel('Motif').fill('Justificatif manquant')
   await page.getByRole('dialog').getByRole('button', { name: 'Refuser' }).click()
   await expect(page.getByText('Aucune demande n’attend')).toBeVisible()
-  // It closes once the lists behind it are read anew, and has the keys until then.
+  // The dialog stays open, with the focus, until the lists behind it are read again.
   await expect(page.getByRole('dialog')).toHaveCount(0)
 
   expect(portal.tell()).toMatchObject([{ answer: 'accepted' }, { answer: 'refused' }])
@@ -112,11 +112,11 @@ test('the keys of a question are its own: Enter answers it, and decides nothing 
   await page.keyboard.press('a')
   await expect(page.getByText('Demande décidée')).toBeVisible()
   portal.tell()
-  // Other screens in between, such as to exchange.
+  // Goes to other screens meanwhile.
   await goTo(page, '/portail', 'Portail')
   await goTo(page, '/demandes', 'Demandes')
   await expect(other).toBeVisible()
-  // Whoever answers at once answers before the queue behind the question is read anew.
+  // A person who answers at once does so before the queue behind the question is read again.
   await page.route('**/rpc/requests/queue', async (route) => {
     await new Promise((done) => setTimeout(done, 500))
     await route.continue()

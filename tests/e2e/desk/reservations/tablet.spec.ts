@@ -132,7 +132,7 @@ test('marks with a finger through a lost connection: kept, said, sent again, onc
   })
 
   await test.step('a colleague marks meanwhile', async () => {
-    // The core's clock goes on: what the tablet kept is the older.
+    // The clock of the desk goes on, so that the tablet's mark is the older one.
     clock.set('2026-11-25', '10:43')
     await town.client.attendance.mark({ cells: [key('Zoé')], mark: 'present' })
   })
@@ -243,7 +243,7 @@ test('lists of the day are read, printed and taken to a spreadsheet', async ({ p
   await page.getByRole('button', { name: 'Imprimer' }).click()
   await (await opened).close()
 
-  // Who stays behind one day goes out the next time.
+  // Children who stay one day go out the next time.
   for (let days = 0; days < 7; days += 1) await page.keyboard.press('Shift+ArrowRight')
   await expect(list.getByRole('row')).toHaveCount(2)
   await expect(page.getByRole('checkbox', { name: 'Duval Zoé part en sortie' })).toBeChecked()

@@ -17,7 +17,7 @@ import {
 const children = { Zoé: 'Lecerf', Noé: 'Gosselin', Inès: 'Aubry', Malo: 'Yvon' } as const
 let town: ServedTown
 
-/** One place on a Wednesday of March, Zoé's; Noé from Caen, then Inès and Malo of the town wait for it. */
+/** One place on a Wednesday in March is Zoé's; Noé from Caen, then Inès and Malo from the town, wait for it. */
 test.beforeAll(async () => {
   const parts = Object.entries(children).map(([child, family]) =>
     aFamily(family, { town: child === 'Noé' ? 'Caen' : 'Blainville-sur-Orne', children: { [child]: {} } }),
@@ -137,13 +137,13 @@ test('Accueil leads to the list, and to the calendar at the right month; missing
   await expect(
     page.getByRole('columnheader', { name: /^mercredi 19 mai 2027.*0\sanimateur pour 1\splace/ }),
   ).toBeVisible()
-  // Recorded untouched, what is planned stays.
+  // The dialog shows the planned number.
   await page.keyboard.press('e')
   await expect(form.getByLabel('Animateurs prévus')).toHaveValue('0')
   await form.getByRole('button', { name: 'Annuler' }).click()
   await page.getByRole('button', { name: 'Liste d’attente', exact: false }).first().click()
   await expect(page.getByRole('complementary', { name: 'Liste choisie' })).toContainText('0 animateur pour 1 place')
-  // From the calendar of a period in which nobody waits, every list is there.
+  // Opened from the calendar of a period without waiting lists, the screen shows all lists.
   await goTo(page, '/calendrier/attente?periode=999999&jour=2027-05-19', 'Liste d’attente')
   await expect(page.getByRole('complementary', { name: 'Liste choisie' })).toContainText('Gosselin Noé')
   if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/waiting.png` })

@@ -6,7 +6,7 @@ import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } fro
 import { expect } from '../../town.ts'
 import { faultsOnPortal } from '../portal-town.ts'
 
-/** What a guardian may do for a child, recorded at the desk, is what the portal shows on a phone. */
+/** The powers of a guardian over a child, recorded at the desk, decide what the portal shows on a phone. */
 
 const cast = {
   family: 'Tessier',

@@ -9,8 +9,8 @@ import { expect, faultsInThemes, goTo } from '../../town.ts'
 import { faultsOnPortal } from '../portal-town.ts'
 
 /**
- * The annual campaign: a family of three children in two schools, one with two homes and a PAI, does the whole thread on
- * a phone; the desk sees it on its way, and decides what it asked.
+ * The annual campaign: a family with three children in two schools, one of whom has two homes and a PAI, does all steps
+ * on a phone; the desk follows its progress and decides its requests.
  */
 
 const cast = {

@@ -13,14 +13,14 @@ import { type Day, day, daysBetween, instant, timeOfDay, weekday } from '../../.
 import { families, period, published, town } from '../../../portal/town.ts'
 
 /**
- * The small town of `tests/portal/town.ts` grown until every page of a parent has something to show: three kinds of
+ * The small town of `tests/portal/town.ts`, extended so that all pages of a parent have content: three kinds of
  * calendars, the nine states, answers, proposals, papers.
  */
 
 export const child = { noa: 101, tao: 102 }
 const { noa, tao } = child
 
-/** Registrations of the home of Claire, by what they are for. */
+/** The registrations of Claire's home, by their purpose. */
 export const registrationOf = {
   wednesdays: 1001,
   evenings: 1002,
@@ -336,7 +336,7 @@ const aPaper = (text: string): Buffer => {
 const paperBody = aPaper('Facture 2026-001284').toString('base64')
 const paper = { id: 'paper/1/1284', kind: 'paper', hash: sha256(paperBody), paperOf: '2026-11-03', body: paperBody }
 
-/** What the desk publishes of it, whole. */
+/** All documents that the desk publishes about it. */
 export const grownTown = [
   published('town', told),
   ...periods.flatMap((one) => [published(`period/${one.id}`, one), published(`places/${one.id}`, places(one))]),

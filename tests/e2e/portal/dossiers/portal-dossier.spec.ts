@@ -7,7 +7,10 @@ import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } fro
 import { expect, faultsInThemes, goTo } from '../../town.ts'
 import { faultsOnPortal } from '../portal-town.ts'
 
-/** A period asks for a complete dossier: the parent sends what is missing from a phone, staff accept it, days open. */
+/**
+ * A period requires a complete dossier: a parent sends the missing papers from a phone, staff accept them, and days can
+ * be booked.
+ */
 
 const cast = {
   family: 'Tessier',

@@ -183,7 +183,7 @@ test('is read, corrected page by page and confirmed by whom staff gave authority
   })
 
   await test.step('two guardians answer at once', async () => {
-    // Later than her confirmation: of two papers of one instant, neither is the last.
+    // Later than her confirmation, because of two papers of the same instant neither would be the last.
     town.clock.set(cast.days.today, '10:45')
     await open(him)
     await expect(him.page.getByText('Dr Lune')).toBeVisible()

@@ -3,7 +3,10 @@ import { aGuardian, aHome, anAddress } from '../../../support/towns/families.ts'
 import { aTown } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 
-/** What a sign-up becomes at the desk, beside the family it may be. The parents’ side is in `portal-forms.spec.ts`. */
+/**
+ * What staff do with a sign-up at the desk, beside the family that it may belong to. The parents’ side is in
+ * `portal-forms.spec.ts`.
+ */
 
 const email = 'lea.garnier@exemple.fr'
 let town: ServedTown

@@ -8,14 +8,14 @@ type NewHome = {
   readonly email: string
   /** Opens the link of the mail that checks the address. */
   readonly follow: () => Promise<void>
-  /** Judges what is on screen. */
+  /** Checks what is on screen. */
   readonly looked: (name: string) => Promise<void>
 }
 
 export const heading = (page: Page, name: string | RegExp, level = 1): Promise<void> =>
   expect(page.getByRole('heading', { level, name })).toBeVisible()
 
-/** « M’inscrire », from the first page to the request that is recorded, with an answer to correct on the way. */
+/** « M’inscrire », from the first page to the recorded request, including an answer that must be corrected. */
 export const signUp = async (
   { page, press }: Reader,
   portal: string,

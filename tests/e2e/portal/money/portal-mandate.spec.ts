@@ -7,7 +7,7 @@ import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } fro
 import { expect, faultsInThemes } from '../../town.ts'
 import { faultsOnPortal } from '../portal-town.ts'
 
-/** A mandate signed on a phone, through to the debit that comes back, and stopped. */
+/** A mandate is signed on a phone, debited, its debit comes back, and it is stopped. */
 
 const cast = {
   family: 'Tessier',
@@ -26,7 +26,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => faces.close())
 
-/** For whoever looks at them: PICTURES names a folder. */
+/** Saves a picture when PICTURES names a folder, for people who want to see the screens. */
 const picture = async (page: Page, name: string) => {
   const folder = process.env['PICTURES']
   if (!folder) return
@@ -91,7 +91,7 @@ test('is signed with the mailed code, collected, returned, shown as returned, an
     await press(page.getByRole('button', { name: 'Signer le mandat' }))
     await expect(page.getByText('Cochez la case si vous êtes d’accord.')).toBeVisible()
     await press(page.getByText('J’ai relu'))
-    // The phone closed the page meanwhile: the mandate is there again, with the last signs of the account.
+    // The phone closed the page meanwhile: the mandate is shown again, with the last four signs of the account.
     await page.reload()
     await expect(page.getByText(`… ${iban.slice(-4)}`)).toBeVisible()
     await press(page.getByText('J’ai relu'))

@@ -126,7 +126,7 @@ test('is found again when the notification is lost and the parent closes the pag
   await account(page)
   await pay(page).tap()
   await page.getByLabel('Ne pas le prévenir').check()
-  // Whoever closes the page before it comes back.
+  // The parent closes the page before PayFiP sends them back.
   await page.route('**/payfip/retour/**', (route) => route.abort())
   const sent = page.waitForResponse('**/tpa/paiementws.web')
   await page.getByRole('button', { name: 'Payer par carte' }).tap()
