@@ -188,7 +188,7 @@ export const domains: readonly string[] = [
   'example',
 ]
 
-/** Tables that say what homes owe: where that suspends bookings, reservations show it. */
+/** Tables on which the debts of homes depend: when debts suspend bookings, the reservations screens show them. */
 const owedTables = {
   invoice: 'reservations',
   opening_balance: 'reservations',

@@ -27,7 +27,7 @@ export const barcode = (pen: PDFKit.PDFDocument, text: string, right: number, y:
   pen.fill('#000000')
 }
 
-/** Neighbours are drawn as one shape: between two, a viewer would show a fine white line. */
+/** Runs of dark cells are drawn as one shape: a viewer would show a fine white line between two adjacent shapes. */
 const darkRuns = (cells: readonly boolean[]): { readonly from: number; readonly to: number }[] => {
   const runs: { from: number; to: number }[] = []
   for (const [index, isDark] of cells.entries()) {

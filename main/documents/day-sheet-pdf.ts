@@ -36,7 +36,7 @@ export type DaySheetChild = {
   /** « M. D. Ferreira » */
   /** Who must not take the child away, and why; whole sentences. */
   readonly banned: readonly string[]
-  /** Notes that are alerts on that day, whole, under the line of the child. */
+  /** The whole text of the notes that are alerts on that day, printed below the child's line. */
   readonly alerts: readonly string[]
 }
 

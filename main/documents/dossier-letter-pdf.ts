@@ -3,16 +3,16 @@ import { longDate, shortDay } from '../../shared/rules/text/french.ts'
 import { type Addressee, footOf, letterhead, MARGIN, makeLetters, type Organisation, WIDTH } from './letterhead.ts'
 import { bold, heightOf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
 
-/** What is missing from the dossier of a home, for those whom no mail reaches: one page a home. */
+/** A letter about what is missing in a home's dossier, for homes without a mail address: one page per home. */
 export type DossierLetter = {
   readonly organisation: Organisation
   readonly on: Day
   readonly to: Addressee
   /** « 2026/2027 » */
   readonly year: string
-  /** The day before which the campaign asks homes to finish; null outside one. */
+  /** The day by which the campaign asks homes to finish; null outside a campaign. */
   readonly dueOn: Day | null
-  /** The home, then each child: what is missing of each. */
+  /** What is missing for the home, then for each child. */
   readonly missing: readonly { readonly of: string; readonly names: readonly string[] }[]
   /** « https://portail-famille.exemple.fr »; empty without a portal. */
   readonly address: string

@@ -17,14 +17,14 @@ export type HealthSheetPaper = {
   readonly birth: Day
   /** « 6 ans » */
   readonly age: string
-  /** « masculin »; empty when not told. */
+  /** « masculin »; empty when not recorded. */
   readonly sex: string
   /** School and class: « Jacques-Prévert, CP » */
   readonly school: string
   readonly activities: string
   /** « ALLERGIE – PAI »; empty without any. */
   readonly alert: string
-  /** « copie du carnet de santé, vue le 27/08/2026 », or how long the child is admitted without. */
+  /** « copie du carnet de santé, vue le 27/08/2026 », or how long the child is admitted without it. */
   readonly proof: string
   /** A record that cannot be read says so here; its rows are then empty. */
   readonly unreadable: string
@@ -35,7 +35,7 @@ export type HealthSheetPaper = {
   readonly contacts: readonly { readonly name: string; readonly bond: string; readonly phones: string }[]
   readonly doctor: string
   readonly insurance: string
-  /** What those who hold authority read about emergency care, and when each did. */
+  /** The text about emergency care that holders of authority read, and when each of them did. */
   readonly emergency: { readonly text: string; readonly read: readonly string[] }
   readonly printedBy: string
   readonly printedAt: Instant

@@ -8,11 +8,11 @@ export type Organisation = {
   readonly addressLines: readonly string[]
   readonly phone: string
   readonly email: string
-  /** Written as the town writes it, spaces included. */
+  /** In the town's own notation, including spaces. */
   readonly siret: string
   /** « Régie de recettes n° 0000 » */
   readonly cashDesk: string
-  /** What the town wants at the foot of its letters, in one or two lines. */
+  /** The town's text at the foot of its letters, in one or two lines. */
   readonly foot?: string
   /** PNG or JPEG. */
   readonly logo?: Uint8Array
@@ -64,11 +64,11 @@ export const continuationHeader = (paper: Paper, from: Organisation, words: stri
   return y + 14
 }
 
-/** The foot of a letter: what the town wants there, then who wrote it. @param words « 25 novembre 2026 » */
+/** The foot of a letter: the town's text, then the name of the sender. @param words « 25 novembre 2026 » */
 export const footOf = ({ foot = '', name, town }: Organisation, words: string): string =>
   `${foot === '' ? '' : `${foot}\n`}${name}, ${town} – ${words}`
 
-/** Marks a paper of which nothing was recorded. */
+/** Marks a paper as a draft, of which nothing is recorded. */
 export const draftMark = (paper: Paper): void => {
   paper.draw((pen) => {
     pen

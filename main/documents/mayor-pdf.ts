@@ -69,7 +69,7 @@ const tiles = (paper: Paper, figures: readonly MayorFigure[], top: number): numb
 const blue = '#1c5d8c'
 const CHART = 52
 
-/** The presences of each month as bars, with a line across for those of the year before. @returns the y below */
+/** The presences of each month as bars, with a line for those of the previous year. @returns the y below */
 const months = (paper: Paper, { months: rows, year }: MayorPage, top: number): number => {
   const heading = { size: sizes.large, weight: 'semibold' } as const
   paper.write('H2', 'Présences, mois par mois', mm(EDGE), mm(top), mm(WIDTH / 2), heading)
@@ -120,7 +120,7 @@ const months = (paper: Paper, { months: rows, year }: MayorPage, top: number): n
   return floor + 7
 }
 
-/** A round number at least as large, that four lines cut evenly. */
+/** A round number, at least as large as the value, that four grid lines divide evenly. */
 const nice = (value: number): number => {
   const size = 10 ** Math.floor(Math.log10(value))
   return [1, 2, 4, 6, 8, 10].map((times) => times * size).find((one) => one >= value) ?? value

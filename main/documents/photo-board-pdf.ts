@@ -2,7 +2,7 @@ import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { instantText } from '../../shared/rules/text/french.ts'
 import { bold, heightOf, makePdf, mm, type Paper, shrunkToFit, sizes, wrapped } from './paper.ts'
 
-/** Children of a group or of an activity, with their photos where the service has one: « trombinoscope ». */
+/** « Trombinoscope »: the children of a group or of an activity, with the photos that the service has. */
 export type PhotoBoardPage = {
   readonly title: string
   /** « attendus le mer. 25 nov. 2026, 12 enfants » */
@@ -84,7 +84,7 @@ const cellOf = (child: Child) => ({
   ],
 })
 
-/** A child without photo has a frame with its initials, so that the sheet also shows who is missing on it. */
+/** A child without a photo gets a frame with its initials, so that no child is missing from the sheet. */
 const drawPhoto = (paper: Paper, { firstName, lastName, jpeg }: Child, x: number, y: number): void => {
   const side = mm(PHOTO)
   if (jpeg) return paper.image(jpeg, `Photo\u00a0: ${firstName} ${lastName}`, x, y, side, side)

@@ -104,7 +104,7 @@ export const renderPapers = (files: readonly PaperFile[], options: RenderOptions
   })
 }
 
-/** Lays a list out in such a worker: one of thousands of lines takes seconds. */
+/** Lays out a list in such a worker, because thousands of lines take seconds. */
 export const renderList = async (list: ListPaper): Promise<Uint8Array<ArrayBuffer>> => {
   const [bytes] = await renderPapers([{ list }], { createdAt: list.printedAt })
   if (!bytes) throw new RangeError('no list was printed')

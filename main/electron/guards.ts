@@ -27,16 +27,16 @@ export const guardContents = (contents: WebContents): void => {
     details.preventDefault()
     if (details.isMainFrame) openOutside(details.url)
   })
-  // A page that is loaded again shows no screen of the camera any more.
+  // After a reload, the page no longer shows the screen of the camera.
   contents.on('did-navigate', () => letUseCamera(contents, false))
   contents.on('will-redirect', (details) => details.preventDefault())
   contents.on('will-attach-webview', (event) => event.preventDefault())
 }
 
-/** The pages whose screen of the camera is open. */
+/** Pages that show the screen of the camera. */
 const withCamera = new WeakSet<WebContents>()
 
-/** A page opens or closes its screen of the camera: it may use the camera only in between. */
+/** Called when a page opens or closes the screen of the camera: it may use the camera only in between. */
 export const letUseCamera = (contents: WebContents, isOpen: boolean): void => {
   if (isOpen) withCamera.add(contents)
   else withCamera.delete(contents)
@@ -49,7 +49,10 @@ type MediaAsked = {
   readonly mediaType?: string
 }
 
-/** The picture alone, never the sound: of our own page, not of a frame in it, while its screen of the camera is open. */
+/**
+ * Whether the request is for the picture without the sound, from our own page and not from a frame, while its screen of
+ * the camera is open.
+ */
 const isCameraOfOpenScreen = (
   contents: WebContents | null,
   { isMainFrame, requestingUrl, mediaTypes, mediaType }: MediaAsked,

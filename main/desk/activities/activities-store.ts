@@ -136,7 +136,7 @@ export const groupsPriced = (store: Store, activityId: number): { readonly tarif
     .all()
     .flatMap(({ name, definition }) => groupsAsked(definition).map((group) => ({ tariff: name, group })))
 
-/** The activity under which a period is shown, and which of its groups the period takes; null for all of them. */
+/** The activity under which a period is shown, and the groups that the period takes; null: all its groups. */
 export const groupsTakenBy = (store: Store, periodId: number) => {
   const row = store
     .statement(
@@ -220,8 +220,8 @@ export const hoursRulesFrom = (store: Store, activityId: number, on: Day): strin
     .get({ activityId, on }) as string
 
 /**
- * Papers that a dossier asks for in these activities alone. They belong to a higher domain; this one reads only their
- * names, to say whom they would be asked of.
+ * Papers required only for these activities. They belong to a higher domain; this one only reads their names, to say
+ * whom they would be required of.
  */
 export const papersAskedBy = (store: Store, activityIds: readonly number[], on: Day): string[] =>
   store
@@ -362,8 +362,8 @@ export const openingsNotClosed = (
     .all()
 
 /**
- * Cells of a period that are booked, waitlisted or asked for, as « day slotId ». Reservations belong to a higher
- * domain; this one reads them only to know whether a day may be removed.
+ * Cells of a period that are booked, waitlisted or requested, as « day slotId ». Reservations belong to a higher
+ * domain; this one only reads them to know whether a day may be removed.
  */
 export const cellsInUse = (store: Store, periodId: number): string[] =>
   store

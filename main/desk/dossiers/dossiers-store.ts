@@ -12,7 +12,7 @@ export type RequiredRow = typeof requiredPaper.$inferSelect
 
 const shown = alias(activity, 'shown')
 
-/** Every required paper, also those no longer asked for, with its activity as it is shown. */
+/** All required papers, including those no longer required, each with the activity under which its own is shown. */
 export const allRequired = (store: Store) =>
   store.db
     .select({ required: requiredPaper, shownId: shown.id, activity: shown.name })
@@ -45,12 +45,15 @@ export const yearPrepared = (store: Store, on: Day): number | null =>
     .get({ on }) as number | null
 
 /**
- * SQL: a registration for which a dossier is asked, by the same condition as `isLiveOn`: one whose end is recorded
- * ahead counts until then.
+ * SQL: a registration that needs a dossier, by the same condition as `isLiveOn`: one whose end was recorded in advance
+ * counts until its end.
  */
 export const liveRegistrationSql = `own.state in ('asked', 'accepted', 'ended') and own.end_day >= :on and ${committedSql('own.act_id')}`
 
-/** For each child of these homes: the activities in which the home registered it, each as it is shown. */
+/**
+ * For each child of these homes: the activities in which the home registered it, each with the activity under which it
+ * is shown.
+ */
 export const registeredIn = (
   store: Store,
   familyIds: readonly number[],

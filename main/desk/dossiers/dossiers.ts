@@ -55,7 +55,7 @@ import {
 
 export { allRequired, confirmationsOf, healthSeenOf, liveRegistrationSql } from './dossiers-store.ts'
 
-/* What a dossier asks for, what staff have seen of it, and whether it is complete. */
+/* What a dossier requires, what staff have seen of it, and whether it is complete. */
 
 // ---- What the town asks for -----------------------------------------------------------------------------------------
 
@@ -224,7 +224,7 @@ export const familyDossier = ({ store, clock }: Core, person: Person, familyId: 
   }
 }
 
-/** A « dérogation » is there as long as the child goes to that school. */
+/** A « dérogation » counts while the child goes to that school. */
 const heldOfExemption = (asked: Exemption | undefined): DossierItem['held'] | undefined =>
   asked && (asked.isGiven ? { until: null } : null)
 
@@ -242,7 +242,7 @@ export const nameShown = ({ roles }: Person, { kind, name }: Pick<DossierItem, '
 
 /**
  * Which of these registrations belong to a child whose dossier is incomplete for the activity.
- * @param rows registrations of one activity. If it is joined to another, what that one asks for counts.
+ * @param rows registrations of one activity. If it is joined to another, the papers required for that other one count.
  */
 export const incompleteAmong = (
   store: Store,
@@ -319,8 +319,9 @@ export type Confirmed = {
 }
 
 /**
- * Part of an act: stores what a home confirmed and updates its dossier. Only the present version of the règlement
- * counts for the dossier. What is no longer asked for is stored as a confirmation, without any effect on the dossier.
+ * Called within an act: stores what a home confirmed, and updates its dossier. Only the present version of the
+ * règlement counts for the dossier. A confirmation of something no longer required is stored without an effect on the
+ * dossier.
  */
 export const writeConfirmed = (
   store: Store,
@@ -355,8 +356,8 @@ export const writeConfirmed = (
 
 /**
  * The papers of a dossier that a home may confirm. A home without a registration (between two school years) has no
- * dossier: its confirmation is then stored for every paper asked of all activities, and counts when the home registers
- * again.
+ * dossier: its confirmation is then stored for each paper required for all activities, and counts when the home
+ * registers again.
  */
 const itemsConfirmed = (
   store: Store,
@@ -376,13 +377,18 @@ const itemsConfirmed = (
     )
 }
 
-/** Part of the act that changes the règlement: acceptances of the former version are valid until this day at most. */
+/**
+ * Called within the act that changes the règlement: acceptances of the former version are valid until this day at most.
+ */
 export const endAccepted = (store: Store, write: Write, lastDay: Day): void => {
   const ids = rulesAcceptedBeyond(store, lastDay)
   if (ids.length > 0) write.updateMany(paperFact, ids, { validUntil: lastDay })
 }
 
-/** Part of the act that erases a received paper: what was seen or decided from it stays, without a link to the file. */
+/**
+ * Called within the act that erases a received paper: what was seen or decided from it stays, without a link to the
+ * file.
+ */
 export const forgetFile = (store: Store, write: Write, paperId: number): void => {
   for (const id of factsWithFile(store, paperId)) write.update(paperFact, id, { paperId: null })
   for (const id of pickupsWithFile(store, paperId)) write.update(pickupContact, id, { decisionPaperId: null })
@@ -398,7 +404,7 @@ export type SentPaper = {
   readonly requiredId: number | null
 }
 
-/** The required papers that a paper from the portal answers, without those no longer asked for. */
+/** The required papers that a paper from the portal answers, without those no longer required. */
 export const requiredBySent = (
   required: readonly NamedRequired[],
   { kind, childId, requiredId }: SentPaper,

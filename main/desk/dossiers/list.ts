@@ -43,7 +43,7 @@ const incompleteRows = (store: Store, filter: DossierFilter, on: Day) => {
   return { children, rows }
 }
 
-/** Those who lack the paper of the filter, where it names one. */
+/** The children who lack the paper of the filter, if it names one. */
 const kept = (rows: readonly Row[], { requiredId }: DossierFilter): readonly Row[] =>
   requiredId === null ? rows : rows.filter(({ missing }) => missing.includes(requiredId))
 
@@ -67,7 +67,7 @@ export const listDossiers = ({ store, clock }: Core, person: Person, filter: Dos
 
 const title = 'Ce qui manque aux dossiers'
 
-/** The whole list, printed or as a sheet. */
+/** The list without a limit, printed or as a spreadsheet. */
 export const dossiersFile = async (
   core: Core,
   person: Person,

@@ -19,7 +19,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { bondRowsOf, childrenIn, familiesOfChildren, guardiansIn, pairIsOfOneHome } from './families-store.ts'
 import { requireChild, requireFamily, requireGuardian } from './required.ts'
 
-/* What each guardian is to each child: bond, parental authority, and what follows from them. */
+/* The relation of each guardian to each child: bond, parental authority, and the powers that result. */
 
 type Row = typeof guardianBond.$inferSelect
 
@@ -65,8 +65,8 @@ export const bondsOfHome = (store: Store, familyId: number): Family['bonds'] => 
 }
 
 /**
- * Whether a guardian is told of a child of the home. @param childId null: of at least one of its children, or a home
- * without any
+ * Whether a guardian has the power « told » for a child of the home. @param childId null: for at least one of its
+ * children, or the home has no child
  */
 export const isToldOf = (store: Store, familyId: number, guardianId: number, childId: number | null): boolean => {
   if (!guardiansIn(store, [familyId]).some(({ guardian: { id } }) => id === guardianId)) return false

@@ -51,8 +51,8 @@ export const childrenOnDay = (store: Store, childIds: readonly number[], day: Da
 }
 
 /**
- * By child id, the classes that have ended by `day`, each until its last day, soonest first; without those that ended
- * before `since`. Before the first that is known, a child had none.
+ * By child id, the classes that ended between `since` and `day`, each with its last day, soonest first. Before its
+ * first known class, a child counts as having none.
  */
 export const classesBefore = (store: Store, childIds: readonly number[], { day, since }: { day: Day; since: Day }) =>
   new Map(

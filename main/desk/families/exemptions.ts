@@ -4,7 +4,7 @@ import type { Store } from '../../store/store.ts'
 import { schoolsOf } from '../settings/settings.ts'
 import { schoolsAndStreets } from './families-store.ts'
 
-/** The « dérogation » that is asked of each of these children on a day; absent where none is. */
+/** The « dérogation » that each of these children needs on a day; children who need none are left out. */
 export const exemptionsOf = (store: Store, childIds: readonly number[], on: Day): ReadonlyMap<number, Exemption> => {
   const schools = schoolsOf(store)
   if (schools.every(({ catchment }) => catchment.length === 0)) return new Map()

@@ -187,7 +187,7 @@ export const addressesOf = queryByIds((db) =>
     .prepare(),
 )
 
-/** The price categories of homes and of the children linked to them, the latest first, each with the home asked for. */
+/** The price categories of homes and of the children linked to them, latest first, each with the requested home. */
 export const categoriesOf = (
   store: Store,
   familyIds: readonly number[],
@@ -400,8 +400,8 @@ export type FamilyFilter = {
 }
 
 /**
- * SQL: homes with the sum by which a list of balances is filtered and sorted. What a home has ahead at one régie pays
- * nothing at another.
+ * SQL: homes with the balance by which lists are filtered and sorted. A credit at one régie cannot pay a debt at
+ * another.
  */
 const byBalance = {
   owing: 'select family_id, sum(cents) as cents from home_balance where cents > 0 group by family_id',
@@ -455,12 +455,12 @@ export const familyPage = (
 }
 
 /**
- * SQL on the balances of a home: what it owes at its régies; a home that owes nothing has, below zero, what it is
- * ahead.
+ * SQL on the balances of a home: the sum of its debts at its régies; for a home without debts, its credit as a negative
+ * amount.
  */
 export const owedSql = 'iif(max(cents) > 0, sum(max(cents, 0)), sum(cents))'
 
-/** What these homes owe; below zero, what they are ahead. Homes at zero are left out. */
+/** The balances of these homes; negative for a credit. Homes at zero are left out. */
 export const listedBalances = (store: Store, ids: readonly number[]): ReadonlyMap<number, number> =>
   new Map(
     store

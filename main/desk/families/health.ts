@@ -78,7 +78,7 @@ export const readHealth = (
   }))
 }
 
-/** The first day of the child's registrations in force on a day; null without any. */
+/** The first day of the child's present registrations on a day; null without one. */
 export const admittedOn = (store: Store, childId: number, on: Day): Day | null =>
   store
     .statement(
@@ -114,8 +114,8 @@ export const changeHealth = (
 }
 
 /**
- * Writes a record within the caller's act; a field that is left out stays as it is. @throws CannotOpen while the data key
- * is not available, and Refused for a vaccination before birth
+ * Writes a record within the caller's act; a field that is left out remains unchanged. @throws CannotOpen while the
+ * data key is not available, and Refused for a vaccination before birth
  */
 export const writeHealth = (store: Store, write: Write, childId: number, input: HealthInput): void => {
   const { isLost, ...previous } = recordOf(store, childId)

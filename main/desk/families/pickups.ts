@@ -48,8 +48,8 @@ export const pickupsOfChildren = (store: Store, childIds: readonly number[], on:
 }
 
 /**
- * Whether a guardian of these children fetches one of them on a day: as their bond says, unless a decision forbids it to
- * somebody of that name.
+ * Whether a guardian of these children may fetch one of them on a day: according to their bond, unless a decision
+ * forbids it to a person of that name.
  */
 export const fetchingOn = (
   store: Store,
@@ -181,8 +181,8 @@ export const changePickup = (core: Core, person: Person, { id, ...typed }: Picku
   store.act(person, 'families.pickup', `Personne modifiée\u00a0: ${changes.name}`, (write) => {
     const before = requireFound(pickupRow(store, id), 'Cette personne n’est plus dans la liste.')
     refuseOtherPaper(store, before.childId, changes)
-    // A photo was taken of somebody who may fetch the child and agreed to it: it goes when the entry becomes another
-    // person or a forbidden one.
+    // The photo shows a person who may fetch the child and who agreed to it: it is removed when the entry changes to
+    // another person or a forbidden one.
     if (!changes.allowed || !isSamePickupPerson(before, changes)) dropPhoto(store, write, { pickupContactId: id })
     write.update(pickupContact, id, changes)
   })

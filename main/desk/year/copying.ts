@@ -56,7 +56,8 @@ export const previewCopy = (
 }
 
 /**
- * The periods of which the copy makes one: several when activities were joined. The first one gives its name and rules.
+ * The periods that the copy turns into one: several when activities were joined. The first one gives its name and
+ * rules.
  */
 type Copied = readonly [NamedPeriod, ...NamedPeriod[]]
 
@@ -140,7 +141,7 @@ const copyOf = (
   }
 }
 
-/** When the copy prices by one tariff groups that each had their own: how that tariff must change. */
+/** How the tariff of the copy must change, when the copy prices groups by one tariff that each had their own. */
 const tariffOfCopy = (store: Store, [period, ...others]: Copied, from: Day): JointTariff | null => {
   const groups = groupsOf(store, period.leadId)
   const joined = others.flatMap(({ activityId, groupIds }) => {
@@ -246,8 +247,8 @@ const groupsTogether = (periods: Copied): readonly number[] | null => (periods.l
 type Places = NamedPeriod['places'][number]
 
 /**
- * The places of the copy, on the slots of the lead. Where each period was for one group, its places become those of
- * that group. Null when a slot of a period has no equal any more among the lead's.
+ * The places of the copy, on the slots of the lead. When each period was for one group, its places become those of that
+ * group. Null when a slot of a period no longer has the same slot in the lead.
  */
 const placesTogether = (store: Store, periods: Copied): Places[] | null => {
   const [{ leadId }] = periods
@@ -307,7 +308,7 @@ const inputOf = (
   }
 }
 
-/** The rule of weeks of a period, translated from its own slots to those of the activity under which it is shown. */
+/** The week rule of a period, converted from its own slots to those of the activity under which it is shown. */
 const weekRuleOn = (store: Store, { leadId, weekRule }: NamedPeriod) => {
   if (!weekRule) return null
   const slotOf = (slotId: number) => ownSlot(store, leadId, slotId)

@@ -73,7 +73,9 @@ export const previewReenrolment = async ({ store }: Core, asked: ReenrolmentInpu
   })
 }
 
-/** @throws Refused when the second period does not follow the first in one activity, or in two that became one */
+/**
+ * @throws Refused when the second period does not follow the first in the same activity, or in two joined activities
+ */
 const requireConsecutivePeriods = (store: Store, { fromPeriodId, toPeriodId }: ReenrolmentInput) => {
   const [from, to] = [periodOf(store, fromPeriodId), periodOf(store, toPeriodId)]
   if (from.leadId !== to.leadId) throw new Refused('Choisissez deux périodes de la même activité.', 'toPeriodId')

@@ -20,7 +20,10 @@ export type Pupil = {
   readonly known: { readonly fromDay: Day; readonly level: string } | null
 }
 
-/** A class recorded so many days before the rentrée counts for the coming year: schools send their lists in July. */
+/**
+ * A class recorded up to this many days before the rentrée counts for the coming year, because schools send their lists
+ * in July.
+ */
 const classListDays = 62
 
 /** Children of homes not departed whose class is known before `from`; only `ids` when given. */
@@ -113,7 +116,7 @@ export type ClosedOpening = {
   readonly activity: string
 }
 
-/** Openings that staff closed, by day, each with its activity as it is shown. */
+/** Openings that staff closed, by day, each with the activity under which its own is shown. */
 export const closedOpenings = (store: Store, from: Day, to: Day | null): ClosedOpening[] =>
   store
     .statement(
@@ -125,7 +128,7 @@ export const closedOpenings = (store: Store, from: Day, to: Day | null): ClosedO
     )
     .all({ 1: from, 2: to }) as ClosedOpening[]
 
-/** What tells a closing from others. `activityIds` null: of every activity. */
+/** What identifies a closing. `activityIds` null: all activities. */
 export type ClosingKey = {
   readonly from: Day
   readonly to: Day

@@ -14,7 +14,7 @@ import {
 import { bold, heightOf, makePdf, mm, sizes, wrapped } from '../paper.ts'
 import { drawDocument, body as hand, wordsOf } from './document-blocks.ts'
 
-/** What the service attests or promises to a home: its words, with what proves them line by line, and who signs. */
+/** A certificate or a quote for a home: its text, the lines that support it, and the signature. */
 export type AttestationPaper = {
   readonly organisation: Organisation
   readonly to: Addressee
@@ -25,9 +25,9 @@ export type AttestationPaper = {
   readonly place: string
   /** « Attestation de présence » */
   readonly title: string
-  /** From the template of its kind. */
+  /** The text from the template of its kind. */
   readonly body: ResolvedDocument
-  /** Who made it, as that person is called at the desk. */
+  /** The name of the person who made it. */
   readonly signatory: string
 }
 
@@ -57,7 +57,7 @@ export const attestationPdf = (
     const half = mm(WIDTH / 2)
     const made = wrapped(`Fait à ${place}, le ${longDate(madeOn)}.`, half, hand)
     const signed = wrapped([`Pour ${organisation.name},\n\n\n\n`, bold(signatory)], half, hand)
-    // The last words stay with the signature, so that none stands on a sheet of its own.
+    // The last words stay on the page of the signature, so that it is never alone on a sheet.
     const closing = body
       .slice(last)
       .flatMap((block) => (block.type === 'paragraph' ? wrapped(wordsOf(block.runs), mm(WIDTH), hand) : []))

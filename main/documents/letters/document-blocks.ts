@@ -8,14 +8,17 @@ import { MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
 import { heightOf, type Line, mm, type Paper, type Style, sizes, type Words, wrapped } from '../paper.ts'
 import { table } from './letter-table.ts'
 
-/* What a template says, on paper: the words that a mail says as HTML and as text (`shared/rules/templates/document-text.ts`). */
+/*
+ * The text of a template on paper, with the same words as in a mail in HTML or plain text
+ * (`shared/rules/templates/document-text.ts`).
+ */
 
 export const body = { size: sizes.medium, leading: 1.45 } as const
 const headings: Readonly<Record<2 | 3, Partial<Style>>> = {
   2: { size: sizes.large, weight: 'semibold', leading: 1.25 },
   3: { size: sizes.medium, weight: 'semibold', leading: 1.3 },
 }
-/** Between two blocks, and between the lines of a list, in millimetres. */
+/** The space between two blocks, and between the lines of a list, in millimetres. */
 const blockGap = 3
 const itemGap = 0.8
 const indent = 6
@@ -29,20 +32,20 @@ export const wordsOf = (runs: readonly Run[]): Words =>
   }))
 
 type Page = {
-  /** For the table of a list, which begins pages by itself. */
+  /** Used by the table of a list, which adds pages itself. */
   readonly organisation: Organisation
   readonly title: string
-  /** Where a page ends for the text, in points. */
+  /** The lower limit of the text on a page, in points. */
   readonly bottom: number
-  /** Begins another page; returns where the text goes on. */
+  /** Adds a page; returns the y where the text continues. */
   readonly next: () => number
-  /** The size of the text. */
+  /** The text style. */
   readonly style?: Partial<Style>
-  /** Draws a list in a way of its own; returns where it ends. */
+  /** Draws a list in a special way; returns the y below it, or null for the usual way. */
   readonly drawFilled?: (field: string, y: number) => number | null
 }
 
-/** Draws a document from `y` on, over as many pages as it needs; returns where it ends. */
+/** Draws a document from `y` on, over as many pages as it needs; returns the y below it. */
 export const drawDocument = (paper: Paper, document: ResolvedDocument, page: Page, y: number): number => {
   const { bottom, next, style = body } = page
   let top = y

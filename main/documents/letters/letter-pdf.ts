@@ -25,7 +25,7 @@ export type LetterPaper = {
   readonly madeOn: Day
   readonly subject: string
   readonly body: ResolvedDocument
-  /** Nothing was recorded. */
+  /** Whether it is a draft, of which nothing is recorded. */
   readonly isDraft: boolean
 }
 

@@ -13,8 +13,8 @@ const rowStyles: Record<TableRow['kind'], Partial<Style>> = {
 
 /**
  * Draws a table from `y` on, over as many pages as needed, with its head on each.
- * @param title said again at the top of the pages that follow
- * @returns where it ends
+ * @param title repeated at the top of further pages
+ * @returns the y below the table
  */
 export const table = (
   paper: Paper,

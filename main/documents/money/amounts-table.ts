@@ -5,9 +5,9 @@ import { heightOf, mm, type Paper, sizes, wrapped } from '../paper.ts'
 type Amount = { readonly label: string; readonly amount: Cents }
 
 /**
- * A table of labels and amounts with its total, from `y` on. Rows that would come nearer to the foot than `foot`
- * millimetres go on a new page, whose head repeats `title`.
- * @returns where the table ends
+ * Draws a table of labels and amounts with its total, from `y` on. Rows within `foot` millimetres of the page foot go
+ * to a new page, whose head repeats `title`.
+ * @returns the y below the table
  */
 export const amountsTable = (
   paper: Paper,

@@ -9,7 +9,7 @@ import { bold, mm, type Paper, shrunkToFit, sizes, type Words, wrapped } from '.
 /** Millimetres from the top of the page: the line where the payment coupon is cut off. */
 export const couponTop = 253
 
-/** What is cut off from an invoice or a reminder, and sent with a cheque. */
+/** The part of an invoice or a reminder that a payer cuts off and sends with a cheque. */
 export type Coupon = {
   /** « Facture » */
   readonly name: string

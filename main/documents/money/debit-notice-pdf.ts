@@ -7,7 +7,7 @@ import { bold, makePdf, mm, type Paper, sizes } from '../paper.ts'
 import { amountsTable } from './amounts-table.ts'
 import { adviceBlock, mandateBlock } from './debit-paper.ts'
 
-/** « Avis de prélèvement »: what a payer is told before its account is debited. */
+/** « Avis de prélèvement »: announces a debit to the payer. */
 export type DebitNotice = {
   readonly organisation: Organisation
   readonly number: string

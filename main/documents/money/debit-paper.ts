@@ -3,11 +3,11 @@ import { shortDay, withFullStop } from '../../../shared/rules/text/french.ts'
 import { factList, MARGIN, type Organisation, WIDTH } from '../letterhead.ts'
 import { bold, mm, type Paper, sizes } from '../paper.ts'
 
-/** What every paper about direct debits says at its end: under which mandate, and what the family can do. */
+/** The end of all papers about direct debits: the mandate, and what the family can do. */
 
 const heading = { size: sizes.medium, weight: 'semibold' } as const
 
-/** « Votre mandat », across the page or in a column of it. @returns where the next block begins, in points */
+/** « Votre mandat », over the whole width of the page or in a column. @returns the y of the next block, in points */
 export const mandateBlock = (
   paper: Paper,
   {
@@ -42,10 +42,10 @@ export const mandateBlock = (
 }
 
 /**
- * « Ce que vous pouvez faire ». The right to be paid back is that of SEPA core direct debits: 8 weeks, 13 months for one
- * that was not authorised (code monétaire et financier, L133-24 and L133-25).
- * @param change what a family may ask the service to change
- * @param own what only this paper advises: what it is about, then what to do
+ * « Ce que vous pouvez faire ». The right to a refund is that of SEPA core direct debits: within 8 weeks, or 13 months
+ * for a debit that was not authorised (code monétaire et financier, L133-24 and L133-25).
+ * @param change what a family can ask the service to change
+ * @param own advice of this paper alone: its subject, then what to do
  */
 export const adviceBlock = (
   paper: Paper,

@@ -47,10 +47,10 @@ export type InvoicePaper = {
   readonly total: Cents
   /** Remainders of earlier papers: positive is owed, negative is in the family's favour. */
   readonly carriedOver: readonly { readonly label: string; readonly amount: Cents }[]
-  /** Credit notes issued with the invoice, taken off what is to pay; absent without any. */
+  /** Credit notes issued with the invoice, deducted from the amount to pay; absent when there are none. */
   readonly regularised?: readonly Regularised[]
   readonly payment: WaysToPay
-  /** What the accounts of a third party ask for; absent on a home's papers. */
+  /** What the accounting department of a third party requires; absent on a home's papers. */
   readonly thirdParty?: ThirdPartyFacts
   readonly complaints: { readonly contact: string; readonly within: string }
 }
@@ -78,9 +78,9 @@ type WaysToPay = {
   readonly atTheDesk: readonly string[]
   readonly chequePayableTo?: string
   readonly carryBelowCents?: Cents | undefined
-  /** The day of the balance of the year whose equal parts pay it; absent on other invoices. */
+  /** The day of the final balance of the school year whose equal parts pay it; absent on other invoices. */
   readonly balanceOn?: Day | undefined
-  /** What machines read; absent on papers of before, which are printed as they were. */
+  /** The texts of the barcode and QR codes; absent on older papers, which are printed as they were issued. */
   readonly codes?: {
     /** The address of the invoice's page on the portal, where it is paid. */
     readonly page?: string | undefined
@@ -157,11 +157,14 @@ const toPay = ({ total, regularised = [], carriedOver }: InvoicePaper): Cents =>
 const isCarriedOver = (invoice: InvoicePaper): boolean =>
   balanceOf(invoice) === undefined && isCarriedToNext(toPay(invoice), invoice.payment)
 
-/** The day of the balance of the year whose parts pay the invoice; undefined for one that is due by itself. */
+/**
+ * The day of the final balance when the parts of a school year pay the invoice; undefined for an invoice with its own
+ * due day.
+ */
 const balanceOf = ({ kind, payment }: InvoicePaper): Day | undefined =>
   kind.is === 'creditNote' || kind.dueOn ? undefined : payment.balanceOn
 
-/** « À payer », « Reporté », « Par vos mensualités »: what becomes of an amount that is owed. */
+/** « À payer », « Reporté », « Par vos mensualités »: how an owed amount will be paid. */
 const owedLabel = (invoice: InvoicePaper): string => {
   if (balanceOf(invoice) !== undefined) return 'Par vos mensualités'
   return isCarriedOver(invoice) ? 'Reporté' : 'À payer'

@@ -4,7 +4,7 @@ import { counted, instantText, shortDay } from '../../../shared/rules/text/frenc
 import { factList, MARGIN, WIDTH } from '../letterhead.ts'
 import { makePdf, mm, type Paper, sizes } from '../paper.ts'
 
-/** A mandate as a parent signed it on the portal. */
+/** A mandate in the form in which a parent signed it on the portal. */
 export type SignedMandate = MandatePaper & {
   readonly reference: string
   readonly debtor: string

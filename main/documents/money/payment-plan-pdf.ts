@@ -6,7 +6,7 @@ import { BOTTOM, continuationHeader, letterhead, MARGIN, type Organisation, WIDT
 import { bold, makePdf, mm, type Paper, sizes } from '../paper.ts'
 import { amountsTable } from './amounts-table.ts'
 
-/** « Échéancier »: by which days a payer pays what it owes. The payer and the régisseur sign it. */
+/** « Échéancier »: the amounts and days by which a payer pays its debts. The payer and the régisseur sign it. */
 export type PaymentPlanPaper = Omit<PlanFacts, 'organisation'> & {
   readonly organisation: Organisation
   readonly date: Day

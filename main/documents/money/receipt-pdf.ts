@@ -15,7 +15,7 @@ export type ReceiptPaper = {
   readonly amount: Cents
   /** « Chèque n° 1234567, Crédit Agricole » */
   readonly means: string
-  /** The sums that were handed over at once, when there are several: « Q2026-000045, chèque n° 1234567 » */
+  /** The sums handed over at once, when there are several: « Q2026-000045, chèque n° 1234567 » */
   readonly sums?: readonly { readonly label: string; readonly amount: Cents }[]
   readonly allocations: readonly { readonly label: string; readonly amount: Cents }[]
   /** The family's balance after the payment: positive is owed, negative is in the family's favour. */

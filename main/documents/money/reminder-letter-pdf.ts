@@ -83,7 +83,7 @@ const oneLetter = (paper: Paper, letter: ReminderLetter): void => {
   const page = { organisation, title: nameOf(letter), bottom: end.top, next, style: body }
   const above = Math.max(mm(102.5), mm(91.5) + heightOf(title) + mm(3))
   let y = drawDocument(paper, text.slice(0, at), page, above) + mm(3.5)
-  // Below a long text, a short table begins on the next page rather than run over the foot of this one.
+  // Below a long text, a short table begins on the next page instead of covering the foot of this one.
   const { length } = letter.debts
   if (length <= mostOnFirstPage && y > mm(130) && y + mm(6.5) * (length + 1) + mm(15) > end.top) y = next()
   y = debtsTable(paper, letter, y) + mm(1.5)
@@ -166,7 +166,7 @@ const debtsTable = (paper: Paper, letter: ReminderLetter, y: number): number => 
   return top
 }
 
-/** So many debts leave room for the help and the coupon on the same page. */
+/** Up to this many debts, the help and the coupon fit on the same page. */
 const mostOnFirstPage = 8
 
 const tableRow = (paper: Paper, cells: readonly string[], y: number, kind: 'head' | 'row'): number => {
@@ -213,7 +213,7 @@ const letterBeforeTemplates = (letter: ReminderLetter) => {
   return { title: subject, body: resolved(document, reminderValues(letter, letter)) }
 }
 
-/** Two parts with a title each stand side by side, so that the letter keeps to one page; null for anything else. */
+/** Two parts with a title each are printed side by side, so that the letter fits on one page; null for other texts. */
 const twoColumns = (blocks: ResolvedDocument) => {
   const starts = blocks.flatMap(({ type }, at) => (type === 'heading' ? [at] : []))
   const [first, second] = starts
@@ -236,7 +236,7 @@ const twoColumns = (blocks: ResolvedDocument) => {
   }
 }
 
-/** What stands at the bottom of the last page: ways to pay and the signature. */
+/** The bottom of the last page: the ways to pay, and the signature. */
 const endOf = (letter: ReminderLetter) => {
   const { payment, complaints, cashier } = letter
   const side = mm(25)

@@ -7,7 +7,7 @@ import { bold, heightOf, makePdf, mm, type Paper, sizes, wrapped } from '../pape
 import { amountsTable } from './amounts-table.ts'
 import { adviceBlock, mandateBlock } from './debit-paper.ts'
 
-/** « Échéancier annuel »: the days and amounts of the equal parts of a year. It stands for the notice of each of them. */
+/** « Échéancier annuel »: the days and amounts of the equal parts of a year. It replaces the notice of each debit. */
 export type YearPlanPaper = {
   readonly organisation: Organisation
   readonly date: Day
@@ -15,7 +15,7 @@ export type YearPlanPaper = {
   readonly to: Addressee
   readonly parts: readonly { readonly dueOn: Day; readonly cents: Cents; readonly isTaken: boolean }[]
   readonly balanceOn: Day
-  /** What the year costs as it is known on `date`; empty when nothing is billed nor booked. */
+  /** The expected cost of the year as known on `date`; empty when nothing is billed or booked. */
   readonly expected: readonly { readonly label: string; readonly cents: Cents }[]
   /** Null for a home without an active mandate. */
   readonly mandate: {
@@ -87,7 +87,7 @@ const onePlan = (paper: Paper, plan: YearPlanPaper): void => {
         amount: cents,
       })),
       total: { label: `En ${counted(parts.length, 'mensualité')}`, amount: total },
-      // Room for what follows on the same page, as high as its longer column.
+      // The space that the next block needs on the same page, as high as its longer column.
       foot: 85 + Math.max(0, expectedRows(expected).length - 2) * expectedRow,
       organisation,
       title,
@@ -120,7 +120,7 @@ const leftColumn = 88
 const expectedRow = 5.6
 const mostExpectedRows = 6
 
-/** The largest sums, the others together: the column is as high as the mandate beside it. */
+/** The largest amounts, and the sum of the others, so that the column is as high as the mandate beside it. */
 const expectedRows = (expected: YearPlanPaper['expected']): YearPlanPaper['expected'] => {
   if (expected.length <= mostExpectedRows) return expected
   const others = expected.slice(mostExpectedRows - 1)
@@ -130,7 +130,7 @@ const expectedRows = (expected: YearPlanPaper['expected']): YearPlanPaper['expec
 const sumOf = (amounts: readonly { readonly cents: Cents }[]): Cents =>
   amounts.reduce((sum, { cents }) => sum + cents, 0)
 
-/** « D’où viennent les 688,00 € »: what the year costs, by activity. @returns where it ends, in points */
+/** « D’où viennent les 688,00 € »: the cost of the year by activity. @returns the y below, in points */
 const expectedBlock = (
   paper: Paper,
   { expected, parts, date, total }: Pick<YearPlanPaper, 'expected' | 'parts' | 'date'> & { readonly total: Cents },

@@ -174,11 +174,11 @@ const changesColumns = <Table extends PublishedTable>(_: Table, ...columns: Colu
 
 /**
  * SQL condition on the audit rows that may change a document. Excluded are:
- * - traces (`consult`), except that of a new recovery phrase, which may come with another key for parents to seal papers,
- *   that of a token for API Particulier, with which parents may be asked to consent, and those of health records, whose
- *   changes leave nothing else;
+ * - traces (`consult`), except those of a new recovery phrase (the key to which parents seal papers may have changed),
+ *   of a token for API Particulier (parents may now be asked for their consent), and of health records (a change of a
+ *   record leaves only a trace);
  * - drafts of invoices;
- * - mails, but for those that are withdrawn: the notice of their message is no more for their homes;
+ * - mails, except withdrawn ones: the notice of their message is then no longer shown to their homes;
  * - updates of reservations that only record which invoice bills them: issuing a town's month writes tens of thousands.
  */
 const affectsDocuments = `(audit.operation <> 'consult' or audit.entity = 'health_record' or (audit.entity = 'organisation'
@@ -374,7 +374,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   ] as const)
     add(referencedBy(entity, 'familyId'), 'family')
   if (touches('required_paper') || touches('catchment') || touches('activity', 'joinedToId')) all('family')
-  // Where one home of a child is says whether a « dérogation » is asked in the dossier of the other, too.
+  // The address of one home of a child also decides whether the dossier of its other home needs a « dérogation ».
   add(
     familiesOfChildren(
       ask(
@@ -425,8 +425,8 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ),
     'family',
   )
-  // Holders of authority are published only while the service asks something: the first question changes every family's
-  // document.
+  // Holders of authority are published only while the service has a question: the first question changes the documents
+  // of all families.
   if (touches('consent_question')) all('family')
 
   const accounts = referencedBy('portal_account', 'guardianId')

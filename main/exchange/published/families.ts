@@ -250,7 +250,8 @@ type PublishedItem = NonNullable<FamilyDocument['dossier']>[number]
 
 const toPublishedItem = (item: DossierItem): PublishedItem => ({
   required: item.requiredId,
-  // Portals of earlier versions know no « dérogation »: to a parent it is a paper to send, like any other.
+  // Portals of earlier versions do not know the « dérogation »: they show it to parents as a paper to send, like any
+  // other.
   kind: item.kind === 'exemption' ? 'other' : item.kind,
   name: item.name,
   child: item.childId,

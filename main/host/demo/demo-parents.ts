@@ -87,7 +87,7 @@ const demoParent = ({ store }: Core) => {
   return { email: first.email, isOpen: first.isOpen === 1, guardianIds: rows.map(({ guardianId }) => guardianId) }
 }
 
-/** A parent of another home, of which staff asked a paper. */
+/** A parent of another home, from whom staff requested a paper. */
 const parentAskedForPaper = ({ store }: Core, [exceptId = 0]: readonly number[]) =>
   store
     .statement(

@@ -27,8 +27,8 @@ type Estimate = {
   /** « QF 727 → tranche 621–1100 → demi-journée 5,50 € », without duplicates. */
   readonly explanations: readonly string[]
   /**
-   * Why the amount is uncertain: unknown quotient, no tariff for a day, what depends on facts that the portal does not
-   * have, or an aid that has given all.
+   * Why the amount is uncertain: the quotient is unknown, a day has no tariff, the price depends on facts that the
+   * portal does not have, or an aid is used up.
    */
   readonly warnings: readonly string[]
 }
@@ -36,8 +36,8 @@ type Estimate = {
 type AskedChanges = { readonly enrolled: Enrolled; readonly changes: readonly Change[] }
 
 /**
- * What changes of several registrations would cost, each after those before it: what an invoicing run would bill of the
- * whole home, less what it would bill without them. Open demandes count as if they were accepted.
+ * The cost of the changes of several registrations, each after the previous ones: what an invoicing run would bill for
+ * the whole home, less what it would bill without them. Unanswered demandes count as if they were accepted.
  */
 export const estimates = (home: EstimatedHome, asked: readonly AskedChanges[]): Estimate[] => {
   const [first, ...others] = asked.flatMap(({ enrolled, changes }) =>
@@ -129,6 +129,6 @@ export const surchargeOf = ({ held, bookable, cancellable }: Facts, wish: 'book'
   return answer.answer === 'surcharge' ? answer.surcharge : null
 }
 
-/** What the parent accepts to pay, as the desk is told: 0 for what the tariff adds. */
+/** The amount that the parent accepts to pay, in the form sent to the desk: 0 when the tariff sets it. */
 export const acceptedCents = (surcharge: LateSurcharge | null): Cents | null =>
   surcharge === null ? null : surchargeParts(surcharge).cents

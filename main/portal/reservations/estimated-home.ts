@@ -33,11 +33,11 @@ import {
 import { asksOtherDays, monthsAround, type Tariff } from '../../../shared/rules/price/tariff.ts'
 import { cellKey, groupIn, type Home } from '../family/family.ts'
 
-/* A home as the portal knows it, priced by the functions of an invoicing run. */
+/* A home with the data of the portal, priced by the same functions as an invoicing run. */
 
 export type EstimatedHome = Pick<Home, 'family' | 'periods' | 'held' | 'asks'>
 
-/** What a parent wants of cells, by `cellKey`, and what asking late adds. */
+/** What a parent wants for cells, by `cellKey`, and what a late request adds to the price. */
 export type Wishes = ReadonlyMap<
   string,
   { readonly wish: 'book' | 'cancel'; readonly surcharge: LateSurcharge | undefined }
@@ -46,7 +46,7 @@ export type Wishes = ReadonlyMap<
 type OfPart = { readonly childId: number; readonly activityId: number }
 
 export type PricedHome = {
-  /** All that the home owes, and what aids take off it. */
+  /** All that the home owes, including what aids deduct. */
   readonly units: readonly ChargeUnit[]
   readonly findings: readonly (OfPart & Pick<SpanPrice['warnings'][number], 'days' | 'text'>)[]
   /** What remains of the aids that a child may have in an activity. */
@@ -57,8 +57,8 @@ export type PricedHome = {
 export type AskedCell = { readonly registrationId: number; readonly facts: Facts }
 
 /**
- * Prices the home with some wishes fulfilled: everything whose price may change with the cells that parents ask for,
- * and nothing else.
+ * Prices the home as if some wishes were fulfilled: all amounts that may change with the requested cells, and nothing
+ * else.
  */
 export const pricesOf = (
   home: EstimatedHome,
@@ -134,7 +134,10 @@ export const pricesOf = (
 
 type PricedCell = { readonly day: Day; readonly slotId: number; readonly slot: ChargeableSlot }
 
-/** The days of a child by whichever registration, each with its slots in the order of a run: a price for the day is due once. */
+/**
+ * The days of a child over all its registrations, each with its slots in the order of a run, because a price per day is
+ * due only once.
+ */
 const asDays = (cells: readonly PricedCell[]): ChargeableDay[] =>
   [...Map.groupBy(cells, ({ day }) => day)].map(([day, own]) => ({
     day,
@@ -283,7 +286,7 @@ const siblingsOf = ({ children, registrations }: FamilyDocument): Sibling[] =>
       .map(({ from, to, activity }) => ({ from, to, activityId: activity })),
   }))
 
-/** The aids of the home, and what they may still give after what issued invoices took. */
+/** The aids of the home, and how much they can still give after what issued invoices took. */
 const aidsOf = ({ aids: promised = [] }: Pick<FamilyDocument, 'aids'>) => {
   const aids = promised.map(asAid)
   const billedTo =

@@ -26,7 +26,7 @@ export const blocksOf = <Cell extends CellRef>(judge: Judge, cells: readonly Cel
 export const goesTogether = ({ period }: Pick<Enrolled, 'period'>): boolean => period.weekRule !== undefined
 
 /**
- * What these ticks of a week break of its rule, as a sentence; null when nothing. Leaving a waiting list is never
+ * Which part of the week rule these ticks break, as a sentence; null when none. Leaving a waiting list is never
  * refused.
  */
 export const weekTrouble = (judge: Judge, ticks: readonly WeekTick[]): string | null => {

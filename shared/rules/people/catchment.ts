@@ -3,8 +3,8 @@ import { counted, listed } from '../text/french.ts'
 import { folded } from './names.ts'
 
 /*
- * « Secteur »: the streets whose children a school takes. Numbers of a street may go to different schools, by side; a
- * street may have a nursery school and a primary school.
+ * « Secteur »: the streets whose children a school takes. The numbers of a street may belong to different schools, also
+ * by side; a street may belong to a nursery school and to a primary school.
  */
 
 export const catchmentSides = ['both', 'even', 'odd'] as const
@@ -16,7 +16,7 @@ export const catchmentSideNames: Readonly<Record<CatchmentSide, string>> = {
   odd: 'numéros impairs',
 }
 
-/** Some numbers of a street; null: from its beginning, or to its end. */
+/** A part of a street; null: from its beginning, or to its end. */
 export type CatchmentRow = {
   readonly street: string
   readonly fromNumber: number | null
@@ -24,7 +24,10 @@ export type CatchmentRow = {
   readonly side: CatchmentSide
 }
 
-/** The number and the street of a line of an address: « 12 bis, rue des Lilas », « 12-14 rue… »; no number for a place name. */
+/**
+ * The number and the street in a line of an address: « 12 bis, rue des Lilas », « 12-14 rue… »; no number for a place
+ * name.
+ */
 export const streetOf = (line: string): { readonly number: number | null; readonly street: string } => {
   const [, digits, rest = ''] =
     /^\s*(\d{1,4})(?:\s*(?:bis|ter|quater|[a-d]))?\b(?:\s*[-/]\s*\d{1,4}\b)?[\s,]*(.*)$/i.exec(line) ?? []
@@ -34,8 +37,8 @@ export const streetOf = (line: string): { readonly number: number | null; readon
 }
 
 /**
- * What two spellings of one street have in common: lower case, without accents, abbreviations written out (« av. » is
- * « avenue »).
+ * A form that is equal for all spellings of a street: lower case, without accents, with abbreviations written out («
+ * av. » is « avenue »).
  */
 const streetName = (text: string): string =>
   folded(text)
@@ -70,8 +73,8 @@ const hasNumber = ({ fromNumber, toNumber, side }: CatchmentRow, number: number)
   (side === 'both' || (side === 'even') === (number % 2 === 0))
 
 /**
- * The schools whose streets an address is in, of any address. Where the child's level is known, those that teach other
- * levels are left out; a school without pupils stays, since nothing says yet what it teaches.
+ * @returns a function that finds the schools in whose catchment area an address is. When the child's level is known,
+ * schools that teach other levels are left out; a school without pupils stays, since its levels are unknown.
  */
 export const schoolsByAddress = <School extends Taught>(schools: readonly School[]) => {
   const byStreet = Map.groupBy(
@@ -88,7 +91,7 @@ export const schoolsByAddress = <School extends Taught>(schools: readonly School
   }
 }
 
-/** Without a number, only a street that is whole takes an address. */
+/** An address without a number only matches a row for the whole street. */
 const takes = (row: CatchmentRow, number: number | null): boolean =>
   number === null ? row.fromNumber === null && row.toNumber === null && row.side === 'both' : hasNumber(row, number)
 
@@ -97,19 +100,19 @@ type Placed = { readonly line: string; readonly level: string }
 export const schoolsOfAddress = <School extends Taught>(schools: readonly School[], of: Placed): School[] =>
   schoolsByAddress(schools)(of)
 
-/** What is asked of a child who goes to another school than that of its streets. */
+/** The « dérogation » needed by a child who goes to another school than that of its address. */
 export type Exemption = {
   readonly school: string
-  /** The schools of its streets. */
+  /** The schools of its address. */
   readonly instead: readonly string[]
-  /** Whether its reason is written. */
+  /** Whether its reason has been written. */
   readonly isGiven: boolean
 }
 
 /**
- * « Dérogation »: asked of a child none of whose homes is in the streets of its school. Null at a school of one of them,
- * or where no school takes these streets.
- * @param lines the homes of the child that are in the town
+ * The « dérogation » of a child, needed when none of its homes is in the catchment area of its school. Null when one
+ * is, or when no school takes the streets of its homes.
+ * @param lines the addresses of the child's homes in this town
  */
 export const exemptionAsked = (
   schoolsAt: (of: Placed) => readonly { readonly id: number; readonly name: string }[],
@@ -124,7 +127,7 @@ type Attending = {
   readonly schoolId: number | null
   readonly school: string
   readonly level: string
-  /** Its reason, as staff wrote it. */
+  /** The reason, as staff wrote it. */
   readonly exemption: string
   readonly lines: readonly string[]
 }
@@ -136,10 +139,12 @@ export const exemptionText = ({ school, instead }: Pick<Exemption, 'school' | 'i
 type Taught = { readonly catchment: readonly CatchmentRow[]; readonly cycles: readonly Cycle[] }
 
 /**
- * What is wrong in the streets of one school beside those of the others: a row whose numbers go down or are none of its
- * side, one that repeats another of the same school, and numbers between two rows of a street that no school takes.
- * @param before the streets that the school had: what it gives up may leave a gap too
- * @returns the first fault, with the position of its row in the school's streets; null for a street that it gave up
+ * Finds a mistake in the streets of one school, compared with those of the others: a row with numbers in the wrong
+ * order or not on its side, a row that overlaps another of the same school, or a gap of numbers between two rows of a
+ * street that belong to no school.
+ * @param before the former streets of the school: a street that it no longer takes may leave a gap too
+ * @returns the first mistake, with the position of its row in the school's streets; null as the position for a street
+ * no longer taken
  */
 export const catchmentFault = (
   school: Taught,
@@ -147,7 +152,7 @@ export const catchmentFault = (
   before: readonly CatchmentRow[] = [],
 ): { readonly at: number | null; readonly sentence: string } | null => {
   const { catchment: own } = school
-  // A nursery school leaves no primary school's gap filled: each takes the streets for its own levels.
+  // A nursery school does not fill the gap of a primary school: each takes the streets for its own levels.
   const beside = others.filter((other) => teachTogether(school, other)).flatMap(({ catchment }) => catchment)
   // Every row by itself first: numbers that go down would also leave a gap.
   const faults = [
@@ -166,7 +171,10 @@ export const catchmentFault = (
   return null
 }
 
-/** Whether two schools teach a level in common; of one without pupils, nothing says what it teaches yet. */
+/**
+ * Whether two schools teach a common level. The levels of a school without pupils are unknown, so it is compared with
+ * all.
+ */
 const teachTogether = ({ cycles: one }: Taught, { cycles: other }: Taught): boolean =>
   one.length === 0 || other.length === 0 || one.some((cycle) => other.includes(cycle))
 
@@ -182,7 +190,7 @@ const rowFault = (row: CatchmentRow, before: readonly CatchmentRow[]): string | 
     : null
 }
 
-/** A street is told whole, side by side: numbers of a side between its first and last row belong to some school. */
+/** A street must be complete on each side: all numbers between its first and last row belong to some school. */
 const gapFault = ({ street }: CatchmentRow, all: readonly CatchmentRow[]): string | null => {
   const rows = all.filter((other) => streetName(other.street) === streetName(street))
   const missing = (['even', 'odd'] as const)
@@ -208,7 +216,10 @@ const sideOf = (numbers: readonly number[]): string => {
   return numbers.every((one) => one % 2 === 1) ? ' impairs' : ''
 }
 
-/** Numbers around the ends of some rows, of both sides: where rows overlap, one of these is in both. */
+/**
+ * Numbers at and around the ends of some rows, on both sides of the street: where rows overlap, one of these is in
+ * both.
+ */
 const numbersToTry = (rows: readonly CatchmentRow[]): number[] =>
   rows
     .flatMap(({ fromNumber, toNumber }) => [fromNumber ?? 1, toNumber ?? fromNumber ?? 1])

@@ -14,26 +14,29 @@ export type Conditions = {
   readonly classes: readonly string[]
   /** Names of schools; absent from older desks. */
   readonly schools?: readonly string[] | undefined
-  /** The groups of the activity, one of which the child must be in; none where it has no groups. */
+  /** The groups of the activity, one of which the child must be in; empty when the activity has no groups. */
   readonly groups?: readonly Group[] | undefined
   readonly residentsOnly: boolean
 }
 
-/** The conditions of a period that takes these groups, or the children of one alone: its ages are then the period's. */
+/**
+ * The conditions of a period that takes these groups. When it takes the children of a single group, the ages and
+ * classes of that group apply.
+ */
 export const conditionsWithGroups = (
   own: Omit<Conditions, 'groups'>,
   { groups, only }: { readonly groups: readonly Group[]; readonly only: Group | null },
 ): Conditions =>
   only ? { ...own, minAge: only.minAge, maxAge: only.maxAge, classes: only.classes } : { ...own, groups }
 
-/** Staff who registered the child waived the conditions once, with a reason. */
+/** The conditions of a child for whom staff waived them at the registration, with a reason. */
 export const noConditions: Conditions = { minAge: null, maxAge: null, classes: [], residentsOnly: false }
 
-/** The child as the conditions see it; school, class and residence are those of the day. */
+/** The facts about a child that conditions depend on; school, class and residence are those of the day. */
 export type Candidate = Schooling & {
   readonly birth: Day
   readonly resident: boolean
-  /** The groups that staff put it in, soonest first. */
+  /** The groups in which staff put the child, soonest first. */
   readonly put?: readonly PutInGroup[] | undefined
 }
 
@@ -47,7 +50,7 @@ export type UnmetCondition =
     }
   | { readonly kind: 'class'; readonly classes: readonly string[]; readonly schoolClass: string | null }
   | { readonly kind: 'school'; readonly schools: readonly string[]; readonly school: string | null }
-  /** The activity has groups, and the child is in none. */
+  /** The activity has groups, and the child is in none of them. */
   | {
       readonly kind: 'group'
       readonly groups: readonly Group[]
@@ -97,8 +100,8 @@ export const isAboveClasses = ({ classes }: Pick<Conditions, 'classes'>, schoolC
   classes.length > 0 && classes.every((one) => rankOf(one) !== -1 && rankOf(one) < rankOf(schoolClass))
 
 /**
- * Whether the child goes to another school on every day of the span: the activity is then not proposed at all. A child
- * whose school nobody knows is told why it is refused.
+ * Whether the child goes to another school on every day of the span: the activity is then not proposed at all. When the
+ * school is unknown, the activity is proposed, and the refusal gives the reason.
  */
 export const isOfOtherSchools = (
   { schools = [] }: Pick<Conditions, 'schools'>,

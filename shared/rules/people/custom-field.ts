@@ -40,7 +40,7 @@ export type CustomField = RecordField & {
   readonly withdrawnFrom: Day | null
 }
 
-/** « custom12 »: the name of the field beside those of the built-in ones, in comparisons and lists. */
+/** « custom12 »: the name of the field among those of built-in fields, in comparisons and lists. */
 export const customName = ({ id }: Pick<CustomField, 'id'>): string => `custom${id}`
 
 /** The id of a field in the name of a column, « custom12 » or « custom12 parent1 »; null for a built-in field. */
@@ -49,7 +49,10 @@ export const customIdNamed = (name: string): number | null => {
   return id === undefined ? null : Number(id)
 }
 
-/** The roles that see records of people, and those that write them: the table of roles holds for custom fields too. */
+/**
+ * The roles that may see records of people, and those that may change them: custom fields follow the table of roles
+ * too.
+ */
 export const customReaders = (['administrator', 'director', 'receptionist', 'cashier'] as const).filter((role) =>
   may([role], 'families.read'),
 )
@@ -77,8 +80,8 @@ type TypedValue = { readonly value: string } | { readonly sentence: string; read
 const wrong = (sentence: string, proposal: string | null = null): TypedValue => ({ sentence, proposal })
 
 /**
- * The stored form of a typed value: a day as `YYYY-MM-DD`, a number with a point, « oui » or « non », else the text;
- * `''` clears the field. Forms, restored histories and imported lists are read here alike.
+ * The stored form of a typed value: a day as `YYYY-MM-DD`, a number with a point, « oui » or « non », otherwise the
+ * text; `''` clears the field. Values from forms, restored histories and imported lists are all converted here.
  */
 export const customValue = ({ kind, choices }: Pick<CustomField, 'kind' | 'choices'>, typed: string): TypedValue => {
   const text = typed.trim()
@@ -114,12 +117,12 @@ export const customValue = ({ kind, choices }: Pick<CustomField, 'kind' | 'choic
 export const customCell = ({ kind }: Pick<CustomField, 'kind'>, value: string): string =>
   kind === 'number' && value !== '' ? formatNumber(Number(value)) : value
 
-// ---- What no town may ask in a field of its own ----------------------------------------------------------------------
+// ---- What a town may not ask in a custom field
 
 export const sensitiveWarning =
   'Rien sur la santé, le handicap, la religion ou l’origine\u00a0: la loi l’interdit dans un champ libre, et la santé a sa fiche, qui est scellée.'
 
-/** Beginnings of words, folded, by what they tell of. */
+/** Beginnings of words, folded, by the sensitive subject that they belong to. */
 const sensitiveWords: readonly (readonly [about: string, beginnings: readonly string[]])[] = [
   [
     'la santé, qui a sa fiche',
@@ -183,10 +186,10 @@ const sensitiveWords: readonly (readonly [about: string, beginnings: readonly st
 /** Words that only look like one of the above. */
 const harmless = ['culture', 'culturel', 'culturelle', 'cultive', 'racine']
 
-/** Whole words of health that begin like many others. */
+/** Short words about health that must match as whole words, because many words begin like them. */
 const sensitiveInitials = ['pai', 'pps']
 
-/** Why a name or a choice of a field is refused, from the obvious words in it; null when it has none. */
+/** Why a field name or a choice is refused because of obviously sensitive words; null when it has none. */
 export const whySensitive = (text: string): string | null => {
   const words = folded(text).split(' ')
   const line = ` ${words.filter((word) => !harmless.includes(word.replace(/s$/, ''))).join(' ')}`

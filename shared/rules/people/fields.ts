@@ -49,7 +49,7 @@ export type RecordField = {
   readonly isRequired?: true
   /** Whether the guardians of the home see the field on the portal, and whether they may propose another value. */
   readonly parents: 'none' | 'see' | 'propose'
-  /** The form for families unknown to the service asks for it. */
+  /** The sign-up form for families unknown to the service asks for it. */
   readonly isAskedAtSignUp?: true
   readonly list?: ListColumn
   /** Headings in ONDE's export of guardians (ONDE is the State's register of pupils). */
@@ -130,7 +130,7 @@ export const homeFields = {
   notes: { label: 'Notes', kind: 'note', parents: 'none' },
 } as const satisfies RecordFields
 
-/** Parents see the name of a guardian on the portal as one text, hence `none` beside its three parts. */
+/** Parents see the name of a guardian on the portal as one text, which is why its three parts have `none`. */
 export const guardianFields = {
   civility: {
     label: 'Civilité',
@@ -164,7 +164,7 @@ export const guardianFields = {
     },
     ondeHeadings: ['Prénom responsable'],
   },
-  /** Parents cannot propose another: it is their login, and only staff change it. */
+  /** Parents cannot propose another address, because it is their login, which only staff change. */
   email: {
     label: 'E-mail',
     parentsLabel: 'Email',
@@ -209,7 +209,7 @@ export const guardianFields = {
     },
     ondeHeadings: ['Téléphone travail'],
   },
-  /** Like the employer, asked of no newcomer: a first form collects the least. */
+  /** Like the employer, it is not asked at the sign-up: a first form should collect as little as possible. */
   profession: {
     label: 'Profession',
     kind: 'text',
@@ -290,7 +290,7 @@ export const proposedByParents = <All extends RecordFields>(all: All) => fieldNa
 
 export const askedAtSignUp = <All extends RecordFields>(all: All) => fieldNamesWith(all, 'isAskedAtSignUp', true)
 
-/** The fields that may be empty. An import and a merge fill in only these, and never replace what staff wrote. */
+/** The fields that may be empty. Imports and merges only fill these in, and never replace what staff wrote. */
 export const optionalFields = <All extends RecordFields>(all: All) =>
   fieldNames(all).filter((name) => all[name]?.isRequired === undefined) as Exclude<
     keyof All & string,

@@ -2,9 +2,9 @@ import type { Day } from '../calendar/day.ts'
 import { numericDay } from '../text/french.ts'
 
 /*
- * What a guardian is to a child. A bond and parental authority are of a guardian and a child, never of a home: who lives
- * in a home may have nothing to decide for one of its children. Staff record both; until they do, they are « à confirmer »
- * and the guardian keeps what every guardian of a home had before.
+ * The relation of a guardian to a child. A bond and parental authority belong to a guardian and a child, never to a
+ * home: a person who lives in a home may have no say about one of its children. Staff record both; until they do, the
+ * bond is « à confirmer », and the guardian has the powers that all guardians of a home had in earlier versions.
  */
 
 export const bondKinds = ['parent', 'tutor', 'fosterFamily', 'childWelfare', 'stepParent'] as const
@@ -19,7 +19,7 @@ export const bondNames: Readonly<Record<BondKind, string>> = {
 }
 
 export const authorities = ['unconfirmed', 'yes', 'decision', 'no'] as const
-/** Parental authority; `decision`: given by a judge, on a day. */
+/** Parental authority; `decision`: given by a judge's decision. */
 export type Authority = (typeof authorities)[number]
 
 export const authorityNames: Readonly<Record<Authority, string>> = {
@@ -30,12 +30,12 @@ export const authorityNames: Readonly<Record<Authority, string>> = {
 }
 
 /**
- * What a guardian may do for a child: see its file and bookings on the portal, ask for it there, fetch it, be told what
- * concerns it by mail or telephone.
+ * The powers of a guardian over a child: to see its file and bookings on the portal, to ask for something there, to
+ * fetch it, and to be told by mail or telephone what concerns it.
  */
 export const powers = ['sees', 'asks', 'fetches', 'told'] as const
 export type Power = (typeof powers)[number]
-/** Those that the portal keeps to. */
+/** The powers that the portal enforces. */
 export const portalPowers = ['sees', 'asks', 'told'] as const
 export type Powers = Readonly<Record<Power, boolean>>
 
@@ -49,20 +49,20 @@ export const powerNames: Readonly<Record<Power, string>> = {
 export type GuardianBond = {
   readonly kind: BondKind
   readonly authority: Authority
-  /** The court of an authority by decision, and the day of its decision; empty and null otherwise. */
+  /** For authority by decision, the court and the day of the decision; otherwise empty and null. */
   readonly decidedBy: string
   readonly decidedOn: Day | null
-  /** Who follows the child in the service of the ASE, with a telephone; empty for other bonds. */
+  /** The person of the ASE in charge of the child, with a telephone number; empty for other bonds. */
   readonly referent: string
-  /** What staff decided against the rule; null where the rule holds. */
+  /** Powers that staff decided contrary to the rule; null where the rule applies. */
   readonly overrides: Readonly<Record<Power, boolean | null>>
-  /** Why; empty without any. */
+  /** The reason for these decisions; empty when there are none. */
   readonly overrideReason: string
 }
 
 const noOverrides = { sees: null, asks: null, fetches: null, told: null }
 
-/** A guardian of whom staff have recorded nothing yet. */
+/** The bond of a guardian about whom staff have recorded nothing. */
 export const unconfirmedBond: GuardianBond = {
   kind: 'parent',
   authority: 'unconfirmed',
@@ -73,12 +73,12 @@ export const unconfirmedBond: GuardianBond = {
   overrideReason: '',
 }
 
-/** An ordinary parent: confirmed in one gesture. */
+/** An ordinary parent, whose bond staff can confirm in one step. */
 export const confirmedParent: GuardianBond = { ...unconfirmedBond, authority: 'yes' }
 
 /**
- * What the rule gives, before staff decide otherwise. Without authority, only those to whom a child is entrusted act for
- * it: they do what daily life asks (Code civil, article 373-4).
+ * The powers according to the rule, before decisions of staff. Without authority, only people to whom a child is
+ * entrusted act for it, in everyday matters (Code civil, article 373-4).
  */
 const ruledPower = ({ kind, authority }: Pick<GuardianBond, 'kind' | 'authority'>): boolean =>
   authority !== 'no' || kind === 'fosterFamily' || kind === 'childWelfare'
@@ -93,7 +93,7 @@ export const powersOf = (bond: Pick<GuardianBond, 'kind' | 'authority' | 'overri
   }
 }
 
-/** Why a guardian asks nothing on the portal for a child that it shows to them. */
+/** Shown to a guardian who may see a child on the portal, but not ask for anything for it. */
 export const mayNotAskText = 'Vous voyez cet enfant sans pouvoir demander pour lui\u00a0: appelez le service.'
 
 export const mayNotAskAtHomeText =
@@ -103,10 +103,13 @@ export const mayNotAskAtHomeText =
 export const isAuthorityConfirmed = ({ authority }: Pick<GuardianBond, 'authority'>): boolean =>
   authority === 'yes' || authority === 'decision'
 
-/** Whether nobody may refuse the child to this guardian without a decision of a judge. True until staff say otherwise. */
+/**
+ * Whether only a judge's decision allows refusing to hand the child over to this guardian. True until staff record
+ * otherwise.
+ */
 export const mayHoldAuthority = ({ authority }: Pick<GuardianBond, 'authority'>): boolean => authority !== 'no'
 
-/** The bond as it is recorded: without what belongs to another choice, or only repeats the rule. */
+/** The bond in its stored form: without values that belong to another choice, or that only repeat the rule. */
 export const tidyBond = (bond: GuardianBond): GuardianBond => {
   const ruled = ruledPower(bond)
   const { sees, asks, fetches, told } = bond.overrides
@@ -124,7 +127,7 @@ export const tidyBond = (bond: GuardianBond): GuardianBond => {
 
 export type BondField = 'authority' | 'decidedBy' | 'decidedOn' | 'referent' | 'overrideReason' | 'overrides.sees'
 
-/** Why a tidy bond cannot be recorded, beside which field; null when it can. */
+/** Why a tidied bond cannot be recorded, with the field; null when it can be. */
 export const whyNotBond = (
   bond: GuardianBond,
   today: Day,
@@ -160,10 +163,10 @@ export const whyNotDecision = (
   return decidedOn > today ? { field: 'decidedOn', sentence: 'Cette décision n’est pas encore rendue.' } : null
 }
 
-/** What a list tells of a bond; what it leaves out stays as it is recorded. */
+/** The bond in an imported list. Fields that are left out keep their recorded values. */
 export type ToldBond = Partial<Pick<GuardianBond, 'kind' | 'authority' | 'decidedBy' | 'decidedOn' | 'referent'>>
 
-/** The bond once `told` is recorded too, or why it cannot be, beside which field. */
+/** The bond after recording `told`, or why it cannot be recorded, with the field. */
 export const bondWith = (
   recorded: GuardianBond,
   told: ToldBond,
@@ -191,12 +194,12 @@ export const bondText = (bond: GuardianBond): string => {
   ].join(', ')
 }
 
-/** A guardian and a child of one home, with what is recorded of the two. */
+/** The recorded bond of a guardian and a child of one home. */
 export type BondOfPair = { readonly guardianId: number; readonly childId: number } & Pick<GuardianBond, 'authority'>
 
 /**
- * The pairs that staff confirm in one gesture: those of an ordinary couple, or of a parent alone, whose children have no
- * other home. In any other home each pair is looked at.
+ * The pairs that staff can confirm in one step: those of an ordinary couple or a single parent, with children who have
+ * no other home. In other homes, staff must check each pair.
  */
 export const ordinaryPairs = <Pair extends BondOfPair>(
   guardianCount: number,

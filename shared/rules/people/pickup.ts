@@ -22,8 +22,8 @@ export const isSamePickupPerson = (one: { readonly name: string }, other: { read
   pickupKey(one.name) === pickupKey(other.name)
 
 /**
- * Whether two names may be of one person, one of them told in part: « Julien Marchand » and « Julien Marchand-Duval ». At least
- * two words of the shorter name, all of them in the other.
+ * Whether two names may belong to one person, one of them being incomplete: « Julien Marchand » and « Julien
+ * Marchand-Duval ». At least two words of the shorter name must match, and all of them must be in the other.
  */
 export const maySamePersonBear = (one: string, other: string): boolean => {
   const [few = [], many = []] = [one, other]
@@ -32,7 +32,7 @@ export const maySamePersonBear = (one: string, other: string): boolean => {
   return few.length > 1 && few.every((word) => many.includes(word))
 }
 
-/** Whether two spellings may be of one person, whole or in part. */
+/** Whether two names may be spellings of one person's name, complete or incomplete. */
 export const mayBeSamePerson = (one: string, other: string): boolean =>
   isSamePickupPerson({ name: one }, { name: other }) || maySamePersonBear(one, other)
 
@@ -202,11 +202,11 @@ export const pickupChangesText = (lists: Parameters<typeof pickupRows<string>>[0
 
 // ---- People forbidden
 
-/** A judge's decision that forbids somebody to fetch a child. Its fields are empty where there is none. */
+/** A judge's decision that forbids a person to fetch a child. Its fields are empty when there is none. */
 export type ForbiddingDecision = {
   readonly decidedBy: string
   readonly decidedOn: Day | null
-  /** Its last day; null until another decision. */
+  /** Its last day; null: until another decision. */
   readonly decidedUntil: Day | null
   /** The decision itself, among the papers that a parent sent; null when the town has only its facts. */
   readonly decisionPaperId: number | null
@@ -219,7 +219,7 @@ export const noDecision: ForbiddingDecision = {
   decisionPaperId: null,
 }
 
-/** Why a decision cannot be recorded, and the field at fault; null when it can, also when there is no decision. */
+/** Why a decision cannot be recorded, with the field at fault; null when it can be, or when there is none. */
 export const whyNotForbid = (
   { decidedBy, decidedOn, decidedUntil, decisionPaperId }: ForbiddingDecision,
   today: Day,
@@ -233,8 +233,9 @@ export const whyNotForbid = (
 }
 
 /**
- * What the team does when a forbidden person comes. Nobody but a judge keeps a child from who holds parental authority
- * (Code civil, articles 371-1 and 373-2-6): without a decision that counts on the day, the direction is called.
+ * What the team must do when a forbidden person comes. Only a judge may keep a child from a person who holds parental
+ * authority (Code civil, articles 371-1 and 373-2-6): without a decision valid on that day, the team calls the
+ * direction.
  * @param holders names of those who may hold authority for the child
  */
 export const forbiddingOn = (

@@ -45,8 +45,8 @@ export const stateOn = (
 ): RegistrationState => (state !== 'accepted' && state !== 'ended' ? state : to < on ? 'ended' : 'accepted')
 
 /**
- * Whether it is asked, or accepted and not over on that day: a child of which a dossier is asked, and whose home is told
- * what is told to the activity. An end that was recorded ahead changes nothing before its day.
+ * Whether the registration is asked, or accepted and not over on that day. Its child then needs a dossier, and its home
+ * gets the messages about the activity. An end recorded in advance has no effect before its day.
  */
 export const isLiveOn = (registration: { readonly state: RegistrationState; readonly to: Day }, on: Day): boolean =>
   on <= registration.to && isActive(stateOn(registration, on))

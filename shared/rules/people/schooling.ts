@@ -79,24 +79,24 @@ const earliestTeachersReturn = 25
 /** Where a child goes to school; null for what is not known. */
 export type Schooling = { readonly school: string | null; readonly schoolClass: string | null }
 
-/** A child's school and class today, its former classes, and what is already recorded for later days, soonest first. */
+/** A child's school and class today, its former classes, and those already recorded for later days, soonest first. */
 export type Schooled = {
-  /** Each until its last day; absent without any of the last year, and from older desks. */
+  /** Each with its last day; absent when none ended in the last year, and with older desks. */
   readonly formerClasses?: readonly { readonly until: Day; readonly schoolClass: string | null }[] | undefined
-  /** Empty when it is not known. */
+  /** Empty when unknown. */
   readonly school: string
   readonly schoolClass: string | null
   readonly comingClasses?:
     | readonly {
         readonly from: Day
-        /** Absent from older desks: the school of today. */
+        /** Absent with older desks: the school of today applies. */
         readonly school?: string | undefined
         readonly schoolClass: string | null
       }[]
     | undefined
 }
 
-/** The school and class that apply on a day; on a day that has passed, the class of that day and the school of today. */
+/** The school and class on a day; for a past day, the class of that day with the school of today. */
 export const schoolingOn = (child: Schooled, day: Day): Schooling => {
   const on = classDay(day)
   const { school = child.school, schoolClass }: { school?: string | undefined; schoolClass: string | null } =
@@ -106,7 +106,7 @@ export const schoolingOn = (child: Schooled, day: Day): Schooling => {
   return { school: school || null, schoolClass }
 }
 
-/** All that apply on a day between two. */
+/** All schools and classes between two days. */
 export const schoolingsBetween = (child: Schooled, from: Day, to: Day): Schooling[] => [
   schoolingOn(child, from),
   ...(child.comingClasses ?? [])

@@ -26,7 +26,7 @@ import { fillWeek, type WeekInput } from './typical-weeks.ts'
 
 type ManyWeeksInput = {
   readonly periodId: number
-  /** Of the period, or of one that is shown in one grid with it. */
+  /** Registrations of the period, or of one that is shown in one grid with it. */
   readonly registrationIds: readonly number[]
   /** One week for all children; null: each registration's own semaine type. */
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[] | null
@@ -141,7 +141,7 @@ type PeriodWeeks = {
 }
 
 /**
- * The weeks asked for, by period: a slot stands for the equal one of each child's own activity.
+ * The requested weeks, by period: a slot stands for the same slot of each child's own activity.
  * @throws Refused when the list has changed since it was shown, or when no child has a week
  */
 const readChildWeeks = (store: Store, { periodId, registrationIds, week, from, to }: ManyWeeksInput): PeriodWeeks[] => {
@@ -189,7 +189,10 @@ const readChildWeeks = (store: Store, { periodId, registrationIds, week, from, t
 
 type Span = { readonly from: Day; readonly to: Day }
 
-/** Days that are booked one after the other, each for all children: a day, or a week where the period has a rule of weeks. */
+/**
+ * The days that are booked together for all children, one part after the other: a single day, or a week where the
+ * period has a week rule.
+ */
 export const spansOf = ({ weekRule }: { readonly weekRule: WeekRule | null }, days: readonly Day[]): Span[] =>
   [...Map.groupBy(days, (day) => (weekRule ? mondayOf(day) : day)).values()].flatMap((own) => {
     const [from, to] = [own[0], own.at(-1)]
@@ -199,7 +202,7 @@ export const spansOf = ({ weekRule }: { readonly weekRule: WeekRule | null }, da
 const later = (one: Day, other: Day): Day => (one > other ? one : other)
 const earlier = (one: Day, other: Day): Day => (one < other ? one : other)
 
-/** Few enough children for a slice of at most 20 ms, enough to share what one board reads of their day. */
+/** Few enough children for a slice of at most 20 ms, and enough for them to share the data read for a day. */
 export const childrenPerSlice = ({ weekRule }: { readonly weekRule: WeekRule | null }): number => (weekRule ? 3 : 12)
 
 const fillChildSpan = (

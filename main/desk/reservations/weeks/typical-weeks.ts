@@ -203,7 +203,7 @@ type Filler = { readonly who: CellActor; readonly at: Instant; readonly asOf?: I
 
 /**
  * Plans one registration's semaine type: each day gets a place, a waiting-list rank when full, or a reason for neither.
- * Where the period has a rule of weeks, the days of a week get all a place, all a rank, or all a reason.
+ * Where the period has a week rule, all days of a week get a place, or all get a rank, or all get a reason.
  */
 export const fillWeek = (
   plan: Plan,
@@ -252,7 +252,7 @@ const fillWhole = (
   return { filled: [], waitListed: [], skipped: [...week.skipped, ...lost] }
 }
 
-/** @param allWait whether every day is waited for, since one of the week is full */
+/** @param allWait whether all days go to the waiting list, because one of the week is full */
 const fillDays = (
   plan: Plan,
   board: Board,
