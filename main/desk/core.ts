@@ -114,7 +114,7 @@ export const noExchange: ExchangeHandle = {
 export type MailSender = {
   /** Why no mail leaves at this moment, as a sentence; null while they leave. */
   readonly problem: string | null
-  /** The same of SMS. */
+  /** The same problem for SMS. */
   readonly smsProblem: string | null
   /** To be called when mails were queued. */
   wake(): void

@@ -19,7 +19,10 @@ export type LongWorkTools = {
 
 /** What pricing months of homes is given. */
 export type PricingTools = LongWorkTools & {
-  /** From so many months on, other threads price them, which take half a second to begin. Tests say fewer. */
+  /**
+   * From this number of months on, other threads price them, because starting threads takes half a second. Tests use a
+   * lower number.
+   */
   readonly threadFrom?: number
 }
 

@@ -75,7 +75,8 @@ const ask = async (
       headers: {
         ...headersOf(provider.headers, { ...values, clé: key }),
         Accept: 'application/json',
-        // A connection that is kept is tried once more by itself when it breaks: an SMS would leave twice.
+        // A new connection for each request: a reused one that breaks would be retried automatically, and an SMS would
+        // be sent twice.
         Connection: 'close',
         ...(method === 'POST' && { 'Content-Type': 'application/json' }),
       },

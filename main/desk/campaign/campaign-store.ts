@@ -60,7 +60,7 @@ export type Asked = {
   readonly familyId: number
   /** Registrations for the school year, asked for or accepted. */
   readonly registrations: number
-  /** Of these, the ones that wait for a decision. */
+  /** The number of these registrations that still wait for a decision. */
   readonly waitingRegistrations: number
   readonly waitingProposals: number
 }

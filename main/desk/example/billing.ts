@@ -47,7 +47,7 @@ export const dayOfRun = (month: Day): Day => addDays(lastOfMonth(month), 6)
 /** The first month that is paid by direct debit: in the last summer. @param firstMonth of the last school year */
 export const firstDebitMonth = (firstMonth: Day): Day => addMonths(firstMonth, -3)
 
-/** Whether a home has signed a mandate, so that it pays nothing at the counter any more. */
+/** Whether a home has signed a mandate, so that it no longer pays at the counter. */
 export const hasSigned = ({ years }: Pick<Town, 'years'>, { planned, leftOn }: Household, on: Day): boolean => {
   const current = years.at(-1)
   const hasMandate = planned.pays === 'atOnce' && planned.index % 5 === 4
@@ -97,7 +97,7 @@ const means: readonly PaymentMeans[] = [
   'holidayVouchers',
 ]
 
-/** Payments of so many last days are one act each, as at the desk; older ones are one act a day. */
+/** The payments of this number of last days have an act each, as at the desk; older ones share one act per day. */
 const daysWithSingleActs = 12
 
 /** What vouchers may pay of what the home owes; any other means pays all of it. */

@@ -17,7 +17,7 @@ import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
 import type { Town } from './town.ts'
 
-/** Adds what the service asks of the dossiers of the year, what families gave of it, and a campaign that runs. */
+/** Adds the papers and consents that the service requires this year, those that families gave, and an open campaign. */
 export const addDossiers = (town: Town, agenda: Agenda, year: SchoolYear): void => {
   const { today } = town
   agenda.add(addDays(year.from, -70), '14:10', () => askForDossiers(town, addDays(year.from, -60)))
@@ -61,7 +61,7 @@ const askForDossiers = ({ core, staff: { sandrine } }: Town, fromDay: Day) => {
     })
 }
 
-/** In September most families brought everything; one in six forgot the insurance, one in nine an answer. */
+/** In September most families brought all papers; one in six forgot the insurance, one in nine an answer. */
 const noteSeptember = ({ core, staff: { receptionist }, townChildren: residents, households }: Town) => {
   const { store } = core
   const on = dayAt(core.clock())
@@ -117,7 +117,10 @@ const noteSeptember = ({ core, staff: { receptionist }, townChildren: residents,
   })
 }
 
-/** On the same sheet most guardians chose how they are told: three in five by SMS, one in five by mail, the others nothing. */
+/**
+ * On the same sheet most guardians chose how they get messages: three in five by SMS, one in five by mail, the others
+ * left it empty.
+ */
 const noteChannels = ({ core: { store }, staff: { receptionist } }: Town) => {
   const guardianIds = store.statement('select id from guardian order by id').pluck().all() as number[]
   store.act(receptionist, 'sendings.choice', 'Canaux choisis à la rentrée', (write) => {

@@ -50,7 +50,7 @@ export type FeeRow = {
   readonly cents: Cents
 }
 
-/** Fees that the service added by itself and that no issued paper bills yet, oldest first. */
+/** Fees that the service added automatically and that no issued paper bills yet, oldest first. */
 export const feesToBill = (store: Store, familyIds: readonly number[]): FeeRow[] =>
   store
     .statement(

@@ -114,8 +114,8 @@ export const writeFreeLines = (core: Core, person: Person, input: FreeLineInput)
 }
 
 /**
- * Within the caller's act: writes a fee that the service adds by itself, dated today. @param since the day that the fee
- * is about
+ * Within the caller's act: writes a fee that the service adds automatically, dated today. @param since the day of the
+ * reminder or debit
  */
 export const writeFeeLine = (
   write: Write,

@@ -125,7 +125,7 @@ export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
   }
 }
 
-/** What homes owe and what they have ahead are told apart: their sum would hide a wrong sign. */
+/** Debts and credits of homes have a total each: their sum would hide a wrong sign. */
 const balanceWeights = (cents: Cents): Weight[] =>
   cents === 0
     ? []

@@ -15,7 +15,7 @@ type ChildReference = {
   readonly lastName: string
   /** Empty where `lastName` has both names, in either order. */
   readonly firstName: string
-  /** Null where the file has none: the family then tells namesakes apart. */
+  /** Null when the file has none: the family then distinguishes children of the same name. */
   readonly birthDay: Day | null
   readonly familyName: string
   readonly formerNumber: string

@@ -67,10 +67,10 @@ const tableOf = (list: ListKind, own: readonly FilledColumn[], lines: readonly E
   }
 }
 
-/** A column for a field of the town, with its value by the id of the record. */
+/** A column for a custom field, with its value by the id of the record. */
 type FilledColumn = OwnColumn & { readonly cells: ReadonlyMap<number, string> }
 
-/** The fields of the town that this person sees, as the last columns of a list. */
+/** The custom fields that this person may see, as the last columns of a list. */
 const ownColumns = ({ store, clock }: Core, { roles }: Person, list: ListKind): FilledColumn[] => {
   const columns = ownColumnsOf(list, fieldsSeenBy(store, roles, today(clock)))
   const subjects = [...new Set(columns.map(({ own }) => own.subject))]

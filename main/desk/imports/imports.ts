@@ -222,7 +222,7 @@ type ReadFile = {
   /** Name of the profile that mapped the columns; empty when no profile did. */
   readonly profile: string
   readonly words: ImportOptions['words']
-  /** The fields of the town that this person fills in. */
+  /** The custom fields that this person may fill in. */
   readonly town: readonly CustomField[]
 }
 
@@ -289,9 +289,9 @@ const shownColumns = ({ header }: Table, fields: readonly Field[], mapping: Mapp
     return position === undefined ? [] : [{ name: columnName(header, position), position }]
   })
 
-/** A file of at most so many lines is shown whole. */
+/** A file with at most this many lines is shown whole. */
 const maxWholeLines = 50_000
-/** Of a longer file, so many are shown: more than anybody reads. */
+/** The number of lines shown of a longer file, which is more than anybody reads. */
 const maxShownLines = 10_000
 
 const isWritten = ({ state }: PlannedLine): boolean => state === 'new' || state === 'update'

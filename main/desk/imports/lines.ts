@@ -35,7 +35,7 @@ export type Plan = {
   readonly familiesMade: () => number
   /** Runs in the closing transaction, after all lines are written. */
   readonly settle?: (into: Write) => void
-  /** What each line of the file says, whatever becomes of the line: counted from its cells as they came. */
+  /** What each line of the file states, whether or not it is imported: counted from its cells as they came. */
   readonly weights: Weights
   /** What staff should know before they import. */
   readonly notes?: readonly string[]
@@ -57,7 +57,7 @@ export type ImportRequest = {
   readonly person: Person
   readonly table: Table
   readonly mapping: Mapping
-  /** The columns of the file for fields of the town. */
+  /** The columns of the file for custom fields. */
   readonly own: readonly OwnColumn[]
   readonly words: SettledWords
   readonly decisions: ReadonlyMap<number, ImportDecision>
@@ -93,7 +93,7 @@ export const upToDate = { state: 'same', said: 'à jour' } as const
 /** A difference from a record, with the words that say it and the write that takes the file's side. */
 export type Change = ImportDifference & { readonly said: string; readonly write: (into: Write) => void }
 
-/** What a line tells of people whom the import itself brings together: nothing that is recorded compares with it. */
+/** What a line says about people whom the import itself brings together: no record exists to compare it with. */
 export type ToldOfNew = { readonly said: readonly string[]; readonly write: (into: Write) => void }
 
 /** The differences with the sides that staff chose. */

@@ -197,7 +197,7 @@ export const formerStates = {
 } as const
 export type FormerState = keyof typeof formerStates
 
-/** Folded words of other programs; those of Noethys and Noethysweb are told in `takeover/README.md`. */
+/** Folded words of other programs; `takeover/README.md` lists those of Noethys and Noethysweb. */
 const formerStateWords: Readonly<Record<FormerState, readonly string[]>> = {
   booked: ['reservation', 'reserve', 'reservee', 'confirme', 'confirmee', 'valide', 'prevu', 'inscrit'],
   present: ['present', 'presente', 'pointe', 'realise', 'consomme'],
@@ -255,7 +255,7 @@ const readByName = <Key extends string>(
   return keys.find((key) => folded(names[key]) === word || words[key]?.includes(word)) ?? null
 }
 
-/** Reads a field of the town as its forms do; a day also as other columns of days. */
+/** Reads the value of a custom field like its form does; a day is also read like in other columns of days. */
 export const readingOfOwn =
   (own: CustomField) =>
   (text: string): CellValue<string> => {

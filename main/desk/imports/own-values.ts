@@ -12,7 +12,7 @@ import type { LineReader } from './table.ts'
 
 /* The fields that the town added, in a list: read, compared and written as the built-in ones are. */
 
-/** The value of a line in a column of the town, as it is stored. */
+/** The stored form of a line's value for a custom field. */
 export type OwnValue = { readonly column: OwnColumn; readonly value: string }
 
 /** Reads the columns of one kind of record; an empty cell says nothing. */

@@ -37,7 +37,7 @@ export const renameProfile = (
 
 const gone = 'Ce réglage n’existe plus.'
 
-/** What the file of a profile says first: another file of JSON is none. */
+/** The mark at the beginning of a profile's file, by which it is distinguished from other JSON files. */
 const format = 'espace-jeunesse-reglage-import'
 
 const ProfileFile = z.object({

@@ -196,7 +196,7 @@ const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<SheetFile> => 
   }
 }
 
-/** On how many lines each text is told, in the order of the file; without the empty one. */
+/** By text, the number of lines with it, in the order of the file; empty texts are left out. */
 export const timesTold = async (
   { lines }: Table,
   textOf: (line: TableLine) => string,

@@ -224,7 +224,7 @@ export const forecastSheet = ({ store }: Core, { months, rows }: Forecast): CsvT
   }
 }
 
-/** The same, as a workbook of its own. */
+/** The forecast alone as a workbook. */
 export const forecastFile = async (core: Core, forecast: Forecast): Promise<File> => {
   const { from, to } = scopeOf(forecast.months)
   const bytes = await writeXlsx('Prévision', forecastSheet(core, forecast))

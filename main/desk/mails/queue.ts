@@ -146,7 +146,7 @@ export const mailsShown = ({ store, clock }: Core, person: Person, ids: readonly
   return mailsByIds(store, ids).map((row) => mailShown(store, person, row, now))
 }
 
-/** @throws Refused for one that tells what this person does not read */
+/** @throws Refused for a mail with information that this person may not read */
 export const readMail = ({ store, clock }: Core, person: Person, { id }: { readonly id: number }) => {
   const [row] = mailsByIds(store, [id])
   if (!row) throw new Refused('Ce courriel n’existe plus.')

@@ -158,7 +158,7 @@ export const messagesDue = (store: Store, before: Day) =>
     before,
   )
 
-/** Mails due, whatever became of them: one that still waits after so long is not sent by itself. */
+/** Mails due for erasure, whatever their state: one that has waited for so long is no longer sent automatically. */
 export const mailsDue = (store: Store, before: Day) =>
   inRanges<DueRow>(
     store,

@@ -30,7 +30,7 @@ export const apiAccessOf = ({ store, exchange }: Core): ApiAccess | null => {
 /** Whether staff have given a token; the portal then offers parents to consent. */
 export const hasApiAccess = (store: Store): boolean => existsSync(pathIn(store))
 
-/** What screens are told about the token: whether there is one, and for which service, but never the token itself. */
+/** What screens get about the token: whether it exists, and for which service, but never the token itself. */
 export const readAccess = (core: Core): { service: 'production' | 'staging' | null; problem: string | null } => {
   try {
     const access = apiAccessOf(core)

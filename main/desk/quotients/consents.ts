@@ -61,8 +61,8 @@ export const writePortalConsent = (
 }
 
 /**
- * Revokes a consent: from now on the service asks no more, and the civil status noted for it is deleted, in the history
- * too. Quotients already received stay.
+ * Revokes a consent: from now on the service no longer asks, and the civil status stored for it is deleted, in the
+ * history too. Quotients already received stay.
  */
 export const revokeConsent = ({ store }: Core, person: Person, { id, on }: { id: number; on: Day }): void => {
   const label = `Accord pour l’API Particulier retiré au ${longDate(on)}`

@@ -74,7 +74,7 @@ export const consultFund = async (core: Core, person: Person, wish: Wish, tools:
         ? 'Aucune famille n’a donné son accord\u00a0: il se note sur sa fiche.'
         : 'Cette famille n’a pas donné son accord\u00a0: notez-le sur sa fiche.',
     )
-  // Recorded before the first question, so that the trail also tells of questions whose answers were lost.
+  // Recorded before the first request, so that the audit trail also shows requests whose answers were lost.
   const label =
     consents.length === 1
       ? `Quotient demandé à l’API Particulier\u00a0: ${consents[0]?.family ?? ''}`

@@ -241,10 +241,10 @@ export const writeRegistrationTakenBack = (write: Write, id: number, reason: str
   write.update(registration, id, { state: 'withdrawn', reason, decidedAt: write.at })
 
 /**
- * Part of an act: writes again a decision that this file, an older copy put back, has lost and the portal still has. The
- * family was told, so conditions are not judged again; what no reason overrides, such as a second registration, stays for
- * staff to decide. The child keeps its places on lists where there is still one. `reservations` frees the cells of a
- * registration that is accepted no more, before.
+ * Part of an act: writes again a decision that this file, an older copy that was restored, has lost and the portal
+ * still has. The family knows the decision, so conditions are not checked again; what no reason can override, such as a
+ * second registration, is left to staff. The child keeps its places on lists that still have one. For a registration
+ * that is no longer accepted, `reservations` frees the cells first.
  */
 export const writeRecoveredDecision = (
   store: Store,

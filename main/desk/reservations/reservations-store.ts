@@ -100,7 +100,7 @@ export type PeriodRow = {
   /** Names of the schools whose children it takes; none for all. */
   readonly schools: readonly string[]
   readonly residentsOnly: boolean
-  /** What a child's week must be; null: each day is asked for by itself. */
+  /** What a child's week must be; null: families book each day by itself. */
   readonly weekRule: WeekRule | null
 }
 

@@ -32,7 +32,7 @@ export type Recipients = {
   readonly ownNames: readonly string[]
 }
 
-/** The activities that a chosen activity stands for: all that are shown as one with it. */
+/** All activities that a chosen activity includes: those shown under the same one. */
 export const activityIdsOf = (store: Store, activityId: number | null): readonly number[] | null => {
   if (activityId === null) return null
   activityOf(store, activityId)

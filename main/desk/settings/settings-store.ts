@@ -55,7 +55,7 @@ export const allSites = (store: Store) =>
     .orderBy(sql.raw(alphabeticalSql('name')))
     .all()
 
-/** Whether a facility lies in the site, or a member of staff works for it. */
+/** Whether a facility belongs to the site, or a member of staff works for it. */
 export const isSiteUsed = (store: Store, id: number): boolean =>
   store
     .statement(

@@ -59,7 +59,7 @@ export const setViewedRecord = (core: Core, session: Session, pageId: string, re
   for (const one of [previous, record]) if (one !== null) core.changes.publish('changed', { domains: [], record: one })
 }
 
-/** The pages of a session that ends show no record any more: colleagues are told. */
+/** When a session ends, its pages no longer show a record, and colleagues are informed. */
 export const closeViewedRecords = (core: Core, session: Session): void => {
   for (const [id, page] of core.posts.pages)
     if (page.session.id === session.id) setViewedRecord(core, session, id, null)

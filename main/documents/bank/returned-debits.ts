@@ -11,7 +11,7 @@ export type ReturnedDebit = {
   readonly endToEndId: string
   readonly mandateReference: string
   readonly cents: Cents | null
-  /** Of four signs: `AM04`. */
+  /** A code of four characters: `AM04`. */
   readonly code: string
   /** Rejected before it was settled, or returned after. */
   readonly cameBack: 'rejected' | 'returned'

@@ -5,7 +5,7 @@ import type { BankColumns } from '../../../shared/rules/money/bank/columns.ts'
 
 export type StatementTask = {
   readonly bytes: Uint8Array
-  /** Of a list: which column is which, as kept for the account; null: not known yet. */
+  /** For a list: which column is which, as stored for the account; null when not known yet. */
   readonly columns: BankColumns | null
   /** The account that the régie has; the statement of this one is taken from a file of several. Empty: any. */
   readonly iban: string

@@ -122,7 +122,7 @@ export const periodDocuments = (
   )
 }
 
-/** Of two activities that became one: the name of the one that stayed, with the group of the period's children. */
+/** For a joined activity: the name of its lead, with the group of the period's children. */
 const activityShown = (
   store: Store,
   { name, joinedToId }: Pick<typeof activity.$inferSelect, 'name' | 'joinedToId'>,

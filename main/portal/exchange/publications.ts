@@ -120,8 +120,9 @@ export const storeDocuments = async (
 }
 
 /**
- * Records that the desk sealed while their account got another key, as at a reset: nobody reads them any more, and none is
- * kept. What is left says to which key they were sealed, so that the next login tells the desk its own.
+ * Deletes records that the desk sealed while their account got another key, as at a reset, because nobody can read them
+ * any more. The key to which they were sealed stays stored, so that the next login reports the account's own key to the
+ * desk.
  */
 const withoutLateCopies = async (
   tx: Transaction,

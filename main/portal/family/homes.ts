@@ -330,7 +330,7 @@ export const groupIn = (
   return groupOn(period.conditions.groups ?? [], { birth: child.birth, schoolClass, put: registration.put }, day)
 }
 
-/** The places of a slot as a parent is told: those of the child's group, where groups have places of their own. */
+/** The places of a slot shown to a parent: those of the child's group, where groups have their own places. */
 export type PlacesTold = {
   readonly group: Group | null
   /** Null when the group has no places that day. */

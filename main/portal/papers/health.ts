@@ -50,7 +50,8 @@ const keptAnswers = async (db: Queryable, { guardianId }: Login, key: AccountKey
     const text = openForAccount(key, Buffer.from(row.sealed, 'base64'), draftData(guardianId, childId))
     return HealthAnswers.parse(JSON.parse(text))
   } catch {
-    // Sealed to a key of before a reset, so it cannot be read any more; the next saved answers replace it.
+    // The answers are sealed to a key from before a reset, so they cannot be read any more; the next saved answers
+    // replace them.
     return null
   }
 }

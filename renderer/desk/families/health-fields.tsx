@@ -14,7 +14,7 @@ import { numericDay } from '../../../shared/rules/text/french.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import type { Field } from './fields.tsx'
 
-/** A health record as its form holds it, with days and doses as they are typed. */
+/** The values of a health record in its form, with days and doses as typed. */
 export type HealthValues = Omit<
   Health,
   'paiUntil' | 'prescriptionOn' | 'insuranceUntil' | 'vaccinationSeenOn' | 'doses'

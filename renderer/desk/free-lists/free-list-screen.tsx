@@ -51,7 +51,7 @@ export const FreeListScreen = () => {
   const title = opened?.name ?? 'Liste libre'
   const { thing, on, brackets } = query
   const children = [...new Set((answer.data?.lines ?? []).flatMap(({ childId }) => childId ?? []))]
-  // A filter of health chooses nobody by itself: those whom the person sees are written to by name.
+  // A list filtered by health is not an audience of its own: only the homes on screen are passed on, by name.
   const whom: Whom | null = brackets.flat().some(({ column }) => columns?.find(({ id }) => id === column)?.isHealth)
     ? answer.data?.homeIds
       ? { kind: 'families', familyIds: answer.data.homeIds, ...(children.length > 0 && { childIds: children }) }

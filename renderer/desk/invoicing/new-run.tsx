@@ -87,7 +87,7 @@ const NewRunForm = ({ onMade }: { onMade: (id: number) => void }) => {
   )
   const chosen = all.filter(({ activityId }) => !excluded.has(activityId))
   const ahead = aheadOf(chosen)
-  // Of a facility, also the activities in which nothing is to bill: something may have to be given back.
+  // When a facility is chosen, includes activities without anything to bill: something may have to be given back.
   const activityIds = facilityChoice.activityIds
     ? [...facilityChoice.activityIds].filter((id) => !excluded.has(id))
     : chosen.length === all.length

@@ -10,7 +10,7 @@ import { activityOptions } from '../activities/activity-options.ts'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { EuroField } from '../parts/forms/euro-field.tsx'
 
-/** An aid as its form holds it: amounts in euros, and empty fields for criteria that are not used. */
+/** The values of an aid in its form: amounts in euros, and empty fields for unused criteria. */
 export type TypedAid = {
   thirdPartyId: string
   label: string

@@ -54,7 +54,7 @@ const asTypedRule = ({ activityIds, fiscal, belowAge, means }: VoucherRule, row:
   belowAge: belowAge ?? '',
 })
 
-/** An emptied list of activities stands for all of them. */
+/** An empty list of activities means all activities. */
 const asActivities = (ids: readonly string[]): number[] | null => (ids.length === 0 ? null : ids.map(Number))
 
 const fiscalChoices = [
@@ -64,7 +64,10 @@ const fiscalChoices = [
   { value: 'autre', label: 'le reste' },
 ]
 
-/** A régie as its form holds it: amounts in euros, an empty text for no day, and an empty row when it has no nature. */
+/**
+ * The values of a régie in its form: amounts in euros, an empty text for no day, and an empty row when it has no
+ * nature.
+ */
 const asTyped = (regie: Regie | null) => ({
   name: regie?.name ?? '',
   prefix: regie?.prefix ?? '',

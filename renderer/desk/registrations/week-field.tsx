@@ -7,7 +7,7 @@ import { shortWeekday, type Week } from './registration-texts.ts'
 
 type Slot = Activity['slots'][number]
 
-/** The slots of these periods: equal ones of activities that became one stand for each other. */
+/** The slots of these periods: the same slots of joined activities appear once. */
 export const slotsOfPeriods = (
   activities: readonly Pick<Activity, 'id' | 'slots'>[],
   periods: readonly Pick<Period, 'activityId' | 'places'>[],

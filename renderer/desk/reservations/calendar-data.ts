@@ -81,7 +81,7 @@ const listIcon = (names: readonly string[]) =>
     'aria-label': names.join(', '),
   })
 
-/** The child's own cell for a column, which may stand for equal slots of several activities. */
+/** The child's own cell in a column, which may combine the same slots of several activities. */
 const cellKeyOf = ({ slotOf }: ShownSection, registrationId: number, day: Day, slotId: number): CellKey => ({
   registrationId,
   day,

@@ -29,10 +29,8 @@ export const spanOf = (zoom: Zoom, anchor: Day): CalendarSpan => {
 }
 
 /**
- * The day the calendar opens on while staff have chosen none: today, or the period's next open day once nothing is
- * open any more in the days shown from today, as on a Sunday in the week view.
- *
- * @param nextOpen the period's first open day from today on, null for none
+ * The day on which the calendar opens while staff have chosen none: today, or the period's next open day when none of
+ * the days shown from today is open, as on a Sunday in the week view.
  */
 export const openingDay = (zoom: Zoom, today: Day, nextOpen: Day | null): Day =>
   zoom === 'day' || nextOpen === null || nextOpen <= spanOf(zoom, today).to ? today : nextOpen

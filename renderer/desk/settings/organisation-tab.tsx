@@ -149,7 +149,7 @@ const Fields = ({ organisation }: { organisation: Organisation }) => {
   )
 }
 
-/** The organisation as its form holds it: euros, and an empty field for no day. */
+/** The values of the organisation in its form: euros, and an empty field for no day. */
 const asTyped = ({ tillFloatCents, billsFrom, ...organisation }: Organisation) => ({
   ...organisation,
   billsFrom: billsFrom ?? '',

@@ -247,7 +247,7 @@ const Editing = ({
   )
 }
 
-/** The fields offered in the editor, under their subjects (which tells two « Prénom » apart), then the lists. */
+/** The fields offered in the editor, by subject (which distinguishes two « Prénom »), then the lists. */
 const fieldsOf = ({ fields, blocks }: TemplateKindShown): EditorField[] => [
   ...fields.map(({ id, label, group }) => ({
     id,

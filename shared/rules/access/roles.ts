@@ -27,7 +27,7 @@ const rolesByRight = {
   'activities.read': serviceRoles,
   'families.read': [administrator, director, receptionist, cashier],
   'families.write': [administrator, director, receptionist],
-  /** What the dossiers of homes have and lack: reading it, noting papers as seen, asking families for what is missing. */
+  /** The dossiers of homes: reading them, noting papers as seen, requesting missing papers from families. */
   dossiers: [director, receptionist],
   /** What guardians answered to the questions of the service (« autorisations »). */
   consents: [director, receptionist],
@@ -43,8 +43,8 @@ const rolesByRight = {
   /** Mails to families, what became of them, and the stop list. */
   mails: [director, receptionist, cashier],
   /**
-   * Messages to families by mail, SMS and the portal's notice. A cashier writes to one family, or to those that owe at a
-   * régie of theirs.
+   * Messages to families by mail, SMS and notices on the portal. A cashier may write to one family, or to those with
+   * debts at one of the cashier's régies.
    */
   sendings: [director, receptionist, cashier],
   /** To any audience. */
@@ -83,7 +83,7 @@ const rolesByRight = {
   'health.emergency': [receptionist, animator],
   /** Naming them. */
   'health.delegates': [director],
-  /** Fields of the town: what they are, who sees them. */
+  /** Custom fields: their definitions, and who may see them. */
   customFields: [administrator, director],
   /** What letters, reminders, attestations and messages say. */
   templates: [administrator, director],
@@ -95,7 +95,7 @@ const rolesByRight = {
   sharedLists: [administrator, director],
   /** Photos of children and of adults who fetch them, where the service keeps any. */
   photos: [director, receptionist],
-  /** Those of today's children, at Pointage. */
+  /** Photos of today's children, at Pointage. */
   'photos.day': [director, receptionist, animator],
 } as const satisfies Record<string, readonly Role[]>
 

@@ -17,7 +17,7 @@ export const everywhereRights: readonly Right[] = [
   'templates',
 ]
 
-/** What a person of some sites is told of whatever touches the whole service. */
+/** The refusal shown to a person of some sites for anything that concerns the whole service. */
 export const everywhereNeeded = 'Cette action touche tous les sites\u00a0: elle demande un agent «\u00a0partout\u00a0».'
 
 /** Who asks: the sites are those of a person whom they limit. */
@@ -47,7 +47,7 @@ export type SiteRegistration = {
   readonly endDay: Day
 }
 
-/** A home stays seen at a site for so many months after the last day of its children there. */
+/** The number of months during which a home stays visible at a site after the last day of its children there. */
 const monthsSeenAfter = 12
 
 /** States that tie a home to a site: a registration that was refused or withdrawn never brought a child there. */
@@ -74,7 +74,10 @@ export const seesHealth = (sites: readonly number[], registrations: readonly Sit
     ({ siteId, state, endDay }) => stateOn({ state, to: endDay }, today) === 'accepted' && sites.includes(siteId),
   )
 
-/** A home known elsewhere that was opened with a reason is seen for so many days: long enough to register its child. */
+/**
+ * The number of days during which a home of another site, opened with a reason, stays visible: long enough to register
+ * its child.
+ */
 const openedDays = 30
 
 /** The last day on which it is seen. */

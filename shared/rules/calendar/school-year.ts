@@ -84,7 +84,7 @@ export const movedDay = (from: SchoolYear, to: SchoolYear, on: Day): Day => {
 }
 
 /**
- * Days. A period that begins up to so many days after the teachers’ rentrée begins with the pupils: both count as « la
+ * Days. A period that begins at most this long after the teachers’ rentrée begins with the pupils: both count as « la
  * rentrée ».
  */
 const maxDaysAfterRentree = 3

@@ -23,7 +23,7 @@ export type Obstacle =
   | { readonly kind: 'outsideRegistration'; readonly span: DayRange }
   | { readonly kind: 'dayClosed'; readonly why?: string | undefined }
   | { readonly kind: 'dayPast' }
-  /** The deadline allows it, but no demande is answered any more once the day has begun. */
+  /** The deadline allows it, but demandes are no longer answered once the day has begun. */
   | { readonly kind: 'dayBegun' }
   | { readonly kind: 'windowNotOpen'; readonly opensAt: Instant }
   | { readonly kind: 'windowOver'; readonly closedAt: Instant }
@@ -90,7 +90,7 @@ export type BookableInput = {
   /** Whether the child wakes up in this home that day; false only under shared custody. */
   readonly ownDay: boolean
   readonly others: readonly ConfirmedBooking[]
-  /** Whom the home calls, which owes too much to make new bookings; null: it makes some. */
+  /** Whom the home must call, because its debts prevent new bookings; null when they do not. */
   readonly suspended: SuspendedBy | null
   /** Whether the period asks for a complete dossier and something of the child's is missing. */
   readonly lacksDossier: boolean
@@ -102,7 +102,7 @@ export const bookable = (input: BookableInput): Bookable => {
     ...(input.mayAsk ? [] : [{ kind: 'mayNotAsk' } as const]),
     ...registrationObstacles(input),
     ...openingObstacles(input),
-    // Before the lateness, because parents are told the first obstacle only.
+    // Checked before the deadline, because parents only see the first obstacle.
     ...(input.ownDay ? [] : [{ kind: 'otherHome' } as const]),
     ...lateObstacles(late, input),
     ...(input.suspended ? [{ kind: 'suspended', ...input.suspended } as const] : []),
@@ -125,7 +125,7 @@ const lateObstacles = (late: Cancellable, { at, day }: BookableInput): Obstacle[
 
 export const cancellable = (rule: BookingRule, input: DeadlineInput): Cancellable => {
   const late = lateness(rule, input)
-  // Families may not cancel any more, but the tariff still prices what staff cancel for them.
+  // Families can no longer cancel, but the tariff still prices what staff cancel for them.
   return late.answer === 'no' && rule.after === 'closed'
     ? { ...late, surcharge: lateSurcharge(toTariff, rule.deadline, requestedDay(input), input.at) }
     : late

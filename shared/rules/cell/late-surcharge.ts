@@ -2,7 +2,7 @@ import type { Instant } from '../calendar/day.ts'
 import { type AfterDeadline, type Deadline, noticeGiven, type RequestedDay } from '../calendar/deadline.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
 
-/** What a late ask costs more: an amount, or what the tariff of the day adds for so many days of notice. */
+/** The surcharge of a late request: an amount, or what the tariff of the day adds for this number of days of notice. */
 export type LateSurcharge = Cents | { readonly notice: number }
 
 /** The surcharge of an ask after its deadline; 0: it costs nothing more. */

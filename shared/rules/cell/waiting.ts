@@ -121,7 +121,7 @@ export const willWaitText = (waiting: number, byPriority: boolean): string => {
 const HOUR_MS = 3_600_000
 const midnight = '00:00' as TimeOfDay
 
-/** Until when a place offered at `at` stays reserved: so many hours, but never past the start of the day. */
+/** Until when a place offered at `at` stays reserved: this number of hours, but never beyond the start of the day. */
 export const offeredUntil = (at: Instant, hours: number, day: Day): Instant => {
   const answerBy = new Date(Date.parse(at) + hours * HOUR_MS).toISOString() as Instant
   const dayBegins = instantOf(day, midnight)

@@ -1,6 +1,9 @@
 import type { ConsentKind } from './consent.ts'
 
-/** What a town may begin with: it reads and changes them before it asks. A question of its own has no text to begin with. */
+/**
+ * Texts that a town can start from: it reads and changes them before it asks. A question that the town adds has no such
+ * text.
+ */
 export const proposedTexts: Readonly<Record<Exclude<ConsentKind, 'other'>, string>> = {
   emergencyCare:
     'J’ai lu qu’en cas d’urgence, le responsable de l’accueil appelle les secours (15), prévient les responsables de l’enfant, et que l’enfant peut être conduit à l’hôpital et y recevoir les soins que son état demande.',

@@ -161,7 +161,7 @@ export const declaredBy = (answers: TypedAnswers, known: Known | null, asksWhole
       // An empty answer where nothing is known says nothing, except a « non » and an empty diet.
       if (typed === undefined || (typed === '' && known === null && !isNo && field !== 'diet')) continue
       if (known !== null && typed === textOf(known, field)) continue
-      // A day is not declared empty by itself: it is removed with the field that it belongs to.
+      // A day alone is never declared empty: it is removed with the field that it belongs to.
       if (isDayField(field)) told[field] = typed === '' ? null : typedDay(typed)
       else told[field] = typed
     }

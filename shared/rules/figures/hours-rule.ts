@@ -56,7 +56,7 @@ export const usualHoursRules = {
 } as const satisfies Record<AccueilKind, HoursRule>
 
 /**
- * The usual rule of an activity for which the town typed none, chosen by the supervision that applies to the activity.
+ * The usual rule of an activity for which the town set none, chosen by the supervision that applies to the activity.
  */
 export const usualHoursRule = (
   supervision: 'extracurricular' | 'periscolaire' | 'periscolairePedt' | 'none',

@@ -64,7 +64,7 @@ export const retryMinutes = [1, 5, 15, 60] as const
 export const minutesBeforeRetry = (tries: number): number =>
   retryMinutes[Math.min(tries, retryMinutes.length - 1)] ?? 60
 
-/** Where a mail stands in the queue. */
+/** The state of a mail in the queue. */
 export type QueuedMail = {
   readonly fate: MailFate
   /** How many times the server deferred it. */
@@ -87,7 +87,7 @@ export const fateAfterCrash = (fate: MailFate): MailFate => (fate === 'sending' 
 export const fateInOlderCopy = (fate: MailFate): MailFate =>
   fate === 'waiting' || fate === 'sending' ? 'unknown' : fate
 
-/** Hours after which a mail that still waits is not sent by itself: the desk was off, or the server unreachable. */
+/** Hours after which a waiting mail is no longer sent automatically: the desk was off, or the server unreachable. */
 export const waitingHours = 24
 
 /** The instant of queueing before which mails are too late at `now`. */

@@ -38,7 +38,8 @@ export const failedOutcome = (
 ): { readonly outcome: SendOutcome; readonly trouble: Trouble | null } => {
   const { command, reply, isContentBegun } = failure
   const status = reply === null ? null : Number(reply.slice(0, 3))
-  // Nodemailer refuses this one mail by itself, such as an address with letters that the server does not know.
+  // Nodemailer itself refuses this one mail, for instance because of an address with letters that the server does not
+  // know.
   if (status === null && !isContentBegun && ofOneMail.has(failure.code)) return { outcome: 'rejected', trouble: null }
   if (status === null || !(status >= 400 && status <= 599))
     return { outcome: isContentBegun ? 'cut' : 'notBegun', trouble: troubleOf(failure) }
@@ -95,7 +96,7 @@ const troubleSentences: Readonly<Record<Trouble, (server: string) => string>> = 
     `Le serveur «\u00a0${server}\u00a0» n’accepte rien pour l’instant\u00a0: l’envoi reprendra de lui-même`,
 }
 
-/** After so many mails refused one after the other, the server is to blame rather than the mails. */
+/** After this many mails refused one after the other, the server is the problem rather than the mails. */
 export const mostRefusedInARow = 5
 
 /** Whether trying again soon may help; otherwise somebody must change something, and each try may close the account. */

@@ -93,7 +93,7 @@ const duePattern = /(?<!\p{L})(?:restes?|montants?) dûs?(?!\p{L})/u
 /** Matched in capitals: « pai » in small letters is no word of health. */
 const carePlan = /(?<!\p{L})P\.?A\.?I\.?(?!\p{L})/u
 
-/** The first word of a text that tells of health; null without any. */
+/** The first word of a text that reveals something about health; null when there is none. */
 export const healthWordIn = (text: string): string | null =>
   carePlan.exec(text)?.[0] ?? healthPattern.exec(plain(text))?.[0] ?? null
 

@@ -221,7 +221,7 @@ export const useText = (aid: Ceilings, use: AidUse): string => {
 
 const reached = 'atteint, la famille paie le reste'
 
-/** From this share of a ceiling on, staff are told that the aid will soon be used up. */
+/** From this share of a ceiling on, staff see a warning that the aid will soon be used up. */
 const nearlyUsedFrom = 0.9
 
 export type AidLevel = 'open' | 'nearlyUsed' | 'usedUp'
@@ -239,7 +239,7 @@ export const aidLevel = (
   return used >= nearlyUsedFrom ? 'nearlyUsed' : 'open'
 }
 
-/** Staff are told this many days before an aid ends, since a decision to renew it takes time. */
+/** Staff see a warning this many days before an aid ends, since a decision to renew it takes time. */
 const toldDaysBeforeEnd = 30
 
 export const aidNotices = ['nearlyUsed', 'usedUp', 'endsSoon'] as const

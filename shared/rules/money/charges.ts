@@ -8,7 +8,7 @@ import type { Cents } from './money.ts'
 /** A charge (« prestation »): what a product costs a home for one child in one activity, on some days at one price. */
 export type Charge = PriceLine & { readonly childId: number; readonly activityId: number }
 
-/** Whom a charge concerns: null for what belongs to no child, or to no activity. */
+/** The child and the activity of a charge; null for a charge of no child, or of no activity. */
 export type Concerned = { readonly childId: number | null; readonly activityId: number | null }
 
 /** One unit of a charge: one meal, one half-day, one deduction of one day. */

@@ -141,7 +141,9 @@ const reduce = (part: QuantityPart): void => {
   }
 }
 
-/** Of the reductions that the child has enough days for, the one that asks for most, and these days. */
+/**
+ * Among the reductions for which the child has enough days, the one with the largest number of days, and these days.
+ */
 const reachedBy = (
   part: QuantityPart,
   rules: readonly QuantityReduction[],

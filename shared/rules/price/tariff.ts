@@ -23,7 +23,10 @@ export type TariffVersion = {
   readonly ranking?: Ranking | undefined
   /** Absent: all children of a home pay the same, but for prices with a condition on the rank. */
   readonly siblings?: SiblingRule | undefined
-  /** Of those by week, by month or by period, the one that asks for most days applies, if the child has them. */
+  /**
+   * Among the reductions by week, by month or by period, the one with the largest number of days applies that the child
+   * has reached.
+   */
   readonly reductions?: readonly QuantityReduction[] | undefined
   readonly limits?: readonly PriceLimit[] | undefined
   /** What children cost who are fetched after their last slot; absent: what a line that names `retard` says. */
@@ -38,8 +41,8 @@ export type TariffVersion = {
 /** Which children of the home that pays are ranked, the eldest first, and counted. */
 export type Ranking = {
   /**
-   * Those registered on the day (never by what was booked or billed already), those who come that day, or all those that
-   * the home declared as dependent.
+   * The children counted: those registered on the day (whatever was booked or billed), those who come on that day, or
+   * all those that the home declared as dependent.
    */
   readonly among: 'registered' | 'present' | 'dependent'
   /** In any activity, or in that of the price; dependent children are those of the home in any case. */

@@ -169,7 +169,7 @@ export const registrationAnswerText = ({
   return `${what} n’est pas acceptée.${reason === '' ? '' : ` ${withFullStop(reason)}`}`
 }
 
-/** Up to so many days are named one by one; of more, the count with the first and the last. */
+/** At most this many days are listed one by one; for more, the count with the first and the last. */
 const maxNamedDays = 6
 
 const lateText = (late: readonly Day[]): string =>

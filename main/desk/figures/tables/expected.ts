@@ -16,8 +16,8 @@ import { organisationOf } from '../../settings/settings.ts'
 import { attendanceTable } from './attendance-table.ts'
 
 /*
- * « Prévision »: the children and meals that months expect, beside what they bring. Children are those of « Fréquentation »,
- * meals those that the kitchen is told.
+ * « Prévision »: the children and meals expected in each month, beside the amounts. Children are counted as in «
+ * Fréquentation », meals as in the kitchen's list.
  */
 
 type Span = { readonly from: Day; readonly to: Day }

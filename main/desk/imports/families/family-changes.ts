@@ -205,7 +205,7 @@ const parentChanges = (
   )
 }
 
-/** What is told of guardians who are in the home already, and a child whom the desk knows. */
+/** What the line says about guardians who are already in the home, and a child whom the desk knows. */
 export const bondChanges = (
   { core, bonds }: Recorded,
   { parents, ofParents, reader }: FamilyLine,

@@ -61,9 +61,9 @@ export type FamilyLine = {
   } | null
   readonly familyName: string
   readonly parents: readonly GuardianValues[]
-  /** What the line tells of each of `parents` besides, in their order. */
+  /** What the line says about each of `parents` besides, in their order. */
   readonly ofParents: readonly ToldOfParent[]
-  /** Fields of the town. */
+  /** Custom fields. */
   readonly ownOfChild: readonly OwnValue[]
   readonly ownOfHome: readonly OwnValue[]
   readonly address: Address | null
@@ -186,7 +186,7 @@ export const peopleOf = (
 
 const childMissingText = 'L’enfant manque\u00a0: cette information n’irait à personne.'
 
-/** By what is told of a bond, the end of the id of its column. */
+/** The end of a column's id for each part of a bond. */
 const bondColumnEnds = {
   kind: 'Bond',
   authority: 'Authority',

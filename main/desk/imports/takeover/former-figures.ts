@@ -5,7 +5,7 @@ import type { Store } from '../../../store/store.ts'
 /** What another program counted of a month: kept to be read beside ours, never added to it. */
 export type FormerFigure = Omit<typeof formerFigure.$inferSelect, 'id' | 'actId'>
 
-/** Of whichever program: a month and an activity have one figure. */
+/** Without the name of the program, so that a month and an activity have one figure. */
 export const formerFigureKey = ({
   month,
   activity,

@@ -35,7 +35,7 @@ type Household = { readonly number: string; readonly individuals: readonly Indiv
 
 export type Reshaped = {
   readonly header: readonly string[]
-  /** Each with the index, among the rows given, of the row that it stands for. */
+  /** The reshaped rows, each with the index of the given row that it comes from. */
   readonly rows: readonly { readonly from: number; readonly row: readonly string[] }[]
   readonly notes: readonly string[]
 }
@@ -102,7 +102,7 @@ const isByIndividual = (heads: readonly string[]): boolean =>
 const ofIndividuals = (heads: readonly string[], rows: readonly (readonly string[])[]): Household[] => {
   const at = heads.indexOf('idfamille')
   const filled = rows.map((row, index) => ({ row, index })).filter(({ row }) => row.some((cell) => cell !== ''))
-  // Individuals without a number are of no family: each is a household of its own.
+  // Individuals without a number belong to no family: each is a household of its own.
   const groups = Map.groupBy(filled, ({ row, index }) => row[at] || `row ${index}`)
   const columns = columnsIn(heads, '')
   return [...groups.values()].map((own) => ({

@@ -105,7 +105,7 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
     return leftCents === null ? null : { invoicedCents: invoiced, leftCents }
   }
 
-  /** A number of family that names two families is a mistake of the file. */
+  /** A family number with two different family names is a mistake in the file. */
   const refuseTwoNames = (reader: LineReader): void => {
     const [number, name] = [reader.text('formerNumber'), reader.text('familyName')]
     if (number === '' || name === '') return
@@ -240,7 +240,7 @@ const monthIn = (text: string): string | null => {
   return month !== undefined && months.size === 1 && named.length <= 1 ? month : null
 }
 
-/** « octobre 2026 », « du 1er octobre au 15 novembre 2026 »; empty where the file tells no day. */
+/** « octobre 2026 », « du 1er octobre au 15 novembre 2026 »; empty when the file has no day. */
 const periodOf = (reader: LineReader): string => {
   const told = monthIn(reader.text('invoicePeriod'))
   if (told !== null) return told

@@ -10,7 +10,7 @@ import type { ComparisonReport } from './report-file.ts'
 
 type Kept = { readonly id: string; readonly of: string; readonly report: ComparisonReport }
 
-/** Of each person, the trial that stands on screen while the next one is read. */
+/** The number of comparisons kept for each person: one stays on screen while the next one is computed. */
 const keptOfPerson = 2
 
 const kept = new WeakMap<Store, readonly Kept[]>()

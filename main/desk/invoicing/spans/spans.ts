@@ -72,7 +72,7 @@ export type PricedSpan = SpanKey & {
 export type FoundSpan = PricedSpan & {
   /** Whether a run bills it: false for a month that is priced only for what it takes of year accounts. */
   readonly isWanted: boolean
-  /** Régies at which the month is final: they bill nothing of it any more, and give nothing of it back. */
+  /** Régies at which the month is final: they no longer bill anything for it, and give nothing back. */
   readonly finalAt: ReadonlySet<number>
   readonly toKeep: {
     /** What a month of the first version was priced with; null when it is already written down. */

@@ -102,7 +102,7 @@ const freePlacesOfSlots = (store: Store, cells: readonly { readonly id: number }
     free: number
   }[]
 
-/** The waiting lists of the days after `after`, soonest first; one of each group that has places of its own. */
+/** The waiting lists of the days after `after`, soonest first; groups with their own places have their own lists. */
 export const listsAfter = (store: Store, after: Day, periodId: number | null): WaitingList[] => {
   const slots = waitedSlotsAfter(store, after, periodId)
   const isShared = slots.every(({ hasGroupPlaces }) => hasGroupPlaces === 0)

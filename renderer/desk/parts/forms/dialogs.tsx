@@ -468,7 +468,8 @@ export const useLeaveGuard = (): LeaveGuard & { readonly question: ReactNode } =
       if (isUnsaved.current) setPending({ act })
       else act()
     },
-    // Mounted when it is asked: it then lies above a dialog that was open before, such as one whose link was pressed.
+    // Mounted when the question is asked, so that it is above a dialog that was already open, such as one whose link
+    // was pressed.
     question: isAsked ? (
       <ConfirmDialog
         opened

@@ -18,7 +18,7 @@ import { WhyLine } from './why-line.tsx'
 
 export type ChildFacts = NonNullable<TriedChild['facts']>
 
-/** Prices the days of a child of the town by the tariff on screen, recorded or not, from the child's own facts. */
+/** Prices the days of an existing child by the tariff on screen, recorded or not, from the child's own facts. */
 export const TryChild = ({
   tariffId,
   definition,

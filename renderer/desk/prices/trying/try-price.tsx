@@ -28,8 +28,8 @@ const exampleLateMinutes = 20
 type Tried = 'described' | 'real'
 
 /**
- * Prices days by the tariff on screen, recorded or not, for an invented child or a child of the town, with the
- * explanations that a parent would read.
+ * Prices days by the tariff on screen, recorded or not, for an invented or an existing child, with the explanations
+ * that a parent would read.
  */
 export const TryPrice = (props: DescribedProps & { tariffId: number }) => {
   const [tried, setTried] = useState<Tried>('described')

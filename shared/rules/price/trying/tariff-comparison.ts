@@ -41,7 +41,7 @@ export type ComparedHome = {
   readonly unpricedDays: number
 }
 
-/** Of some homes: `up` and `down` count those that pay more, or less, themselves. */
+/** A group of homes: `up` and `down` count the homes that pay more or less themselves. */
 export type ComparedGroup = ComparedAmounts & {
   readonly families: number
   readonly up: number
