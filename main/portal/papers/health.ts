@@ -43,16 +43,20 @@ const isDraft = (guardianId: number, childId: number) =>
 
 const draftData = (guardianId: number, childId: number): string => `health answers ${guardianId} ${childId}`
 
-const keptAnswers = async (db: Queryable, { guardianId }: Login, key: AccountKey, childId: number) => {
+const keptAnswers = async (
+  db: Queryable,
+  { guardianId }: Login,
+  key: AccountKey,
+  childId: number,
+): Promise<HealthAnswers | 'lost' | null> => {
   const [row] = await db.select().from(healthDraft).where(isDraft(guardianId, childId))
   if (!row) return null
   try {
     const text = openForAccount(key, Buffer.from(row.sealed, 'base64'), draftData(guardianId, childId))
     return HealthAnswers.parse(JSON.parse(text))
   } catch {
-    // The answers are sealed to a key from before a reset, so they cannot be read any more; the next saved answers
-    // replace them.
-    return null
+    // Sealed to a key of before a reset, so it cannot be read any more; the next saved answers replace it.
+    return 'lost'
   }
 }
 

@@ -4,13 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import type { HealthRecord } from '../../../shared/contract/desk/people/families.ts'
+import type { HealthDeclaration } from '../../../shared/contract/exchange/paper-parts.ts'
 import {
   type DeclarableField,
-  type DeclaredHealth,
   declaredFields,
+  fieldsErasedBy,
   healthNames,
   healthText,
-  withDeclaredHealth,
+  proposedHealth,
 } from '../../../shared/rules/dossier/health.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { fieldPropsOf } from '../families/fields.tsx'
@@ -43,14 +44,18 @@ export const DeclaredHealthPanel = ({
   })
   if (error) return <Failure error={error} />
   if (!data) return <Loading />
+  const erased = data.record.isLost ? [] : fieldsErasedBy(data.record, data.told)
   return (
     <div className="paper-dialog">
       <dl className="health-told">
         {declaredFields(data.told).map((field) => (
           <div key={field}>
             <dt>{healthNames[field]}</dt>
-            <dd>{healthText(field, data.told[field])}</dd>
+            <dd>{healthText(field, data.told[field]) || 'rien'}</dd>
             <dd className="soft">Au dossier&nbsp;: {inRecord(data.record, field)}</dd>
+            {erased.includes(field) && (
+              <dd className="health-erased">{data.told.shown === undefined ? keptText : erasedText}</dd>
+            )}
           </div>
         ))}
       </dl>
@@ -70,6 +75,10 @@ export const DeclaredHealthPanel = ({
   )
 }
 
+const erasedText = 'Ce parent voyait la fiche\u00a0: l’enregistrer retire ce qui est au dossier.'
+const keptText =
+  'Ce parent ne voyait pas la fiche\u00a0: ce qui est au dossier reste, sauf si vous le retirez ci-contre.'
+
 type Record = Omit<HealthRecord, 'admittedOn' | 'confirmedOn' | 'confirmedBy'>
 
 const inRecord = (record: Record, field: DeclarableField): string =>
@@ -82,12 +91,12 @@ const Acceptance = ({
   onDone,
 }: {
   paper: ReceivedPaper
-  told: DeclaredHealth
+  told: HealthDeclaration
   record: Record
   onDone: () => void
 }) => {
   const { isLost: _isLost, ...known } = record
-  const form = useForm({ initialValues: toHealthValues(withDeclaredHealth(known, told)) })
+  const form = useForm({ initialValues: toHealthValues(proposedHealth(known, told)) })
   return (
     <FormFields
       form={form}

@@ -5,6 +5,7 @@ import type { FamilyShown } from '../../../shared/contract/portal/home.ts'
 import type { HealthShown, PapersShown } from '../../../shared/contract/portal/papers.ts'
 import { consentsPath, healthHead, noSuchChild } from '../../../shared/pages/family.ts'
 import {
+  answersLostText,
   changedMeanwhileText,
   changeText,
   confirmedText,
@@ -26,6 +27,7 @@ import {
 } from '../../../shared/rules/dossier/health.ts'
 import {
   answersKnown,
+  answersPassed,
   answersResumed,
   answersToKeep,
   choiceOf,
@@ -118,13 +120,18 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
   const questions = questionsOf(asksWhole)
   const mark = health.state === 'shown' ? health.known.mark : undefined
   // The stored answers at the start of this visit. What is typed now is shown beside the record.
-  const [kept] = useState<TypedAnswers>(
-    () => keptHere.get(child.id) ?? ('answers' in health ? health.answers : null) ?? {},
-  )
+  const [saved] = useState(() => keptHere.get(child.id) ?? ('answers' in health ? health.answers : null) ?? {})
+  const kept: TypedAnswers = saved === 'lost' ? {} : saved
   const [answers, setAnswers] = useState<TypedAnswers>(() => answersResumed(kept, before))
   const [search] = useSearchParams()
+  const [, goTo] = useLocation()
   const at = search.get('question')
   const question = questions.find((one) => one === at)
+  // Nothing is left of the answers before it: the parent starts again at the first question.
+  const [isCutShort] = useState(() => at !== null && at !== questions[0] && Object.keys(answers).length === 0)
+  useEffect(() => {
+    if (isCutShort) goTo(pathOf(child), { replace: true })
+  }, [isCutShort, goTo, child])
   const typed = answersToKeep(answers, before, mark)
   const keeping = useKept(child.id, typed, health.state !== 'off' && health.state !== 'logInAgain')
   const [isEnded, setEnded] = useState(false)
@@ -149,7 +156,13 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
       ) : at === recap ? (
         <Recap {...asked} {...telling} />
       ) : (
-        <Start {...asked} {...telling} papers={papers} health={health} />
+        <Start
+          {...asked}
+          {...telling}
+          papers={papers}
+          health={health}
+          areAnswersLost={saved === 'lost' && typed === null}
+        />
       )}
     </div>
   )
@@ -258,7 +271,8 @@ const Start = ({
   answers,
   known,
   asksWhole,
-}: Asked & Telling & { papers: PapersShown; health: HealthShown }) => {
+  areAnswersLost,
+}: Asked & Telling & { papers: PapersShown; health: HealthShown; areAnswersLost: boolean }) => {
   const sent = healthSentText(papers, child.id)
   const why = notShownText(health)
   const isChanged = questionsChanged(told).length > 0
@@ -266,6 +280,7 @@ const Start = ({
   const left = unanswered(answers, asksWhole)
   return (
     <div className="stack">
+      {areAnswersLost && <Notice kind="warn">{answersLostText}</Notice>}
       <Notice>
         <p>
           <b>Lu par la direction.</b> Les animateurs du jour ne voient que les alertes. Vos réponses partent fermées à
@@ -409,9 +424,7 @@ const OneQuestion = ({
     const found = known === null && isLeftOut(question, answers) ? {} : wrongAnswers(question, answers, asksWhole)
     setWrong(found)
     if (Object.keys(found).length > 0) return
-    // A question without a yes or no counts as answered once the parent has passed it.
-    if (!isYesOrNo(question) && fields.every((field) => answers[field] === undefined))
-      onType({ ...answers, ...Object.fromEntries(fields.map((field) => [field, ''])) })
+    onType(answersPassed(question, answers, asksWhole))
     onLeave()
     goTo(pathOf(child, next ?? recap))
   }

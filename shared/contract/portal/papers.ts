@@ -104,17 +104,20 @@ export type PaperHead = z.infer<typeof PaperHead>
 export const HealthAnswers = z.record(z.string().max(40), z.string().max(4000))
 export type HealthAnswers = z.infer<typeof HealthAnswers>
 
+/** What was saved of unfinished answers; « lost » when a new password made them unreadable. */
+const KeptAnswers = z.union([HealthAnswers, z.literal('lost')]).nullable()
+
 /** What the portal shows a guardian of a child's health record. Never cached on a device. */
 export const HealthShown = z.discriminatedUnion('state', [
   /** The town does not show health records. */
   z.object({ state: z.literal('off') }),
   /** This session began before the account had a key. */
   z.object({ state: z.literal('logInAgain') }),
-  /** The account has a new key: the desk will seal to it at the next exchange. */
-  z.object({ state: z.literal('later'), answers: HealthAnswers.nullable() }),
+  /** The account has another key: the desk seals to it at the next exchange. */
+  z.object({ state: z.literal('later'), answers: KeptAnswers }),
   /** Staff have not confirmed that this guardian holds authority for the child. */
-  z.object({ state: z.literal('notShown'), answers: HealthAnswers.nullable() }),
-  z.object({ state: z.literal('shown'), known: PublishedHealth, answers: HealthAnswers.nullable() }),
+  z.object({ state: z.literal('notShown'), answers: KeptAnswers }),
+  z.object({ state: z.literal('shown'), known: PublishedHealth, answers: KeptAnswers }),
 ])
 export type HealthShown = z.infer<typeof HealthShown>
 

@@ -141,6 +141,19 @@ const isDiet = (typed: string | undefined): typed is Diet => diets.some((diet) =
 export const isLeftOut = (question: HealthQuestion, answers: TypedAnswers): boolean =>
   [choiceOf(question), ...fieldsOf[question]].every((key) => answers[key] === undefined)
 
+/**
+ * The answers once the parent goes on from a question. Its texts may be left empty, and are then answered by that; a
+ * question to choose an answer from stays unanswered.
+ */
+export const answersPassed = (
+  question: HealthQuestion,
+  answers: TypedAnswers,
+  asksWholeRecord: boolean,
+): TypedAnswers => {
+  if (isYesOrNo(question) || question === 'diet' || !isLeftOut(question, answers)) return answers
+  return { ...answers, ...Object.fromEntries(fieldsAsked(question, asksWholeRecord).map((field) => [field, ''])) }
+}
+
 /** The questions without a valid answer. */
 export const unanswered = (answers: TypedAnswers, asksWholeRecord: boolean): HealthQuestion[] =>
   questionsOf(asksWholeRecord).filter(

@@ -113,6 +113,23 @@ export const withDeclaredHealth = <Known extends Health>(current: Known, declare
   ...Object.fromEntries(declaredFields(declared).map((field) => [field, declared[field]])),
 })
 
+/** The fields known to the service that a parent declares empty. */
+export const fieldsErasedBy = (known: Health, declared: DeclaredHealth): DeclarableField[] =>
+  declaredFields(declared).filter((field) => declared[field] === '' && known[field] !== '' && known[field] !== null)
+
+/**
+ * The record that staff are proposed to write. A parent who was not shown the record erases nothing of it: only staff
+ * can empty what such a parent declares empty.
+ */
+export const proposedHealth = <Known extends Health>(
+  current: Known,
+  declared: DeclaredHealth & { readonly shown?: string | undefined },
+): Known => {
+  if (declared.shown !== undefined) return withDeclaredHealth(current, declared)
+  const kept = fieldsErasedBy(current, declared)
+  return withDeclaredHealth(current, { ...declared, ...Object.fromEntries(kept.map((field) => [field, null])) })
+}
+
 /** The declared fields as text, one paragraph each: « Régime alimentaire : sans porc ». */
 export const declaredHealthText = (declared: DeclaredHealth): string =>
   declaredFields(declared)

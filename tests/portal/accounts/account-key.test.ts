@@ -328,14 +328,14 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
     await place.close()
   })
 
-  it('answers that another key closed are none, and the page is shown all the same', async () => {
+  it('answers that another key closed are said to be lost, and the page is shown all the same', async () => {
     const { place, acts, secrets, login } = await aStory()
     const { portal } = place
     await acts.keep()
     const sealed = sealForOwnAccount(newAccountKey().publicKey, '{}', `health answers ${guardian} ${child}`)
     await portal.store.db.update(healthDraft).set({ sealed: sealed.toString('base64') })
     const secret = secrets.at(-1) ?? ''
-    expect(await healthShown(portal, await login(secret), secret, child)).toMatchObject({ answers: null })
+    expect(await healthShown(portal, await login(secret), secret, child)).toMatchObject({ answers: 'lost' })
     await place.close()
   })
 

@@ -11,6 +11,7 @@ import {
 } from '../../../shared/rules/dossier/health.ts'
 import {
   answersKnown,
+  answersPassed,
   answersResumed,
   answersToKeep,
   choiceOf,
@@ -81,6 +82,18 @@ it.each<[string, TypedAnswers, Partial<DeclaredHealth>, string[]]>([
 it('when no record was shown, all answers are declared, and nothing else', () => {
   const answers = { 'allergies?': 'non', 'pai?': 'oui', pai: ' Adrénaline. ', diet: '', doctor: ' ' }
   expect(declaredBy(answers, null, true)).toEqual({ allergies: '', diet: '', pai: 'Adrénaline.', doctor: null })
+})
+
+it('a parent who goes through every page without an answer declares nothing, and no page chooses a diet', () => {
+  for (const asksWhole of [true, false]) {
+    const blank = questionsOf(asksWhole).reduce<TypedAnswers>(
+      (answers, question) => answersPassed(question, answers, asksWhole),
+      {},
+    )
+    expect(declaredFields(declaredBy(blank, null, asksWhole))).toEqual([])
+    expect(unanswered(blank, asksWhole)).toContain('diet')
+  }
+  expect(answersPassed('doctor', { doctor: 'Dr Lune' }, true)).toEqual({ doctor: 'Dr Lune' })
 })
 
 it('a treatment that ended takes its prescription along, as a care plan its end', () => {

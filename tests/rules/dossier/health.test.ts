@@ -6,7 +6,9 @@ import {
   declaredFields,
   declaredHealthText,
   diets,
+  fieldsErasedBy,
   noHealth,
+  proposedHealth,
   withDeclaredHealth,
 } from '../../../shared/rules/dossier/health.ts'
 
@@ -34,6 +36,19 @@ describe('what a parent tells of a child’s health', () => {
     expect(declaredHealthText({ ...nothing, diet: '', doctor: 'Dr Lune' })).toBe(
       'Régime alimentaire\u00a0: aucun\n\nMédecin\u00a0: Dr Lune',
     )
+  })
+
+  it('erases nothing of a record that the parent was not shown, and is proposed whole of one that was', () => {
+    const known = { ...noHealth, allergies: 'Arachide', diet: 'sans porc', treatment: 'Ventoline' } as const
+    const told = { ...nothing, allergies: '', diet: '', doctor: 'Dr Lune' } as const
+    expect(fieldsErasedBy(known, told)).toEqual(['allergies', 'diet'])
+    expect(proposedHealth(known, told)).toEqual({ ...known, doctor: 'Dr Lune' })
+    expect(proposedHealth(known, { ...told, shown: 'a mark' })).toEqual({
+      ...known,
+      allergies: '',
+      diet: '',
+      doctor: 'Dr Lune',
+    })
   })
 
   it('says nothing of fields that an earlier portal does not ask', () => {

@@ -199,7 +199,14 @@ test('is read, corrected page by page and confirmed by whom staff gave authority
     await staff.open('Demandes')
   })
 
-  await test.step('a reset erases it, and the next exchange brings it back', async () => {
+  await test.step('a reset erases it, says what was lost, and no silence erases a diet', async () => {
+    await town.client.families.changeHealth({ ...record, diet: 'sans porc' })
+    await page.goto(`${portal.address}/ma-famille/${childId}/sante?question=history`)
+    const kept = page.waitForResponse('**/rpc/papers/keepHealth')
+    await page.getByLabel('Oui').check()
+    await page.getByRole('textbox').fill('Rougeole.')
+    await press(page.getByRole('button', { name: 'Suivant' }))
+    await kept
     await page.context().clearCookies()
     await page.goto(`${portal.address}/mot-de-passe-oublie`)
     await page.getByRole('textbox').first().fill(nadia)
@@ -209,9 +216,21 @@ test('is read, corrected page by page and confirmed by whom staff gave authority
     await open(her)
     await expect(page.getByText('après le prochain échange')).toBeVisible()
     await expect(page.getByText('Arachides')).toHaveCount(0)
+    await page.goto(`${portal.address}/ma-famille/${childId}/sante?question=history`)
+    await expect(page.getByText('n’ont pas pu être gardées')).toBeVisible()
+    await look('lost')
+    await press(page.getByRole('link', { name: 'Commencer' }))
+    for (const asked of [/une allergie/, /médicament/, /une maladie/, /mange/, /PAI/, /conseil/, /médecin/, /assuré/]) {
+      await expect(question(asked)).toBeVisible()
+      await press(page.getByRole('button', { name: /Suivant|Relire mes réponses/ }))
+    }
+    await expect(page.getByText('De tout')).toHaveCount(0)
+    await expect(page.getByRole('button', { name: 'Transmettre au service' })).toHaveCount(0)
+    await look('blank')
     await staff.exchange()
     await open(her)
     await expect(page.getByText('Arachides.')).toBeVisible()
+    await expect(page.getByText('Sans porc')).toBeVisible()
   })
   expect(found).toEqual([])
 })
