@@ -31,7 +31,7 @@ import {
 } from './families-store.ts'
 import { withHealthAlert } from './health.ts'
 import { type Debtor, homeHistories, homeOn, homesWithDebtors, toDatedAddress } from './homes.ts'
-import { pickupsOfChildren } from './pickups.ts'
+import { fetchingOn, pickupsOfChildren } from './pickups.ts'
 import { requireFamily } from './required.ts'
 
 /* Families in the form that screens show. */
@@ -166,7 +166,13 @@ export const readFamily = ({ store, clock }: Core, person: Person, id: number): 
       rank,
       otherFamilies: (otherHomes.get(one.id) ?? []).map(toNamed),
     })),
-    children: childrenShown(store, person, id, on),
+    children: childrenShown(
+      store,
+      person,
+      id,
+      on,
+      guardians.map(({ guardian }) => guardian),
+    ),
     bonds: bondsOfHome(store, id),
     addresses,
     address: addresses.find((row) => row.fromDay <= on) ?? addresses.at(-1) ?? null,
@@ -176,11 +182,18 @@ export const readFamily = ({ store, clock }: Core, person: Person, id: number): 
   }
 }
 
-const childrenShown = (store: Store, person: Person, familyId: number, on: Day): Child[] => {
+const childrenShown = (
+  store: Store,
+  person: Person,
+  familyId: number,
+  on: Day,
+  guardians: readonly { readonly id: number; readonly firstName: string; readonly lastName: string }[],
+): Child[] => {
   const children = childrenIn(store, [familyId]).map((row) => row.child)
   const ids = children.map((one) => one.id)
   const schoolings = Map.groupBy(schoolingsOf(store, ids), (row) => row.childId)
   const pickups = Map.groupBy(pickupsOfChildren(store, ids, on), (row) => row.childId)
+  const fetches = fetchingOn(store, ids, on)
   const homes = Map.groupBy(
     familiesOfChildren(store, ids).filter((row) => row.id !== familyId),
     (row) => row.childId,
@@ -197,6 +210,9 @@ const childrenShown = (store: Store, person: Person, familyId: number, on: Day):
       schooling: classes.find((row) => row.fromDay <= on) ?? null,
       exemptionAsked: exemption && !exemption.isGiven ? exemptionText(exemption) : null,
       pickups: (pickups.get(one.id) ?? []).map(({ childId: _child, ...row }) => row),
+      notFetching: guardians
+        .filter(({ id, firstName, lastName }) => !fetches(one.id, { guardianId: id, name: `${firstName} ${lastName}` }))
+        .map(({ id }) => id),
       otherFamilies: (homes.get(one.id) ?? []).map(toNamed),
       hasHealthAlert: alerts && alerts.has(one.id),
     }

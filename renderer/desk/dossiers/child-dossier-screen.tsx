@@ -21,6 +21,7 @@ import { ChildConsents } from '../consents/child-consents.tsx'
 import { EmergencyHealth } from '../emergency/emergency-health.tsx'
 import { childLine, initials } from '../families/child-texts.ts'
 import { HealthDialog } from '../families/dialogs.tsx'
+import { forbiddenPickups, forbiddenText, guardiansFetching, guardiansFetchingText } from '../families/fetching.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
@@ -177,27 +178,31 @@ const Missing = ({ family, items }: { family: Family; items: readonly Item[] }) 
 
 const People = ({ family, child }: { family: Family; child: Child }) => {
   const allowed = child.pickups.filter((one) => one.allowed)
-  const forbidden = child.pickups.filter((one) => !one.allowed)
+  const forbidden = forbiddenPickups(child)
   return (
     <Panel label="Peuvent venir le chercher" title="Peuvent venir chercher">
       <ul className="child-people">
-        {family.guardians.map(({ id, firstName, lastName, mobilePhone }, at) => (
+        {guardiansFetching(family, child).map(({ id, rank, firstName, lastName, mobilePhone }) => (
           <Person
             key={id}
             mark={initials(firstName, lastName)}
             name={`${firstName} ${lastName}`}
-            about={[`parent ${at + 1}`, withUnbrokenNumbers(mobilePhone)]}
+            about={[`parent ${rank}`, withUnbrokenNumbers(mobilePhone)]}
           />
         ))}
         {allowed.map(({ id, name, relation, phone }) => (
           <Person key={id} mark={name.charAt(0)} name={name} about={[relation, withUnbrokenNumbers(phone)]} />
         ))}
       </ul>
-      <p className="small soft">
-        {forbidden.length === 0
-          ? 'Personne d’interdit.'
-          : `${counted(forbidden.length, 'personne interdite', 'personnes interdites')}\u00a0: voir l’onglet Enfants.`}
-      </p>
+      {child.notFetching.length === 0 ? null : <p className="small">{guardiansFetchingText(family, child)}.</p>}
+      {forbidden.length === 0 ? <p className="small soft">Personne d’interdit.</p> : null}
+      {forbidden.map((one) => (
+        <p key={one.id} className="danger">
+          <b>{one.name}</b> {one.relation}
+          <br />
+          {forbiddenText(one)}
+        </p>
+      ))}
     </Panel>
   )
 }

@@ -23,6 +23,7 @@ import { useNow } from '../staff/now.ts'
 import { childLine, schoolLine } from './child-texts.ts'
 import { CustodySection } from './custody/custody.tsx'
 import { ChildDialog, HealthDialog, PickupDialog, SchoolingDialog } from './dialogs.tsx'
+import { forbiddenText, guardiansFetchingText } from './fetching.ts'
 import { SecondHomeDialog } from './second-home-dialog.tsx'
 
 type Edited =
@@ -51,7 +52,7 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
       ) : (
         <>
           {family.children.map((child) => (
-            <ChildFile key={child.id} familyId={family.id} child={child} onEdit={setEdited} />
+            <ChildFile key={child.id} family={family} child={child} onEdit={setEdited} />
           ))}
           {add}
         </>
@@ -71,15 +72,8 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
   )
 }
 
-const ChildFile = ({
-  familyId,
-  child,
-  onEdit,
-}: {
-  familyId: number
-  child: Child
-  onEdit: (edited: Edited) => void
-}) => {
+const ChildFile = ({ family, child, onEdit }: { family: Family; child: Child; onEdit: (edited: Edited) => void }) => {
+  const familyId = family.id
   const { today } = useNow()
   const may = useMay()
   const mayWrite = may('families.write')
@@ -168,7 +162,7 @@ const ChildFile = ({
             ))}
           </ul>
         </Section>
-        <Pickups familyId={familyId} child={child} mayWrite={mayWrite} onEdit={onEdit} />
+        <Pickups family={family} child={child} mayWrite={mayWrite} onEdit={onEdit} />
         {may('aids') ? <AidsOfChild familyId={familyId} childId={child.id} /> : null}
         <OwnFieldsOfHome
           familyId={familyId}
@@ -196,15 +190,6 @@ const ChildFile = ({
   )
 }
 
-const forbiddenText = ({ forbidding, decidedBy, decidedOn, decidedUntil }: Pickup): string =>
-  [
-    forbidding === 'disputed'
-      ? 'autorité parentale, sans décision qui compte\u00a0: l’équipe appelle la direction'
-      : 'ne doit pas emmener l’enfant',
-    ...(decidedOn === null ? [] : [`${decidedBy}, ${longDate(decidedOn)}`]),
-    ...(decidedUntil === null ? [] : [`jusqu’au ${longDate(decidedUntil)}`]),
-  ].join(', ')
-
 const OpenDecision = ({ id }: { id: number }) => (
   <>
     {', '}
@@ -216,12 +201,12 @@ const OpenDecision = ({ id }: { id: number }) => (
 )
 
 const Pickups = ({
-  familyId,
+  family,
   child,
   mayWrite,
   onEdit,
 }: {
-  familyId: number
+  family: Family
   child: Child
   mayWrite: boolean
   onEdit: (edited: Edited) => void
@@ -240,11 +225,14 @@ const Pickups = ({
         ) : undefined
       }
     >
-      {child.pickups.length === 0 ? <p className="small soft">Ses responsables seulement.</p> : null}
+      <p className={child.notFetching.length === 0 ? 'small soft' : 'small'}>
+        {guardiansFetchingText(family, child)}
+        {child.pickups.some(({ allowed }) => allowed) ? '' : '. Personne d’autre'}.
+      </p>
       <ul className="family-people">
         {child.pickups.map((pickup) => (
           <li key={pickup.id}>
-            {pickup.allowed ? <Thumbnail familyId={familyId} owner={{ pickupId: pickup.id }} /> : null}
+            {pickup.allowed ? <Thumbnail familyId={family.id} owner={{ pickupId: pickup.id }} /> : null}
             <span className={pickup.allowed ? 'grow' : 'grow danger'}>
               {pickup.name} <span className="soft">{pickup.relation}</span>
               <br />
@@ -259,7 +247,7 @@ const Pickups = ({
             </span>
             {mayWrite ? (
               <span className="row">
-                {pickup.allowed ? <PhotoAction familyId={familyId} owner={{ pickupId: pickup.id }} /> : null}
+                {pickup.allowed ? <PhotoAction familyId={family.id} owner={{ pickupId: pickup.id }} /> : null}
                 <PlainAction
                   label="Modifier"
                   aria={`Modifier ${pickup.name}`}

@@ -1,3 +1,4 @@
+import IconBan from '@tabler/icons-react/icons/IconBan'
 import IconCash from '@tabler/icons-react/icons/IconCash'
 import IconCertificate from '@tabler/icons-react/icons/IconCertificate'
 import IconClipboardPlus from '@tabler/icons-react/icons/IconClipboardPlus'
@@ -18,7 +19,7 @@ import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { isOverdue } from '../../../shared/rules/money/payment/payment.ts'
 import { coupleName } from '../../../shared/rules/people/names.ts'
 import { quotientSinceText } from '../../../shared/rules/price/family-quotient.ts'
-import { counted, numericDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+import { counted, listed, numericDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { DossierBadge } from '../dossiers/family-dossier.tsx'
@@ -43,6 +44,7 @@ import { useNow } from '../staff/now.ts'
 import { AttestationDialog } from '../statements/attestation-dialog.tsx'
 import { ChildrenTab } from './children-tab.tsx'
 import { HomeDialog } from './dialogs.tsx'
+import { forbiddenPickups } from './fetching.ts'
 import './families.css'
 import { HistoryTab } from './history-tab.tsx'
 import { HomeTab } from './home-tab.tsx'
@@ -242,7 +244,15 @@ const FamilySummary = ({ family, live }: { family: Family; live: number | undefi
   const alerts = family.children.filter(({ hasHealthAlert }) => hasHealthAlert)
   const shared = family.children.filter(({ otherFamilies }) => otherFamilies.length > 0)
   const marks = owed?.marks ?? []
-  const isPlain = alerts.length + shared.length + marks.length === 0
+  const forbidden = [
+    ...Map.groupBy(
+      family.children.flatMap((child) =>
+        forbiddenPickups(child).map(({ name, forbidding }) => ({ name, forbidding, child: child.firstName })),
+      ),
+      ({ name, forbidding }) => `${forbidding} ${name}`,
+    ).values(),
+  ]
+  const isPlain = forbidden.length + alerts.length + shared.length + marks.length === 0
   const { quotient } = family
   const debts = owed && owed.balanceCents > 0 ? owed.debts : []
   const [nextDue] = debts
@@ -286,6 +296,15 @@ const FamilySummary = ({ family, live }: { family: Family; live: number | undefi
         <dt>À savoir</dt>
         <dd className="row">
           {isPlain ? 'Rien' : null}
+          {forbidden.map((rows) =>
+            rows.slice(0, 1).map(({ name, forbidding }) => (
+              <Badge key={`${forbidding} ${name}`} tone="danger">
+                <IconBan size={14} aria-hidden="true" />
+                {name}&nbsp;: {forbidding === 'disputed' ? 'appelez la direction' : 'interdit'} pour{' '}
+                {listed(rows.map(({ child }) => child))}
+              </Badge>
+            )),
+          )}
           {alerts.map(({ id, firstName }) => (
             <Badge key={id} tone="danger">
               <IconFirstAidKit size={14} aria-hidden="true" />

@@ -40,6 +40,7 @@ import { Bonds } from './bonds.tsx'
 import { Categories, CategoryDialog } from './category-dialog.tsx'
 import { childLine, initials } from './child-texts.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, QuotientDialog } from './dialogs.tsx'
+import { guardiansFetchingText } from './fetching.ts'
 import { LeaveDialog } from './leave-dialog.tsx'
 import { AccountTable } from './money-tab.tsx'
 import { isCurrent } from './registrations-tab.tsx'
@@ -328,9 +329,15 @@ const Pickups = ({ family }: { family: Family }) => {
     child.pickups.filter((one) => !one.allowed).map((one) => ({ ...one, child: child.firstName })),
   )
   const uniqueAllowed = [...new Map(allowed.map((one) => [`${one.name} ${one.phone}`, one])).values()]
-  if (uniqueAllowed.length + forbidden.length === 0) return null
+  const restricted = family.children.filter(({ notFetching }) => notFetching.length > 0)
+  if (uniqueAllowed.length + forbidden.length + restricted.length === 0) return null
   return (
     <Section title="Peuvent venir chercher">
+      {restricted.map((child) => (
+        <p key={child.id} className="small">
+          <b>{child.firstName}</b>&nbsp;: {guardiansFetchingText(family, child)}
+        </p>
+      ))}
       <ul className="family-people">
         {uniqueAllowed.map((one) => (
           <li key={one.id}>
@@ -345,7 +352,9 @@ const Pickups = ({ family }: { family: Family }) => {
             <span>
               {one.name} <span>{one.relation}</span>
             </span>
-            <span>interdit pour {one.child}</span>
+            <span>
+              {one.forbidding === 'disputed' ? 'appelez la direction' : 'interdit'} pour {one.child}
+            </span>
           </li>
         ))}
       </ul>

@@ -196,7 +196,9 @@ describe('a person forbidden', () => {
       JSON.stringify(
         await client.attendance.list({ kind: 'expected', day: wednesday, activityIds: [], groupBy: 'activity' }),
       )
+    const onFamily = async () => (await family()).children.find(({ id }) => id === town.child('Basile'))?.notFetching
     await forbid()
+    expect(await onFamily()).toEqual([])
     expect(await sheet()).toEqual([[[], ['Camille', 'Karim']]])
     expect(await paper()).not.toContain('sauf')
     const basile = (await family()).children.find(({ id }) => id === town.child('Basile'))
@@ -204,6 +206,7 @@ describe('a person forbidden', () => {
     await forbid({ decidedBy: 'JAF de Caen', decidedOn: '2026-03-12' })
     // He is told of his child all the same: he may hold authority.
     expect(await sheet()).toEqual([[['Karim Benali'], ['Camille', 'Karim']]])
+    expect(await onFamily()).toEqual([karim])
     expect(await paper()).toContain('arents, sauf Karim Benali')
   })
 

@@ -322,6 +322,8 @@ export const Child = z.object({
    */
   exemptionAsked: z.string().nullable(),
   pickups: z.array(Pickup),
+  /** The guardians of the home who do not fetch the child today: by their bond, or because a judge forbids it. */
+  notFetching: z.array(Id),
   otherFamilies: z.array(FamilyName),
   /** The health record has something to know; null for people who may not read it. */
   hasHealthAlert: z.boolean().nullable(),

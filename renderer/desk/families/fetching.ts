@@ -1,0 +1,31 @@
+import type { Child, Family, Pickup } from '../../../shared/contract/desk/people/families.ts'
+import { parentsFetchingText } from '../../../shared/rules/cell/day-list.ts'
+import { capitalised, longDate } from '../../../shared/rules/text/french.ts'
+
+/*
+ * Who fetches a child, in the words of every screen of the family: the core says which guardians do not.
+ */
+
+type Home = Pick<Family, 'guardians'>
+type Guardian = Family['guardians'][number]
+
+const nameOf = ({ firstName, lastName }: Guardian): string => `${firstName} ${lastName}`
+
+export const guardiansFetching = ({ guardians }: Home, { notFetching }: Child): Guardian[] =>
+  guardians.filter(({ id }) => !notFetching.includes(id))
+
+/** « Ses parents, sauf Karim Benali » */
+export const guardiansFetchingText = ({ guardians }: Home, { notFetching }: Child): string =>
+  capitalised(`ses ${parentsFetchingText(guardians.filter(({ id }) => notFetching.includes(id)).map(nameOf))}`)
+
+export const forbiddenPickups = ({ pickups }: Child): Pickup[] => pickups.filter(({ allowed }) => !allowed)
+
+/** What the team does when a forbidden person comes, with the decision that forbids it. */
+export const forbiddenText = ({ forbidding, decidedBy, decidedOn, decidedUntil }: Pickup): string =>
+  [
+    forbidding === 'disputed'
+      ? 'autorité parentale, sans décision qui compte\u00a0: l’équipe appelle la direction'
+      : 'ne doit pas emmener l’enfant',
+    ...(decidedOn === null ? [] : [`${decidedBy}, ${longDate(decidedOn)}`]),
+    ...(decidedUntil === null ? [] : [`jusqu’au ${longDate(decidedUntil)}`]),
+  ].join(', ')
