@@ -13,7 +13,7 @@ import {
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { eraseDocuments } from '../published/stored-documents.ts'
-import { accountKey, session } from '../store/schema/index.ts'
+import { accountKey, healthDraft, session } from '../store/schema/index.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
 import { stretchedKey } from './password.ts'
 
@@ -109,12 +109,15 @@ export const eraseKeys = async (tx: Transaction, guardianIds: readonly number[])
 }
 
 /**
- * Stores a new key in place of any earlier one. Call after `lockedSide`.
+ * Stores a new key in place of any earlier one. Of unsent answers, it stays known that there were some: their row has
+ * nothing sealed. Call after `lockedSide`.
  * @returns the log entry that reports it to the desk
  */
 export const storeMadeKey = async (tx: Transaction, owner: Owner, made: WrappedRow): Promise<NewEntry> => {
+  const begun = await tx.select().from(healthDraft).where(eq(healthDraft.guardianId, owner.guardianId))
   await eraseKeys(tx, [owner.guardianId])
   await tx.insert(accountKey).values(made)
+  if (begun.length > 0) await tx.insert(healthDraft).values(begun.map((draft) => ({ ...draft, sealed: '' })))
   return keyEntry(owner, made.publicKey, made.madeAt)
 }
 

@@ -55,7 +55,7 @@ const keptAnswers = async (
     const text = openForAccount(key, Buffer.from(row.sealed, 'base64'), draftData(guardianId, childId))
     return HealthAnswers.parse(JSON.parse(text))
   } catch {
-    // Sealed to a key of before a reset, so it cannot be read any more; the next saved answers replace it.
+    // Nothing is left of answers sealed to a key of before a reset; the next saved answers replace them.
     return 'lost'
   }
 }

@@ -317,6 +317,8 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
     await acts.keep()
     await acts.reset()
     expect([await shown(), await sealedIn()]).toEqual(['later', []])
+    const renewed = secrets.at(-1) ?? ''
+    expect(await healthShown(portal, await login(renewed), renewed, child)).toMatchObject({ answers: 'lost' })
     expect(await currentKey()).not.toBe(key)
     await acts.exchange()
     expect(await shown()).toBe('shown')
