@@ -132,7 +132,7 @@ export const changedMeanwhileText =
 export const answersLostText =
   'Vos réponses commencées avant le nouveau mot de passe n’ont pas pu être gardées\u00a0: elles étaient fermées avec l’ancien. Recommencez à la première question.'
 
-/** Where the record is not shown, a parent may tell one thing only. */
+/** Where the record is not shown, a parent may answer a single question. */
 export const leftOutText = 'Une question laissée sans réponse ne change rien à ce que la mairie sait déjà.'
 
 /** « Confirmée par un responsable le ven. 27 nov. 2026. » */
