@@ -1,18 +1,11 @@
-import {
-  type BrowserContext,
-  type BrowserContextOptions,
-  test as base,
-  expect,
-  type Locator,
-  type Page,
-} from 'playwright/test'
+import { type BrowserContext, type BrowserContextOptions, expect, type Locator, type Page } from 'playwright/test'
 import { aMailbox } from '../portal/accounts/mailbox.ts'
 import { aClock } from '../support/desk.ts'
 import { aTariff, period } from '../support/towns/billing.ts'
 import { aGuardian, aHome, anAddress } from '../support/towns/families.ts'
 import { anActivity, aPeriod, aRegistration, aTown, aWednesday, type Part, type Town } from '../support/towns/town.ts'
 import { serveAPortal } from './portal/paired-portal.ts'
-import { logInByKeyboard, serveTown } from './town.ts'
+import { logInByKeyboard, onKeptPage, serveTown } from './town.ts'
 
 /**
  * The people of a story: a child who requests days, and another who holds the only place of the first of these days.
@@ -143,8 +136,11 @@ const devices = {
   finger: { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
 } as const satisfies Record<Device, BrowserContextOptions>
 
-/** People with one device each; a complaint of the browser fails the test. */
-export const test = base.extend<{ readerWith: (device: Device) => Promise<Reader> }>({
+/**
+ * People with one device each; a complaint of the browser fails the test. Of one kind with the tests of the desk, so that
+ * Playwright runs both in the same processes.
+ */
+export const test = onKeptPage.extend<{ readerWith: (device: Device) => Promise<Reader> }>({
   readerWith: async ({ browser }, use) => {
     const complaints: string[] = []
     const contexts: BrowserContext[] = []

@@ -396,27 +396,13 @@ test('a second start opens nothing and touches no data', async () => {
   await second.close()
 })
 
-test('an installed desk has no developer tools', async () => {
-  const installed = await launchStandIn({ isPackaged: true })
-  await installed.page()
-  const { windows, menu } = await installed.recorded()
-  expect(windows[0]?.['webPreferences']).toMatchObject({ devTools: false })
-  expect(JSON.stringify(menu)).not.toContain('toggleDevTools')
-  await installed.close()
-})
-
 test('data that are open elsewhere are left alone, with a sentence', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'shell-twice-'))
-  const first = await launchStandIn({ folder })
-  await first.page()
-  const second = await launchStandIn({ arguments: [`--data=${join(folder, 'data')}`] })
+  const second = await launchStandIn({ arguments: [`--data=${join(shell.folder, 'data')}`] })
   expect(await second.ended).toBe(1)
   expect(second.last()?.dialogs).toMatchObject([
     { kind: 'error', options: { content: expect.stringContaining('déjà ouvert sur ces données') } },
   ])
   await second.close()
-  await first.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test('while the example town is made, a window says how far it is', async () => {
@@ -558,10 +544,13 @@ test('a window left on a screen that is gone or larger than this one opens whole
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('the news is shown once after an update, and only what is new', async () => {
+test('an installed desk has no developer tools; the news is shown once after an update, and only what is new', async () => {
   const folder = kept({ lastVersion: '0.0.9' })
   const updated = await launchStandIn({ folder, isPackaged: true })
   await updated.page()
+  const { windows, menu } = await updated.recorded()
+  expect(windows[0]?.['webPreferences']).toMatchObject({ devTools: false })
+  expect(JSON.stringify(menu)).not.toContain('toggleDevTools')
   await expect.poll(async () => (await updated.recorded()).loaded).toEqual(['app://desk/', 'app://news/?since=0.0.9'])
   await updated.close()
   const again = await launchStandIn({ folder, isPackaged: true })
@@ -632,10 +621,14 @@ test.describe('updates', () => {
     server.close()
   })
 
-  test('if the installer does not start, the desk opens again as it was', async () => {
+  test('a post that takes no updates asks nothing of the network; if the installer does not start, the desk opens again as it was', async () => {
     const server = await versions({ '/latest-linux.yml': '9.0.0' })
     // Without the file that it would replace, the installer gives up.
     const { shell, close } = await installed(server.address, { updates: 'none' }, false)
+    expect(await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })).toBe(false)
+    expect(JSON.stringify((await shell.recorded()).menu)).toContain('"label":"Aucune mise à jour","checked":true')
+    await new Promise((done) => setTimeout(done, 500))
+    expect(server.asked).toEqual([])
     await shell.probe({ ask: 'dialogAnswer', answer: { response: 0 } })
     await shell.probe({ ask: 'dialogAnswer', answer: { response: 1 } })
     await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Versions stables'] })
@@ -650,37 +643,23 @@ test.describe('updates', () => {
     server.close()
   })
 
-  test('versions for trial are for the posts that asked for them', async () => {
-    const server = await versions({ '/latest-linux.yml': '0.1.0', '/beta-linux.yml': '9.1.0-beta.1' })
+  test('versions for trial are for the posts that asked for them; an older one is never taken', async () => {
+    const offered = { '/latest-linux.yml': '0.1.0', '/beta-linux.yml': '0.0.9' }
+    const server = await versions(offered)
     const { shell, close } = await installed(server.address, {})
+    const search = () => shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })
     await expect.poll(() => server.asked).toContain('/latest-linux.yml')
     await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Versions d’essai'] })
-    await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })
-    await expect.poll(() => server.asked).toContain('/desk-9.1.0-beta.1.AppImage')
-    expect(server.asked[0]).toBe('/latest-linux.yml')
-    await close()
-    server.close()
-  })
-
-  test('an older version is never taken: it would refuse the data', async () => {
-    const server = await versions({ '/beta-linux.yml': '0.0.9' })
-    const { shell, close } = await installed(server.address, { updates: 'beta' })
-    await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })
+    await search()
+    // It would refuse the data.
     await expect
       .poll(async () => (await shell.recorded()).dialogs.at(-1)?.options)
       .toMatchObject({ message: 'Espace Jeunesse est à jour.' })
     expect(server.asked.filter((path) => path.endsWith('.AppImage'))).toEqual([])
-    await close()
-    server.close()
-  })
-
-  test('a post that takes no updates asks nothing of the network', async () => {
-    const server = await versions({ '/latest-linux.yml': '9.0.0' })
-    const { shell, close } = await installed(server.address, { updates: 'none' })
-    expect(await shell.probe({ ask: 'menu', labels: ['Aide', 'Mises à jour', 'Chercher maintenant'] })).toBe(false)
-    expect(JSON.stringify((await shell.recorded()).menu)).toContain('"label":"Aucune mise à jour","checked":true')
-    await new Promise((done) => setTimeout(done, 500))
-    expect(server.asked).toEqual([])
+    offered['/beta-linux.yml'] = '9.1.0-beta.1'
+    await search()
+    await expect.poll(() => server.asked).toContain('/desk-9.1.0-beta.1.AppImage')
+    expect(server.asked[0]).toBe('/latest-linux.yml')
     await close()
     server.close()
   })

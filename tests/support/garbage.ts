@@ -9,10 +9,17 @@ export const fittingInput = (schema: Schema | undefined): unknown => (schema ? f
 
 /**
  * Inputs that are wrong as a whole, then the fitting input with one wrong value at any place.
- * @param share tries one wrong value in so many, different ones at each place
+ * @param share tries one wrong value in so many, different ones at each place; above 1, a quarter of the wrong wholes
  */
-export const attempts = (schema: Schema | undefined, share: number): Attempt[] =>
-  schema ? [...wholes.map(([what, input]) => ({ what, input })), ...spoiled(schema, share)] : fewWholes
+export const attempts = (schema: Schema | undefined, share: number): Attempt[] => {
+  if (!schema) return fewWholes
+  turn += 1
+  const taken = wholes.filter((_, at) => share === 1 || (at + turn) % 4 === 0)
+  return [...taken.map(([what, input]) => ({ what, input })), ...spoiled(schema, share)]
+}
+
+/** Number of calls so far: each call tries other wholes than the one before. */
+let turn = 0
 
 const wholes: readonly (readonly [what: string, input: unknown])[] = [
   ['nothing', undefined],
