@@ -39,11 +39,11 @@ const isChunk = (one: Rolldown.OutputAsset | Rolldown.OutputChunk): one is Rolld
 
 const pathsOf = (names: readonly string[]): string[] => [...new Set(names)].map((name) => `/${name}`)
 
-/** What the worker keeps (portal/offline/worker.ts): the files of this very build. */
+/** The files that the worker caches (portal/offline/worker.ts): those of this build. */
 const filesForWorker: Plugin = {
   name: 'files-for-worker',
   generateBundle: {
-    // After the styles have their names.
+    // Runs once the style files have their final names.
     order: 'post',
     handler(_, bundle) {
       const chunks = Object.values(bundle).filter(isChunk)
@@ -73,7 +73,7 @@ const workerName = 'hors-connexion'
 /** The parents' pages. */
 export default defineConfig({
   root: here('portal'),
-  // A page may be opened at any address: its files are not looked for beside it.
+  // Pages have addresses of different depths, so their files need absolute paths.
   base: '/',
   publicDir: false,
   plugins: [react(), filesForWorker],
@@ -81,18 +81,18 @@ export default defineConfig({
   build: {
     outDir: here('../out/renderer/portal'),
     emptyOutDir: true,
-    // Lowered for older browsers, light-dark() loses its colours without a word.
+    // When styles are converted for older browsers, light-dark() silently loses its colours.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
-    // The pages' CSP takes fonts from files only.
+    // The CSP of the pages only allows fonts in files.
     assetsInlineLimit: 0,
-    // Every browser that the styles are for knows it.
+    // All browsers that the styles support have it.
     modulePreload: { polyfill: false },
-    // The letters are served by the portal itself, to its public pages too (main/portal/program/server.ts).
+    // The portal itself serves the font, also to its public pages (main/portal/program/server.ts).
     rolldownOptions: {
       input: { index: here('portal/index.html'), [workerName]: here('portal/offline/worker.ts') },
       external: ['/lettres.woff2'],
       output: {
-        // A worker governs what lies beside it and below: it stands at the root, under a name that stays.
+        // A service worker only controls addresses beside and below its own, so it is at the root, with a fixed name.
         entryFileNames: ({ name }) => (name === workerName ? '[name].js' : 'assets/[name]-[hash].js'),
         codeSplitting: { groups: [{ name: 'shared', test: isOfEveryPage, minShareCount: 2 }] },
       },

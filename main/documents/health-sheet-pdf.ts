@@ -29,7 +29,9 @@ export type HealthSheetPaper = {
   /** A record that cannot be read says so here; its rows are then empty. */
   readonly unreadable: string
   readonly vaccines: readonly { readonly name: string; readonly isToVerify: boolean; readonly dates: readonly Day[] }[]
-  /** `first`: what the reader must see before the text, such as the end of a care plan; empty without it. */
+  /**
+   * `first`: printed before the text, because it must be seen first, such as the end of a care plan; empty without one.
+   */
   readonly health: readonly { readonly name: string; readonly text: string; readonly first: string }[]
   readonly recommendations: string
   readonly contacts: readonly { readonly name: string; readonly bond: string; readonly phones: string }[]
@@ -176,7 +178,7 @@ const told = (isTold: boolean): Words => (isTold ? [bold('oui')] : [{ text: 'rie
 
 type Fact = readonly [name: string, value: string, at: number, span: number]
 
-/** A value under its name, `at` so many millimetres from the left. @returns the y below it */
+/** Draws a value below its name, `at` millimetres from the left. @returns the y below it */
 const namedFact = (paper: Paper, [name, value, at, span]: Fact, y: number, style: Partial<Style> = {}): number =>
   paper.write(
     'P',
@@ -217,7 +219,7 @@ const head = (paper: Paper, sheet: HealthSheetPaper): number => {
   y =
     Math.max(
       namedFact(paper, name, y, { size: sizes.large }),
-      // On the line of the name, which is larger.
+      // Aligned with the child's name, whose letters are larger.
       ...facts.map((fact) => namedFact(paper, fact, y + mm(1))),
     ) + mm(1.5)
   const span = sheet.alert === '' ? WIDTH : 128

@@ -157,7 +157,7 @@ export const detailsTexts = {
   change: { path: `${portalPages.details.path}/modifier`, name: 'Consulter / Modifier mes coordonnées' },
 }
 
-/** « Comment vous prévenir ? »: what the guardian who is logged in may choose for themselves. */
+/** « Comment vous prévenir ? »: the channels from which the logged-in guardian can choose. */
 export const channelShown = ({ choice, hasSms, mobile }: DetailsShown['channel']) => {
   const number = mobileOf(mobile)
   const why = !hasSms
@@ -178,7 +178,7 @@ export const channelShown = ({ choice, hasSms, mobile }: DetailsShown['channel']
     ].map((one) => ({
       ...one,
       isChosen: one.choice === choice,
-      // What was chosen stays chosen, whatever the service sends now.
+      // The present choice stays available, even if the service no longer sends SMS.
       isOffered: one.choice !== 'sms' || why === null || choice === 'sms',
     })),
     why,

@@ -131,7 +131,7 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
     ? awaitedOf(store, children, on)
     : new Map()
   const bonds = awaited.size === 0 ? new Map() : bondsOfChildren(store, children)
-  // A guardian who asks nothing for a child is asked nothing about it on the portal.
+  // The portal only asks for the consents of guardians who may ask for something for the child.
   const mayAsk = (child: number, guardianId: number): boolean =>
     powersOf(bonds.get(child)?.get(guardianId) ?? unconfirmedBond).asks
   const dossiers = dossiersOf(store, ids, on)

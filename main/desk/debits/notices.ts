@@ -19,7 +19,8 @@ import { creditorName, settingsOf } from './settings.ts'
 const perFile = 2000
 
 /**
- * The notices of a collection as one PDF: all of them, or only those of payers told neither by the portal nor by mail.
+ * The notices of a collection as one PDF: all of them, or only those of payers who get a notice neither on the portal
+ * nor by mail.
  */
 export const noticesFile = async (
   { store, clock }: Core,

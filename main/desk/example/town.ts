@@ -30,7 +30,7 @@ export type TownPeriod = {
   readonly activity: Activity
   readonly from: Day
   readonly to: Day
-  /** True for Wednesdays, which fill up: families book a term two months ahead. */
+  /** True for Wednesdays, which fill up because families book a term two months in advance. */
   readonly isBookedEarly: boolean
   readonly enrolments: Enrolment[]
 }

@@ -240,7 +240,7 @@ export const schoolingsOf = queryByIds((db) =>
     .prepare(),
 )
 
-/** Where a child goes to school on a day, and the streets of its homes that are in the town. */
+/** The school of a child on a day, and the addresses of its homes in this town. */
 export type SchoolAndStreets = {
   readonly childId: number
   readonly schoolId: number | null
@@ -250,7 +250,10 @@ export type SchoolAndStreets = {
   readonly lines: readonly string[]
 }
 
-/** One query for all: « Dossiers » asks it of every child. A home has its first address on the days before it, too. */
+/**
+ * One query for all children, because « Dossiers » needs the schools of all of them. A home's first address also counts
+ * for the days before it.
+ */
 export const schoolsAndStreets = (store: Store, childIds: readonly number[], on: Day): SchoolAndStreets[] =>
   (
     store

@@ -59,7 +59,7 @@ const readyServer = (core: Core): Ready | null => {
   }
 }
 
-/** Whether staff chose a provider of SMS; the portal then offers them to parents. */
+/** Whether the service has a provider of SMS; the portal only then offers SMS to parents. */
 export const hasSmsProvider = (store: Store): boolean => settingsOf(store) !== null
 
 /** Whether SMS can leave from this machine. The example town sends none, but shows what they would cost. */

@@ -257,7 +257,7 @@ export const noticeOf = (store: Store, id: number): { readonly id: number; reado
     | { id: number; untilDay: Day }
     | undefined
 
-/** The choice of a guardian; undefined without one. */
+/** The channel that a guardian chose; undefined without a choice. */
 export const choiceOf = (
   store: Store,
   guardianId: number,

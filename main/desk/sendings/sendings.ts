@@ -706,7 +706,7 @@ const writeChoice = (store: Store, write: Write, { guardianId, choice, chosenAt 
   else write.insert(messageChoice, { guardianId, choice, chosenAt })
 }
 
-/** What a guardian chose on the portal, unless staff recorded another choice since. */
+/** Records the channel that a guardian chose on the portal, unless staff recorded another choice since. */
 export const writePortalChoice = (store: Store, write: Write, chosen: Chosen): void => {
   const former = choiceOf(store, chosen.guardianId)
   if (former && former.chosenAt > chosen.chosenAt) return

@@ -53,8 +53,8 @@ export const paymentsAtRegie = (store: Store, regieId: number, payers: readonly 
     .all(regieId, json(payers)) as PaymentRow[]
 
 /**
- * What of payments and credit notes went to which invoice, in the order of recording. An opening debt has a negative id,
- * a refund none.
+ * The parts of payments and credit notes that went to each invoice, in the order of recording. An opening debt has a
+ * negative id, a refund none.
  */
 export const allocationsAtRegie = (store: Store, regieId: number, payers: readonly string[]): (Part & OfPayer)[] =>
   store

@@ -14,15 +14,15 @@ import { Refused } from '../refused.ts'
 import type { Queryable } from '../store/store.ts'
 import { homeOf, lockHome } from './homes.ts'
 
-/* « Comment vous prévenir ? »: by what a guardian is told of what concerns their children. */
+/* « Comment vous prévenir ? »: the channel by which a guardian wants to get messages about their children. */
 
-/** Choices that a guardian may record between two exchanges: more is not what parents do. */
+/** The number of choices that a guardian may record between two exchanges: far more than a parent needs. */
 const maxWaiting = 20
 
 const ownWaiting = async (db: Queryable, { guardianId }: Login): Promise<ChannelChoiceEntry[]> =>
   (await waitingEntries(db, 'channelChoice', ChannelChoiceEntry)).filter(({ guardian }) => guardian === guardianId)
 
-/** What the guardian chose, also since the last exchange. */
+/** The channel that the guardian chose, including choices since the last exchange. */
 export const channelOf = async (
   db: Queryable,
   login: Login,
@@ -37,7 +37,7 @@ export const channelOf = async (
   }
 }
 
-/** @throws Refused for SMS that the service does not send, or to a guardian without a mobile number */
+/** @throws Refused for SMS when the service sends none, or when the guardian has no mobile number */
 export const chooseChannel = (
   portal: Portal,
   login: Login,

@@ -155,7 +155,7 @@ const SeenDialog = ({ familyId, item, onClose }: { familyId: number; item: Item;
     <FormDialog
       opened
       title={`Vu\u00a0: ${item.name}`}
-      // Of a paper that only some children have, the browser stores nothing.
+      // The browser stores nothing about a paper that only some children have.
       {...(!isOfSomeOnly(item.kind) && { draft: `pièce vue ${familyId} ${item.requiredId} ${item.childId ?? ''}` })}
       width="narrow"
       form={form}

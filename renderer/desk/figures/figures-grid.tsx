@@ -6,7 +6,7 @@ export type GridCell = {
   readonly text: string
   readonly key?: string | undefined
   readonly isStrong?: boolean
-  /** How full, in hundredths: a bar shows it beside the text. */
+  /** How full the places are, in hundredths: a bar shows it beside the text. */
   readonly fill?: number | null
 }
 

@@ -273,7 +273,7 @@ const Head = <Item,>({
 const Gap = ({ lines, rowHeight }: { lines: number; rowHeight: number }) =>
   lines > 0 ? <tr className="gap" aria-hidden="true" style={{ blockSize: lines * rowHeight }} /> : null
 
-/** In pixels: the given widths, and enough for a name in each column that shares what is left. */
+/** In pixels: the sum of the given widths, plus enough for a name in each column that shares the remaining width. */
 const leastWidth = (columns: readonly Pick<TableColumn<never>, 'width'>[]): number =>
   columns.reduce((sum, { width }) => sum + (typeof width === 'number' ? width : 140), 0)
 

@@ -9,8 +9,8 @@ import { Section } from '../parts/screen.tsx'
 import './payers.css'
 
 /**
- * Aids that are nearly used up or end soon, so that families are told before they pay more. Renders nothing when there
- * is none.
+ * Aids that are nearly used up or end soon, so that staff can inform families before they pay more. Renders nothing
+ * when there is none.
  */
 export const AidsToWatch = () => {
   const { data: aids = [] } = useQuery(orpc.payers.toWatch.queryOptions())

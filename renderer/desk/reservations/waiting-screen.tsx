@@ -134,7 +134,10 @@ const Lists = ({
 }: {
   lists: readonly WaitingList[]
   chosen: WaitingList
-  /** What the person chose, for `useReadGuard`: another list shown for the same choice came by itself, so is unread. */
+  /**
+   * What the person chose, for `useReadGuard`: when another list is shown for the same choice, the person has not read
+   * it yet.
+   */
   asked: string
   onChoose: (list: WaitingList) => void
 }) => {

@@ -7,7 +7,7 @@ import { showToast } from '../parts/toast.tsx'
 import { showAnswer } from '../queries.ts'
 import '../messages/messages.css'
 
-/** « Comment vous prévenir ? »: each guardian chooses for themselves. */
+/** « Comment vous prévenir ? »: the guardian's choice of a channel for messages. */
 export const ChannelChoice = ({ channel }: Pick<DetailsShown, 'channel'>) => {
   const { title, legend, choices, why } = channelShown(channel)
   const choose = useMutation(

@@ -337,7 +337,7 @@ export const FamilyDocument = z.object({
       id: Id,
       name: z.string(),
       ...publishedOf(guardianFields, seenByParents(guardianFields)),
-      /** By what they asked to be told; absent without a choice. */
+      /** The channel that the guardian chose for messages; absent without a choice. */
       messageChoice: z.enum(channelChoices).optional(),
       /**
        * The children for whom this guardian has limited powers on the portal, and which powers are missing; absent when

@@ -195,7 +195,7 @@ export const MailChoiceEntry = z.object({
 })
 export type MailChoiceEntry = z.infer<typeof MailChoiceEntry>
 
-/** By what a guardian wants to be told of what concerns their children; null leaves it to the service. */
+/** The channel by which a guardian wants to get messages about their children; null: the service decides. */
 export const ChannelChoiceEntry = z.object({ ...askFields, choice: z.enum(channelChoices).nullable() })
 export type ChannelChoiceEntry = z.infer<typeof ChannelChoiceEntry>
 

@@ -121,12 +121,12 @@ export const DetailsShown = FamilyDocument.pick({ title: true, address: true }).
   family: Id,
   ...outputsOf(homeFields, proposedByParents(homeFields)),
   proposals: z.array(ProposalShown),
-  /** By what this guardian is told of what concerns their children. */
+  /** The channel by which this guardian gets messages about their children. */
   channel: z.object({
     choice: z.enum(channelChoices).nullable(),
     /** Whether the service sends SMS. */
     hasSms: z.boolean(),
-    /** Their own mobile number as typed; empty without one. */
+    /** The guardian's own mobile number, as typed; empty without one. */
     mobile: z.string(),
   }),
 })
@@ -363,7 +363,7 @@ export const home = {
   answerConsent: procedure('loggedIn')
     .input(z.object({ child: Id, text: Id, answer: z.enum(consentAnswers) }))
     .output(z.array(ConsentShown)),
-  /** « Comment vous prévenir ? »: the guardian's own choice. */
+  /** « Comment vous prévenir ? »: records the guardian's choice of a channel. */
   chooseChannel: procedure('loggedIn')
     .input(z.object({ choice: z.enum(channelChoices).nullable() }))
     .output(DetailsShown),

@@ -154,7 +154,7 @@ export const catchmentFault = (
   const { catchment: own } = school
   // A nursery school does not fill the gap of a primary school: each takes the streets for its own levels.
   const beside = others.filter((other) => teachTogether(school, other)).flatMap(({ catchment }) => catchment)
-  // Every row by itself first: numbers that go down would also leave a gap.
+  // Each row is checked on its own first, because numbers in the wrong order would also leave a gap.
   const faults = [
     (row: CatchmentRow, at: number) => rowFault(row, own.slice(0, at)),
     (row: CatchmentRow) => gapFault(row, [...own, ...beside]),
@@ -209,7 +209,10 @@ const gapFault = ({ street }: CatchmentRow, all: readonly CatchmentRow[]): strin
   return `${street}\u00a0: ${counted(missing.length, 'numéro')}${sideOf(missing)} sans école, ${listed(some.map(String))}.`
 }
 
-/** Of several numbers of one side, which side: « 22, … et 30 » alone would not say that the odd ones have a school. */
+/**
+ * Names the side when several numbers are on one side: « 22, … et 30 » alone would not say that the odd numbers have a
+ * school.
+ */
 const sideOf = (numbers: readonly number[]): string => {
   if (numbers.length < 2) return ''
   if (numbers.every((one) => one % 2 === 0)) return ' pairs'

@@ -127,7 +127,7 @@ const factsOn =
     }
   }
 
-/** Finds it when it is first asked for, and never again: each case of a price may ask for the group. */
+/** Computes the value at its first use only: each case of a price may need the group. */
 const once = <Found>(find: () => Found): (() => Found) => {
   let known: { readonly found: Found } | undefined
   return () => {

@@ -55,7 +55,7 @@ export const historyPlan = async (asked: ImportRequest): Promise<Plan> => {
       return plannedLine(reader, { state: 'error', said: `Même mois et même activité qu’à la ligne ${earlierLine}.` })
     seen.set(key, reader.line)
     const before = known.get(key)
-    // What has no column in this file stays as an earlier one told it.
+    // Figures without a column in this file keep the values of an earlier file.
     const kept = (name: keyof typeof told) => (columnOf[name] in mapping ? told[name] : (before?.[name] ?? null))
     const counts = {
       minutes: kept('minutes'),

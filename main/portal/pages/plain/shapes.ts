@@ -20,7 +20,7 @@ export type PageReader = (page: {
   readonly search: URLSearchParams
 }) => PlainPage | Promise<PlainPage>
 
-/** A page that says no more than its head before its scripts run: a form, or a page that does not exist. */
+/** A page that only shows its head until its scripts run: a form, or a page that does not exist. */
 export const headOnly = (head: PageHead): PlainPage => ({ head, content: null })
 
 export const card = (title: string, content: Html | readonly Html[]): Html =>

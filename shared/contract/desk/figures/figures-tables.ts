@@ -66,7 +66,7 @@ const Column = z.object({
   isMain: z.boolean().optional(),
   /** Written with its sign. */
   isDifference: z.boolean().optional(),
-  /** How full the places are: a bar beside the hundredths. */
+  /** The column says how full the places are, in hundredths: a bar is shown beside the figure. */
   isFill: z.boolean().optional(),
 })
 export type FiguresColumn = z.infer<typeof Column>

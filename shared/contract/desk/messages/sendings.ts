@@ -234,7 +234,7 @@ export const sendings = {
           guardianId: Id,
           name: z.string(),
           choice: z.enum(channelChoices).nullable(),
-          /** By staff, or by the guardian on the portal; null without a choice. */
+          /** When staff, or the guardian on the portal, recorded the choice; null without one. */
           chosenAt: InstantOut.nullable(),
           mobile: z.string(),
           isMobileStopped: z.boolean(),
