@@ -183,7 +183,7 @@ const asked = {
 } as const
 const plain = (texts: readonly (string | null)[]) => texts.map((text) => text?.replaceAll('\u00a0', ' ') ?? null)
 const toWrite =
-  'Dérogation à noter : l’enfant va à École des Tilleuls, l’école de son adresse est École Jacques-Prévert.'
+  'Dérogation à noter. École de l’enfant : École des Tilleuls. Celle de son adresse : École Jacques-Prévert.'
 const family = () => town.client.families.one({ id: town.family('Marchand') })
 const toldOfChildren = async () => plain((await family()).children.map(({ exemptionAsked }) => exemptionAsked))
 const states = async () =>

@@ -132,9 +132,9 @@ type Attending = {
   readonly lines: readonly string[]
 }
 
-/** « Dérogation à noter : l’enfant va à École Prévert, l’école de son adresse est École des Tilleuls. » */
+/** « Dérogation à noter. École de l’enfant : École Prévert. Celle de son adresse : École des Tilleuls. » */
 export const exemptionText = ({ school, instead }: Pick<Exemption, 'school' | 'instead'>): string =>
-  `Dérogation à noter\u00a0: l’enfant va à ${school}, l’école de son adresse est ${listed(instead, 'ou')}.`
+  `Dérogation à noter. École de l’enfant\u00a0: ${school}. Celle de son adresse\u00a0: ${listed(instead, 'ou')}.`
 
 type Taught = { readonly catchment: readonly CatchmentRow[]; readonly cycles: readonly Cycle[] }
 

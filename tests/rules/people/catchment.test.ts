@@ -150,7 +150,7 @@ describe('a dérogation', () => {
 
   it('names both schools', () => {
     expect(exemptionText({ school: 'Tilleuls', instead: ['Prévert', 'Colette'] }).replaceAll('\u00a0', ' ')).toBe(
-      'Dérogation à noter : l’enfant va à Tilleuls, l’école de son adresse est Prévert ou Colette.',
+      'Dérogation à noter. École de l’enfant : Tilleuls. Celle de son adresse : Prévert ou Colette.',
     )
   })
 })
