@@ -55,7 +55,7 @@ export const KeptMenu = <One extends Kept>({
             <Menu.Item
               key={one.id}
               disabled={one.why !== null}
-              leftSection={one.isShared ? <IconUsers size={14} aria-label="partagé" /> : null}
+              leftSection={one.isShared ? <IconUsers size={14} aria-label="pour l’équipe" /> : null}
               onClick={() => onOpen(one)}
             >
               <span>{one.name}</span>
@@ -124,7 +124,7 @@ export const KeepDialog = ({
       <TextInput label="Nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
       {may('sharedLists') ? (
         <Checkbox
-          label="Partagé avec l’équipe"
+          label="Partager avec l’équipe"
           description="Chacun s’en sert avec ses droits et ses sites."
           key={form.key('isShared')}
           {...form.getInputProps('isShared', { type: 'checkbox' })}

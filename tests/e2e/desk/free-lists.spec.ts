@@ -61,7 +61,7 @@ test('a free list, from the first filter to the sheet, by the keyboard', async (
   await test.step('kept under a name, found again after a reload, and taken out', async () => {
     await page.keyboard.press('Control+s')
     await dialog.getByLabel('Nom').fill('Six à neuf ans')
-    await dialog.getByLabel(/Partagée/).check()
+    await dialog.getByLabel('Partager avec l’équipe').check()
     await dialog.getByRole('button', { name: 'Enregistrer' }).click()
     await expect(page.getByRole('heading', { name: 'Six à neuf ans' })).toBeVisible()
     await page.reload()
