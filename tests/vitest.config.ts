@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { isLong, longFiles } from './support/long.ts'
 
-/** Files that start whole processes or make whole towns, whatever their size. */
+/** Files that start whole processes, make or migrate whole towns, or play many histories, whatever their size. */
 const isSlow = ({ moduleId }: TestSpecification): boolean =>
-  /-kill\.|\/tests\/(host|security)\/|example-town|two-processes|program/.test(moduleId)
+  /-(kill|model)\.|\/tests\/(host|migrations|security)\/|example-town|two-processes|program/.test(moduleId)
 
 /** Runs the slow files first, so that all threads end at about the same time. */
 class SlowFirst extends BaseSequencer {
