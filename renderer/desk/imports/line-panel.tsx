@@ -70,7 +70,17 @@ export const LinePanel = ({
       {line.remarks.map((remark) => (
         <Correction key={`remark ${remark.column}`} line={line.line} problem={remark} isRemark onCorrect={onCorrect} />
       ))}
-      {line.problems.length === 0 && line.state !== 'double' ? <p className="small">{line.said}</p> : null}
+      {line.problems.length === 0 && (line.state !== 'double' || isOfOneNumber(line, preview.list)) ? (
+        <p className="small">{line.said}</p>
+      ) : null}
+      {isOfOneNumber(line, preview.list) ? (
+        <ActionButton
+          fullWidth
+          combo="o"
+          label="Une seule famille"
+          onAction={() => onDecide({ ...answer, choice: 'create', home: 'numbered' })}
+        />
+      ) : null}
       {line.candidates.map((candidate, position) => (
         <Candidate
           key={candidate.id}
@@ -105,9 +115,9 @@ export const LinePanel = ({
             onAction={() =>
               // Keeps the answer about the person's identity: the person's home is a separate question.
               onDecide(
-                isSecondHome(line)
+                isSecondHome(line) && !isOfOneNumber(line, preview.list)
                   ? { ...answer, home: 'new' }
-                  : { ...answer, choice: 'create', home: isOfHome(line) ? 'new' : answer.home },
+                  : { ...answer, choice: 'create', home: isOfHome(line) || isSecondHome(line) ? 'new' : answer.home },
               )
             }
           />
@@ -144,9 +154,14 @@ const isOfHome = ({ candidates }: ImportLine) => candidates.some(({ kind }) => k
  */
 const isSecondHome = ({ candidates }: ImportLine) => candidates.length === 0
 
+/** Earlier lines have the same number in the other program, but not the same people. */
+const isOfOneNumber = (line: ImportLine, list: ListKind) =>
+  list === 'families' && line.state === 'double' && isSecondHome(line)
+
 const titleOf = (line: ImportLine, list: ListKind): string => {
   if (line.state === 'double') {
     if (isOfHome(line)) return 'Est-ce le même foyer\u00a0?'
+    if (isOfOneNumber(line, list)) return 'Une famille, ou deux\u00a0?'
     if (isSecondHome(line)) return 'Un second foyer\u00a0?'
     if (ofHomes.has(list)) return 'Quelle famille\u00a0?'
     return list === 'guardians' ? 'Est-ce la même personne\u00a0?' : 'Est-ce le même enfant\u00a0?'
@@ -156,6 +171,7 @@ const titleOf = (line: ImportLine, list: ListKind): string => {
 
 const noLabel = (line: ImportLine, list: ListKind): string => {
   if (isOfHome(line)) return 'Non, créer un autre foyer'
+  if (isOfOneNumber(line, list)) return 'Deux familles'
   if (isSecondHome(line)) return 'Oui, un second foyer'
   return list === 'guardians' ? 'Non, une autre personne' : 'Non, créer un autre enfant'
 }

@@ -170,8 +170,11 @@ export const ImportDecision = z.object({
   /** `same`: the person `id`; `create`: a new person; `skip`: ignore the line. */
   choice: z.enum(['same', 'create', 'skip']),
   id: Id.nullable(),
-  /** For a new person: the home they join, or `new` for a new home. Null: no question, or no answer yet. */
-  home: z.union([Id, z.literal('new')]).nullable(),
+  /**
+   * For a new person: the home they join, `new` for a new home, or `numbered` for that of the earlier lines of the same
+   * number. Null: no question, or no answer yet.
+   */
+  home: z.union([Id, z.literal(['new', 'numbered'])]).nullable(),
   /** By field, the value that staff chose instead of the proposed one. */
   take: z.record(z.string(), z.enum(['here', 'file'])),
 })

@@ -611,7 +611,43 @@ it('two families of one number are a question, and a line skipped is left to the
   ])
   expect((await linesOf(client, families))[1]).toEqual([
     3,
-    'error',
-    'Le numéro 77 est celui de la famille Morel, ligne 2\u00a0: deux familles ne peuvent pas avoir le même.',
+    'double',
+    'Le numéro 77 est aussi celui de la famille Morel, ligne 2, avec un autre nom, une autre adresse et un autre responsable. Une famille, ou deux\u00a0? La seconde serait créée sans ce numéro.',
   ])
+})
+
+describe('two families of one number in a list of individuals', () => {
+  const list = aList([
+    'IDFAMILLE;CIVILITE;NOM;PRENOM;DATE_NAISS;RUE_RESID;CP_RESID;VILLE_RESID',
+    '77;Mme;ALPHA;Rose;;1 rue des Lilas;14550;Blainville-sur-Orne',
+    '77;Fille;ALPHA;Lou;21/02/2018;1 rue des Lilas;14550;Blainville-sur-Orne',
+    '77;Mme;BRAVO;Jade;;9 rue du Bac;14000;Caen',
+    '77;Garçon;BRAVO;Ugo;01/01/2019;9 rue du Bac;14000;Caen',
+    '77;Fille;BRAVO;Eva;01/01/2020;9 rue du Bac;14000;Caen',
+  ])
+  it('are held until staff say which, and nothing of the second is mixed with the first', async () => {
+    expect((await linesOf(client, list)).map(([line, state]) => [line, state])).toEqual([
+      [3, 'new'],
+      [5, 'double'],
+      [6, 'double'],
+    ])
+    await expect(takenIn(client, list)).rejects.toMatchObject(refused('Rien n’a été importé'))
+    expect(await takenIn(client, list, true)).toMatchObject({ created: 1, families: 1 })
+    expect(count('select count(*) from guardian')).toBe(1)
+  })
+
+  it('decided as two are two homes, each with its address, and one answer serves the brothers and sisters', async () => {
+    const two = { ...list, decisions: [decided(5, 'create', { home: 'new' })] }
+    expect(await takenIn(client, two)).toMatchObject({ created: 3, families: 2, left: [] })
+    expect(town.store.statement(`select name || former_number from family order by name`).pluck().all()).toEqual([
+      'Alpha77',
+      'Bravo',
+    ])
+    expect(count('select count(*) from guardian')).toBe(2)
+  })
+
+  it('decided as one are one home', async () => {
+    const one = { ...list, decisions: [decided(5, 'create', { home: 'numbered' })] }
+    expect(await takenIn(client, one)).toMatchObject({ created: 3, families: 1, left: [] })
+  })
 })

@@ -60,9 +60,12 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const sharedBefore = sharedNumbers(core.store)
   const lines = await mapInTurns(table.lines, (line) => {
     const told = peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)
-    const contradiction = numbers(told, asked.decisions.get(line.line))
-    if (contradiction !== null) told.reader.wrong('formerNumber', contradiction)
-    return plan.line(told)
+    const decision = asked.decisions.get(line.line)
+    const number = decision?.choice === 'skip' ? null : numbers(told, decision)
+    if (number?.kind === 'wrong') told.reader.wrong('formerNumber', number.sentence)
+    if (number?.kind === 'unsure' && told.reader.problems.length === 0)
+      return plannedLine(told.reader, { state: 'double', said: number.sentence })
+    return plan.line(number?.kind === 'another' ? { ...told, home: { ...told.home, formerNumber: '' } } : told)
   })
   const namesSchool = 'school' in mapping
   const isClassList = 'childLastName' in mapping && ('level' in mapping || 'className' in mapping)

@@ -2,6 +2,7 @@ import type { ImportDecision } from '../../../../shared/contract/desk/imports.ts
 import type { Address } from '../../../../shared/contract/desk/people/families.ts'
 import type { GuardianValues } from '../../../../shared/rules/people/fields.ts'
 import { folded, nameKey, phoneDigits } from '../../../../shared/rules/people/names.ts'
+import { listed } from '../../../../shared/rules/text/french.ts'
 import type { Store } from '../../../store/store.ts'
 import type { AllPeople, GuardianRecord, HomeRecord } from '../../families/families.ts'
 import { type FamilyLine, familyName } from './family-lines.ts'
@@ -61,8 +62,9 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
       const found = certainHome(line)
       return found && own.some(({ id }) => id === found.id) ? found : undefined
     },
-    find: (line: FamilyLine, chosen: number | 'new' | null): HomeMatch => {
-      const existing = chosen === 'new' ? undefined : (byId.get(chosen ?? 0) ?? certainHome(line))
+    find: (line: FamilyLine, chosen: ImportDecision['home']): HomeMatch => {
+      const picked = typeof chosen === 'number' ? byId.get(chosen) : undefined
+      const existing = chosen === 'new' ? undefined : (picked ?? certainHome(line))
       if (existing) return { kind: 'existing', home: existing }
       const name = familyName(line)
       const numbered = formerHomes(line)
@@ -88,34 +90,67 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
 
 /**
  * Remembers which family each number of the other program names: it finds the home of invoices and bookings, so no two
- * have the same.
- * @returns why a line cannot be of the family that the desk, or an earlier line, gave its number to; null when it can
+ * have the same. Lines of one number that name two families are asked about: one family, or two, of which the second is
+ * made without the number.
  */
 export const numbersOfFamilies = (homes: readonly HomeRecord[]) => {
-  const seen = new Map<string, FamilyLine>()
+  const seen = new Map<string, NumberedFamily[]>()
   const known = new Map(homes.map((home) => [folded(home.formerNumber), home]))
-  return (line: FamilyLine, decision: ImportDecision | undefined): string | null => {
+  return (line: FamilyLine, decision: ImportDecision | undefined): NumberVerdict => {
     const number = line.home.formerNumber
-    if (number === '') return null
-    const here = decision?.home === 'new' ? known.get(folded(number)) : undefined
-    if (here)
-      return `Le numéro ${number} est ici celui de la famille ${here.name}\u00a0: deux familles ne peuvent pas avoir le même. Videz cette cellule pour créer l’autre sans numéro.`
-    const earlier = seen.get(folded(number))
-    if (!earlier) {
-      seen.set(folded(number), line)
-      return null
+    const own = { kind: 'own' } as const
+    if (number === '') return own
+    const others = seen.get(folded(number)) ?? []
+    const [first] = others
+    const alike = others.find((other) => isSameFamily(other.line, line))
+    const taken = alike?.home ?? (decision?.home === 'new' || decision?.home === 'numbered' ? decision.home : null)
+    if (first === undefined) {
+      seen.set(folded(number), [{ line, home: 'numbered' }])
+      const here = decision?.home === 'new' ? known.get(folded(number)) : undefined
+      return here
+        ? {
+            kind: 'wrong',
+            sentence: `Le numéro ${number} est ici celui de la famille ${here.name}\u00a0: deux familles ne peuvent pas avoir le même. Videz cette cellule pour créer l’autre sans numéro.`,
+          }
+        : own
     }
-    const parents = new Set(earlier.parents.map((one) => nameKey(one.lastName, one.firstName)))
-    const isSame =
-      folded(familyName(earlier)) === folded(familyName(line)) ||
-      line.parents.length === 0 ||
-      line.parents.some((one) => parents.has(nameKey(one.lastName, one.firstName))) ||
-      (line.address !== null && addressKey('', line.address) === addressKey('', earlier.address))
-    return isSame
-      ? null
-      : `Le numéro ${number} est celui de la famille ${familyName(earlier)}, ligne ${earlier.reader.line}\u00a0: deux familles ne peuvent pas avoir le même.`
+    if (alike === undefined) seen.set(folded(number), [...others, { line, home: taken }])
+    if (taken === 'numbered') return own
+    if (taken === 'new') return { kind: 'another' }
+    return {
+      kind: 'unsure',
+      sentence: `Le numéro ${number} est aussi celui de la famille ${familyName(first.line)}, ligne ${first.line.reader.line}, avec ${listed(differing(first.line, line))}. Une famille, ou deux\u00a0? La seconde serait créée sans ce numéro.`,
+    }
   }
 }
+
+type NumberedFamily = {
+  readonly line: FamilyLine
+  /** Whether it is the family of the number, as staff answered; null until they do. */
+  readonly home: 'numbered' | 'new' | null
+}
+
+/**
+ * `own`: the number is that of the line’s family; `another`: the family is made without it; `unsure`: staff are asked.
+ */
+type NumberVerdict =
+  | { readonly kind: 'own' | 'another' }
+  | { readonly kind: 'unsure' | 'wrong'; readonly sentence: string }
+
+/** Of surname, address and guardians, as far as both lines say them, those that disagree. */
+const differing = (one: FamilyLine, other: FamilyLine): string[] => {
+  const guardians = new Set(one.parents.map((parent) => nameKey(parent.lastName, parent.firstName)))
+  const sharesGuardian = other.parents.some((parent) => guardians.has(nameKey(parent.lastName, parent.firstName)))
+  return [
+    ...(folded(familyName(one)) === folded(familyName(other)) ? [] : ['un autre nom']),
+    ...(one.address === null || other.address === null || addressKey('', one.address) === addressKey('', other.address)
+      ? []
+      : ['une autre adresse']),
+    ...(one.parents.length === 0 || other.parents.length === 0 || sharesGuardian ? [] : ['un autre responsable']),
+  ]
+}
+
+const isSameFamily = (one: FamilyLine, other: FamilyLine): boolean => differing(one, other).length < 2
 
 /** Homes that share a number of the other program. */
 export const sharedNumbers = (store: Store): ReadonlyMap<string, string> =>

@@ -57,7 +57,10 @@ export const reshapedIndividuals = async (
       ? ofFamilies(heads, rows)
       : null
   if (households === null) return null
-  const told = await mapInTurns(households, (one) => rowsOf(one, on))
+  const told = await mapInTurns(
+    households.flatMap((one) => asFamilies(one, on)),
+    (one) => rowsOf(one, on),
+  )
   return {
     header: shown.map(([, title]) => title),
     rows: told.flatMap((one) => one.rows),
@@ -70,6 +73,11 @@ export const reshapedIndividuals = async (
         told.flatMap(({ young }) => young),
         (names) =>
           `Adultes de moins de ${adultForSure} ans, responsable ou grand enfant\u00a0: ${names} ne sont pas repris, à ajouter depuis la fiche s’ils sont responsables.`,
+      ),
+      ...namedNote(
+        told.flatMap(({ elsewhere }) => elsewhere),
+        (names) =>
+          `Responsables d’un autre nom et d’une autre adresse que leur famille\u00a0: ${names}. L’adresse est à ajouter depuis la fiche.`,
       ),
       ...unreadNote(header, rows),
     ],
@@ -190,10 +198,42 @@ const isGrown = ({ of }: Individual, on: Day): boolean => {
   return birth === null || ageOn(birth, on).years >= adultForSure
 }
 
-const rowsOf = (
-  { number, individuals }: Household,
-  on: Day,
-): Pick<Reshaped, 'rows'> & { readonly others: readonly string[]; readonly young: readonly string[] } => {
+/** Whether one may live in the family of the other: of its name, at its address, or at an unknown one. */
+const mayLiveTogether = (one: Individual, other: Individual): boolean =>
+  [one, other].some(({ of }) => of('ville resid') === '') ||
+  folded(one.of('nom')) === folded(other.of('nom')) ||
+  livesWith(one, other)
+
+const livesWith = (one: Individual, other: Individual): boolean =>
+  (['rue resid', 'ville resid'] as const).every((column) => folded(one.of(column)) === folded(other.of(column)))
+
+/**
+ * The individuals of one number, apart where neither name nor address brings the ones to the others: they may be two
+ * families, which staff are then asked. Adults without a child stay with the first.
+ */
+const asFamilies = (household: Household, on: Day): Household[] => {
+  const groups = household.individuals.reduce<Individual[][]>((found, one) => {
+    const near = found.filter((group) => group.some((other) => mayLiveTogether(one, other)))
+    return [...found.filter((group) => !near.includes(group)), [...near.flat(), one]]
+  }, [])
+  const families = groups.filter((group) => group.some((one) => isChild(one, on)))
+  if (families.length < 2) return [household]
+  const apart = families.slice(1)
+  return [
+    { ...household, individuals: household.individuals.filter((one) => !apart.some((group) => group.includes(one))) },
+    ...apart.map((individuals) => ({ ...household, individuals })),
+  ]
+}
+
+type Told = Pick<Reshaped, 'rows'> & {
+  /** Names of the adults for whom a line has no room. */
+  readonly others: readonly string[]
+  readonly young: readonly string[]
+  /** Names of the guardians whose own address the lines do not keep. */
+  readonly elsewhere: readonly string[]
+}
+
+const rowsOf = ({ number, individuals }: Household, on: Day): Told => {
   const children = individuals.filter((one) => isChild(one, on))
   const adults = individuals.filter((one) => !children.includes(one))
   const grown = adults.filter((one) => isGrown(one, on))
@@ -224,6 +264,7 @@ const rowsOf = (
     })),
     others: others.map(nameOf),
     young: young.map(nameOf),
+    elsewhere: [first, second].flatMap((one) => (one && home && !mayLiveTogether(one, home) ? nameOf(one) : [])),
   }
 }
 
