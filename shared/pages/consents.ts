@@ -1,5 +1,5 @@
 import type { ConsentShown } from '../contract/portal/home.ts'
-import { type ConsentAnswer, consentAnswerNames } from '../rules/dossier/consent.ts'
+import { type ConsentAnswer, consentAnswerText } from '../rules/dossier/consent.ts'
 import { ofName, shortDay } from '../rules/text/french.ts'
 import type { PageHead } from './page.ts'
 import { portalPages } from './portal-pages.ts'
@@ -21,7 +21,7 @@ export const notHolderText =
 export const consentLines = ({ kind, asksAll, state, mine }: ConsentShown): string[] => {
   if (!mine) return [notHolderText]
   const { answer, on, isFormer } = mine
-  const said = kind === 'emergencyCare' && answer === 'yes' ? 'lu' : answer && consentAnswerNames[answer]
+  const said = answer && consentAnswerText(kind, answer)
   return [
     ...(answer === null || on === null ? [] : [`Votre réponse\u00a0: ${said}, le ${shortDay(on)}.`]),
     ...(isFormer ? ['Le texte a changé depuis\u00a0: relisez-le, et répondez de nouveau.'] : []),

@@ -29,7 +29,7 @@ export const childShown = (
   return {
     age: ['Âge', child.age],
     facts: [...others, ...name.filter(isPending)],
-    health: healthSent === null ? null : ['Santé', healthSent],
+    health: healthSent === null ? null : ['Fiche sanitaire', healthSent],
   }
 }
 
@@ -39,7 +39,7 @@ type ChildLinks = Readonly<Record<'change' | 'health' | 'registrations', PageLin
 
 export const childLinks = ({ id, consentsAwaited }: Pick<Child, 'id' | 'consentsAwaited'>): ChildLinks => ({
   change: { path: `${portalPages.family.path}/${id}`, name: 'Modifier mes informations' },
-  health: { path: `${portalPages.family.path}/${id}/sante`, name: 'Allergies, régime, PAI' },
+  health: { path: `${portalPages.family.path}/${id}/sante`, name: 'Fiche sanitaire' },
   ...(consentsAwaited !== null && {
     consents: {
       path: consentsPath(id),
@@ -133,7 +133,7 @@ export const changeChildHead = (child: Named | undefined): PageHead => ({
 })
 
 export const healthHead = (child: Named | undefined): PageHead => ({
-  title: child ? `Santé ${ofName(child.firstName)}` : 'Santé',
+  title: child ? `Fiche sanitaire ${ofName(child.firstName)}` : 'Fiche sanitaire',
   parents: [portalPages.family],
   intro: 'Ce que le service doit savoir pour accueillir votre enfant.',
 })

@@ -13,7 +13,7 @@ import { type HealthQuestion, questionsChanged } from '../rules/dossier/health-q
 import type { Sex } from '../rules/people/person.ts'
 import { capitalised, counted, listed, shortDay } from '../rules/text/french.ts'
 
-/** « Santé de Tao »: the words of the pages by which a parent reads, corrects and confirms a child's health record. */
+/** « Fiche sanitaire de Tao »: the words of the pages by which a parent reads, corrects and confirms a child's health record. */
 
 type Question = {
   /** Title with the child's name, and « il » or « elle ». */

@@ -9,6 +9,7 @@ import { day } from '../../shared/rules/calendar/day.ts'
 import { sameHomeAllWeek } from '../../shared/rules/people/custody.ts'
 import { clientOf, type TestDesk } from '../support/desk.ts'
 import { aChild, aGuardian, aHome } from '../support/towns/families.ts'
+import { aThirdPartyInput } from '../support/towns/payers.ts'
 import { aTownOfSites, atFirstSite, mark } from '../support/towns/sites.ts'
 import type { Town } from '../support/towns/town.ts'
 
@@ -466,10 +467,15 @@ describe('a person of one site', () => {
       doctor: '',
     })
     expect(await nord.families.health({ childId: town.child('Zoé') })).toMatchObject({ allergies: 'Arachides' })
-    const health: Call = { domain: 'families', name: 'health', access: '', input: undefined }
-    expect(await answerOf(nord, health, { childId: town.child('Paul') })).toEqual(
-      await answerOf(nord, health, { childId: nobody }),
-    )
+    const refused = { data: { sentence: expect.stringMatching(/^Paul n’a d’inscription à aucun de vos sites/) } }
+    const childId = town.child('Paul')
+    await expect(nord.families.health({ childId })).rejects.toMatchObject(refused)
+    await expect(
+      nord.families.changeHealth({ childId, allergies: 'Lait', diet: '', pai: '', doctor: '' }),
+    ).rejects.toMatchObject(refused)
+    await expect(nord.families.health({ childId: nobody })).rejects.toMatchObject({
+      data: { sentence: 'Cet enfant n’existe plus.' },
+    })
   })
 
   it('reads health up to the last day of a registration whose end was recorded ahead', async () => {
@@ -536,6 +542,36 @@ describe('a person of one site', () => {
     expect(ofOthers).toContain('Tarif enregistré\u00a0: Repas et goûter')
     expect(ofOthers.join()).not.toMatch(/Agent|Structure|Mot de passe/)
     await client.portal.saveHealthShown({ showsHealth: true })
+  })
+
+  it('reads no act on a record of the whole service, such as a deposit of every site', async () => {
+    const own = await aTownOfSites().open()
+    const there = await atFirstSite(own, ['administrator'])
+    await own.client.payers.saveThirdParty(aThirdPartyInput('CCAS'))
+    const lastOnes = { screen: 'facturation', mine: false, count: 50 } as const
+    expect(await own.client.history.lastActs(lastOnes)).toMatchObject([{ label: expect.stringContaining('CCAS') }])
+    expect(await there.history.lastActs(lastOnes)).toEqual([])
+    await own.close()
+  })
+
+  it('is given no task about a home that it would never see', async () => {
+    const own = await aTownOfSites().open()
+    await atFirstSite(own, ['receptionist'])
+    const colleague = (await own.client.notes.people()).find(({ name }) => name === 'nord-receptionist')
+    const task = (about: { familyId: number | null; childId: number | null }) =>
+      own.client.notes.save({
+        ...about,
+        text: 'Rappeler',
+        seenBy: ['director'],
+        alertUntil: null,
+        assigneeId: colleague?.id ?? 0,
+        dueOn: day('2026-12-18'),
+      })
+    const refused = { data: { field: 'assigneeId', sentence: expect.stringMatching(/ne voit pas cette famille/) } }
+    await expect(task({ familyId: own.family(mark), childId: null })).rejects.toMatchObject(refused)
+    await expect(task({ familyId: null, childId: own.child('Malo') })).rejects.toMatchObject(refused)
+    expect(await task({ familyId: own.family('Deux'), childId: null })).toEqual({ id: expect.any(Number) })
+    await own.close()
   })
 
   it('changes no required paper and no notice that is for every site, nor takes it back', async () => {

@@ -201,10 +201,7 @@ export const lettersFile = async (
       to: { name: debtors.get(familyId)?.name ?? '', addressLines: debtors.get(familyId)?.addressLines ?? [] },
       year,
       dueOn: left.length === 0 ? null : (running?.dueOn ?? null),
-      missing: [
-        ...byOwner(store, person, familyId, missing),
-        ...(left.length === 0 ? [] : [{ of: 'À relire avec nous', names: stepsOnPaper(left) }]),
-      ],
+      missing: [...byOwner(store, person, familyId, missing), ...stepsOnPaper({ missing, left })],
       address: portalAddress(store) ?? '',
     }),
   )
@@ -214,11 +211,17 @@ export const lettersFile = async (
 }
 
 /**
- * The steps that the letter names: without the papers, which it lists one by one, and without sending the dossier,
- * which a letter cannot do.
+ * The steps that the letter names: without sending the dossier, which a letter cannot do, and without what it lists
+ * among the missing papers already, such as the answers awaited and « Vos autorisations ».
  */
-const stepsOnPaper = (left: Lacking['left']): string[] =>
-  left.filter(({ kind }) => kind !== 'papers' && kind !== 'sent').map(({ name }) => name)
+const stepsOnPaper = ({ missing, left }: Lacking): DossierLetter['missing'] => {
+  const isListed = (step: Lacking['left'][number]) =>
+    missing.some(({ kind, childId }) => kind === step.kind && (step.childId === null || step.childId === childId))
+  const names = left
+    .filter((step) => step.kind !== 'papers' && step.kind !== 'sent' && !isListed(step))
+    .map(({ name }) => name)
+  return names.length === 0 ? [] : [{ of: 'À relire avec nous', names }]
+}
 
 const byOwner = (store: Store, person: Person, familyId: number, items: readonly DossierItem[]) => {
   const children = new Map(childrenOfFamily(store, familyId).map(({ id, firstName }) => [id, firstName]))

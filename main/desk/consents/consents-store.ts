@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
-import type { ConsentAnswer, ConsentQuestion } from '../../../shared/rules/dossier/consent.ts'
+import type { ConsentAnswer, ConsentKind, ConsentQuestion } from '../../../shared/rules/dossier/consent.ts'
 import { consentQuestion, consentText } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -73,6 +73,7 @@ export const isCollected = (store: Store, entryId: string): boolean =>
 type NamedAnswer = {
   readonly child: string
   readonly guardian: string
+  readonly kind: ConsentKind
   readonly title: string
   readonly version: number
   readonly text: string
@@ -85,7 +86,7 @@ type NamedAnswer = {
 export const namedAnswers = (store: Store, familyId: number): NamedAnswer[] =>
   store
     .statement(
-      `select child.first_name child, guardian.first_name || ' ' || guardian.last_name guardian, question.title,
+      `select child.first_name child, guardian.first_name || ' ' || guardian.last_name guardian, question.kind, question.title,
         consent_text.version, consent_text.text, answer.answer, answered_on "on", entry_id is not null isFromPortal
       from family_child link cross join consent_answer answer on answer.child_id = link.child_id
       join child on child.id = answer.child_id join guardian on guardian.id = answer.guardian_id

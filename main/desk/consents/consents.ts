@@ -9,7 +9,7 @@ import {
   type ConsentAnswer,
   type ConsentKind,
   type ConsentText,
-  consentAnswerNames,
+  consentAnswerText,
   consentEffect,
   consentKindRules,
   consentKinds,
@@ -288,8 +288,8 @@ type FromPortal = { readonly entryId: string; readonly recordedAt: Instant }
  */
 export const recordAnswer = ({ store, clock }: Core, person: Person, input: AnswerInput): void => {
   const { firstName } = requireChild(store, input.childId)
-  const { title } = requireTextQuestion(store, input.textId)
-  const label = `${title}, ${firstName}\u00a0: ${consentAnswerNames[input.answer]}`
+  const { title, kind } = requireTextQuestion(store, input.textId)
+  const label = `${title}, ${firstName}\u00a0: ${consentAnswerText(kind, input.answer)}`
   store.act(person, 'consents.answer', label, (write) => {
     if (input.on > today(clock)) throw new Refused('Une réponse ne se note pas d’avance.', 'on')
     const wrong = whyNotRecorded(store, input)

@@ -35,7 +35,7 @@ const texts: readonly (readonly [kind: ConsentKind, text: string])[] = [
   ['image', 'L’équipe peut photographier votre enfant, pour le journal et le site de la ville.'],
   ['transport', 'Votre enfant peut aller en sortie dans le car ou le minibus du service.'],
   ['swimming', 'Votre enfant peut se baigner, à la piscine ou à la mer, avec un surveillant.'],
-  ['leavesAlone', 'Votre enfant peut rentrer seul à la fin de l’accueil.'],
+  ['leavesAlone', 'Votre enfant peut rentrer sans adulte à la fin de l’accueil.'],
 ]
 
 const askForDossiers = ({ core, staff: { sandrine } }: Town, fromDay: Day) => {

@@ -53,6 +53,16 @@ const consultation = 'health_consultation'
 /** `isLost`: the record was encrypted with a key that is lost. Its fields are empty, and staff must type it again. */
 type HealthRecord = Health & { readonly isLost: boolean }
 
+/** A child that is only seen, by its home, has a record that is not read here: the refusal says why. */
+const requireHealthChild = (store: Store, childId: number) => {
+  const found = requireChild(store, childId)
+  if (store.limits?.sees('health_child', childId) === false)
+    throw new Refused(
+      `${found.firstName} n’a d’inscription à aucun de vos sites\u00a0: sa fiche sanitaire ne s’y lit pas.`,
+    )
+  return found
+}
+
 /**
  * @param emergency why a delegate reads it, who otherwise may not
  * @throws CannotOpen while the records are sealed
@@ -63,7 +73,7 @@ export const readHealth = (
   childId: number,
   emergency: EmergencyReason | null = null,
 ) => {
-  const { firstName, lastName } = requireChild(store, childId)
+  const { firstName, lastName } = requireHealthChild(store, childId)
   const [kind, did]: [ActKind, string] =
     emergency === null
       ? ['health.read', 'Fiche sanitaire consultée']
@@ -107,7 +117,7 @@ export const changeHealth = (
   person: Person,
   { childId, ...next }: HealthInput & { childId: number },
 ): void => {
-  const { firstName, lastName } = requireChild(store, childId)
+  const { firstName, lastName } = requireHealthChild(store, childId)
   store.act(person, 'health.change', `Fiche sanitaire modifiée\u00a0: ${firstName} ${lastName}`, (write) =>
     writeHealth(store, write, childId, next),
   )

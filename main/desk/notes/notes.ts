@@ -2,10 +2,12 @@ import type { NoteInput, NoteShown } from '../../../shared/contract/desk/people/
 import { may, roleNeeded, serviceRoles } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { isAlert, seesNote, taskState } from '../../../shared/rules/people/note.ts'
+import { limitedTo } from '../../store/limited/limited-store.ts'
 import { note } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { requireChild, requireFamily } from '../families/families.ts'
+import { personOf } from '../staff/staff.ts'
 import {
   alertsOf,
   colleagues,
@@ -88,6 +90,7 @@ export const saveNote = ({ store, clock }: Core, person: Person, { id, ...values
   if (assigneeId !== null && dueOn === null) throw new Refused('Choisissez le jour où c’est à faire.', 'dueOn')
   if (assigneeId !== null && assigneeId !== old?.assigneeId && !colleagues(store).some((one) => one.id === assigneeId))
     throw new Refused('Cet agent n’est plus là\u00a0: choisissez-en un autre.', 'assigneeId')
+  if (about && assigneeId !== null && assigneeId !== old?.assigneeId) refuseBlind(store, assigneeId, values)
   const label = about ? ('name' in about ? `famille ${about.name}` : `${about.firstName} ${about.lastName}`) : 'à faire'
   return store.act(person, id === undefined ? 'notes.add' : 'notes.change', `Note\u00a0: ${label}`, (write) => {
     if (id === undefined) return { id: write.insert(note, values).id }
@@ -95,6 +98,23 @@ export const saveNote = ({ store, clock }: Core, person: Person, { id, ...values
     write.update(note, id, { ...values, ...(dueOn === null && { doneOn: null }) })
     return { id }
   })
+}
+
+/** @throws Refused for a colleague of other sites, who would never see a task about this home or child */
+const refuseBlind = (
+  store: Store,
+  staffId: number,
+  { familyId, childId }: Pick<NoteRow, 'familyId' | 'childId'>,
+): void => {
+  const colleague = personOf(store, staffId)
+  if (!colleague?.sites) return
+  const { limits } = limitedTo(store.whole ?? store, { staffId, sites: colleague.sites })
+  const sees = familyId === null ? limits?.sees('child', childId ?? 0) : limits?.sees('family', familyId)
+  if (sees === false)
+    throw new Refused(
+      `${colleague.name} ne voit pas cette famille, qui ne vient à aucun de ses sites\u00a0: choisissez un autre agent.`,
+      'assigneeId',
+    )
 }
 
 export const tickNote = (

@@ -299,7 +299,7 @@ export const acceptHealth = (
   store.act(
     person,
     'health.accept',
-    `Informations de santé acceptées${child ? `\u00a0: ${child.firstName}` : ''}`,
+    `Fiche sanitaire acceptée${child ? `\u00a0: ${child.firstName}` : ''}`,
     (write) => {
       const paper = requireWaiting(store, person, id)
       if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecordText)

@@ -5,7 +5,7 @@ import { type Day, dayAt, type Instant, today } from '../../../shared/rules/cale
 import { attendanceMarkNames } from '../../../shared/rules/cell/attendance.ts'
 import { classText } from '../../../shared/rules/cell/day-list.ts'
 import { confirmationText } from '../../../shared/rules/dossier/campaign.ts'
-import { consentAnswerNames } from '../../../shared/rules/dossier/consent.ts'
+import { consentAnswerText } from '../../../shared/rules/dossier/consent.ts'
 import { healthRecordText } from '../../../shared/rules/dossier/health.ts'
 import { fateNames, type MailFate } from '../../../shared/rules/mails/fate.ts'
 import { aidText } from '../../../shared/rules/money/aid.ts'
@@ -742,12 +742,12 @@ const fromTo = (from: Day, to: Day | null): string =>
 const answerSection = (answers: FamilyData['answers']): SummarySection => ({
   title: 'Autorisations',
   head: ['Enfant', 'Question', 'Texte', 'Responsable', 'Réponse'],
-  rows: answers.map(({ child, title, version, text, guardian, answer, on, isFromPortal }) => [
+  rows: answers.map(({ child, kind, title, version, text, guardian, answer, on, isFromPortal }) => [
     child,
     `${title}, version ${version}`,
     text,
     guardian,
-    `${consentAnswerNames[answer]}, le ${numericDay(on)}${isFromPortal ? ', sur le portail' : ''}`,
+    `${consentAnswerText(kind, answer)}, le ${numericDay(on)}${isFromPortal ? ', sur le portail' : ''}`,
   ]),
   emptyText: 'Aucune réponse.',
 })

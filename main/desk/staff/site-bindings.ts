@@ -183,10 +183,10 @@ export const siteBindings = {
     addPickup: seen(),
     changePickup: seen({ id: 'pickup_contact' }),
     removePickup: seen({ id: 'pickup_contact' }),
-    health: seen({ childId: 'health_child' }),
+    health: seen(),
     setBond: seen(),
     confirmBonds: seen(),
-    changeHealth: seen({ childId: 'health_child' }),
+    changeHealth: seen(),
   },
   consents: {
     questions: unbound,

@@ -43,7 +43,7 @@ export const firstSteps = ({ children, hasQuotient, acceptsPapers }: NewHome): F
       ? [
           {
             path: `${portalPages.family.path}/${id}/sante`,
-            title: `${firstName}\u00a0: remplir les informations de santé`,
+            title: `${firstName}\u00a0: remplir la fiche sanitaire`,
             why: 'Allergies, régime, PAI, médecin\u00a0: demandés avant le premier jour.',
           },
         ]

@@ -16,6 +16,28 @@ const tracedTables: Readonly<Partial<Record<RecordedTable | TraceName, TableName
   family_export: 'family',
 }
 
+/**
+ * Records of the whole service: an act on one sums homes of every site, so only people of all sites see it, as only they
+ * may open the record.
+ */
+const ofWholeService: ReadonlySet<string> = new Set<TableName>([
+  'bank_account',
+  'bank_line',
+  'bank_match',
+  'bank_statement',
+  'closing',
+  'debit',
+  'debit_collection',
+  'debit_file',
+  'deposit_slip',
+  'invoice_run',
+  'outstanding_file',
+  'outstanding_statement',
+  'remittance',
+  'third_party',
+  'till_closing',
+])
+
 /** Fields by which a removed row still says which record it belonged to. */
 const owners: Readonly<Record<string, TableName>> = {
   siteId: 'site',
@@ -41,6 +63,7 @@ export const isActSeen = ({ statement }: Connection, limitedTables: ReadonlySet<
   const entities = statement('select distinct entity from audit where act_id = ?').pluck().all(actId) as string[]
   return entities.every((entity) => {
     const table = tracedTables[entity as RecordedTable | TraceName] ?? entity
+    if (ofWholeService.has(table)) return false
     if (!limitedTables.has(table)) return true
     const hiddenRow = `select 1 from main.${table} own where own.id = wanted.id
       and not exists (select 1 from ${table} shown where shown.id = own.id)`

@@ -5,8 +5,8 @@ import { useState } from 'react'
 import type { ChildConsent } from '../../../shared/contract/desk/people/consents.ts'
 import type { Child } from '../../../shared/contract/desk/people/families.ts'
 import {
-  consentAnswerNames,
   consentAnswers,
+  consentAnswerText,
   consentStateNames,
   whyNotAnswer,
 } from '../../../shared/rules/dossier/consent.ts'
@@ -92,7 +92,9 @@ const AnswerCell = ({ consent, holder, onAsk }: Asked & { consent: ChildConsent;
       {answer === null ? (
         <span className={isAwaited ? 'warn' : 'soft'}>{isAwaited ? 'attendu' : '–'}</span>
       ) : (
-        <span className={answer === 'yes' ? undefined : 'consent-refused'}>{consentAnswerNames[answer]}</span>
+        <span className={answer === 'yes' ? undefined : 'consent-refused'}>
+          {consentAnswerText(consent.kind, answer)}
+        </span>
       )}
       {on === null ? null : (
         <span className="small soft">
@@ -135,7 +137,7 @@ const AnswerDialog = ({ child, consent, holder, onClose }: Asked & { child: Chil
           label={`Réponse ${ofName(holder.name)}`}
           data-autofocus
           allowDeselect={false}
-          data={possible.map((answer) => ({ value: answer, label: consentAnswerNames[answer] }))}
+          data={possible.map((answer) => ({ value: answer, label: consentAnswerText(consent.kind, answer) }))}
           key={form.key('answer')}
           {...form.getInputProps('answer')}
         />

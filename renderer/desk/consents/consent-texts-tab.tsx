@@ -44,8 +44,8 @@ export const ConsentTextsTab = () => {
     <div className="settings-page">
       {data.length === 0 ? (
         <EmptyState title="Aucune autorisation" action={add}>
-          Photos, baignade, transport, rentrer seul&nbsp;: écrivez ce que le service demande aux responsables, ils
-          répondent sur le portail ou sur papier.
+          Photos, baignade, transport, rentrer sans adulte&nbsp;: écrivez ce que le service demande aux responsables,
+          ils répondent sur le portail ou sur papier.
         </EmptyState>
       ) : (
         <>

@@ -111,6 +111,9 @@ const columns = (
     number: true,
     show: (field) => (
       <span className="row row-end">
+        <Button variant="subtle" aria-label={`Modifier ${field.label}`} onClick={() => edit({ what: 'field', field })}>
+          Modifier
+        </Button>
         <Button
           variant="subtle"
           aria-label={`${field.withdrawnFrom === null ? 'Retirer' : 'Reprendre'} ${field.label}`}

@@ -5,9 +5,10 @@ import { useState } from 'react'
 import type { CustomFieldShown, OwnedValue } from '../../../shared/contract/desk/people/fields.ts'
 import { type CustomSubject, customCell } from '../../../shared/rules/people/custom-field.ts'
 import { fieldValueText } from '../../../shared/rules/people/fields.ts'
+import { listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { PlainAction } from '../parts/buttons.tsx'
-import { Properties } from '../parts/feedback.tsx'
+import { Note, Properties } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
@@ -102,11 +103,12 @@ const FillDialog = ({
   onClose,
 }: Pick<Shown, 'owner' | 'name'> & { found: FieldsAndValues; onClose: () => void }) => {
   const [fields] = useState(() => found.fields.filter(({ mayEdit }) => mayEdit))
-  const form = useForm({
-    initialValues: {
-      values: fields.map((field) => ({ fieldId: field.id, value: customCell(field, valueIn(found, field)) })),
-    },
-  })
+  const [initialValues] = useState(() => ({
+    values: fields.map((field) => ({ fieldId: field.id, value: customCell(field, valueIn(found, field)) })),
+  }))
+  const form = useForm({ initialValues })
+  const offered = new Set(found.fields.filter(({ mayEdit }) => mayEdit).map(({ id }) => id))
+  const gone = fields.filter(({ id }) => !offered.has(id))
   return (
     <FormDialog
       opened
@@ -115,18 +117,32 @@ const FillDialog = ({
       form={form}
       submit="Enregistrer"
       onSubmit={(client, { values }) =>
-        client.fields.set({ ...owner, values: values.map(({ fieldId, value }) => ({ fieldId, value: value ?? '' })) })
+        client.fields.set({
+          ...owner,
+          values: values.map(({ fieldId, value }, at) => ({
+            fieldId,
+            value: (offered.has(fieldId) ? value : initialValues.values[at]?.value) ?? '',
+          })),
+        })
       }
       onClose={onClose}
     >
-      {fields.map((field, at) => (
-        <ValueField
-          key={field.id}
-          field={field}
-          {...form.getInputProps(`values.${at}.value`)}
-          data-autofocus={at === 0 ? true : undefined}
-        />
-      ))}
+      {gone.length > 0 ? (
+        <Note tone="warn" alert>
+          Retiré des fiches pendant votre saisie&nbsp;: {listed(gone.map(({ label }) => `«\u00a0${label}\u00a0»`))}. Le
+          reste est gardé.
+        </Note>
+      ) : null}
+      {fields.map((field, at) =>
+        offered.has(field.id) ? (
+          <ValueField
+            key={field.id}
+            field={field}
+            {...form.getInputProps(`values.${at}.value`)}
+            data-autofocus={at === 0 ? true : undefined}
+          />
+        ) : null,
+      )}
     </FormDialog>
   )
 }

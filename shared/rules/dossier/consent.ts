@@ -27,6 +27,10 @@ export const consentAnswerNames: Readonly<Record<ConsentAnswer, string>> = {
   withdrawn: 'retiré',
 }
 
+/** An answer as it is shown: what is only read, such as emergency care, is « lu ». */
+export const consentAnswerText = (kind: ConsentKind, answer: ConsentAnswer): string =>
+  kind === 'emergencyCare' && answer === 'yes' ? 'lu' : consentAnswerNames[answer]
+
 type ConsentKindRule = {
   readonly title: string
   /** Whether every holder of authority must answer, unless the town decides otherwise; else one is enough. */
@@ -44,11 +48,11 @@ export const consentKindRules: Readonly<Record<ConsentKind, ConsentKindRule>> = 
     otherwise: 'à faire lire',
   },
   // A picture of a child is not a usual act: both parents decide (Code civil, articles 9 and 372-1).
-  image: { title: 'Photos', asksAll: true, allowed: 'peut être photographié', otherwise: 'pas de photo' },
+  image: { title: 'Photos', asksAll: true, allowed: 'photos permises', otherwise: 'pas de photo' },
   teamPhoto: {
     title: 'Photo pour l’équipe',
     asksAll: true,
-    allowed: 'sa photo est gardée pour l’équipe',
+    allowed: 'photo permise',
     otherwise: 'pas de photo gardée',
   },
   transport: {
@@ -59,10 +63,10 @@ export const consentKindRules: Readonly<Record<ConsentKind, ConsentKindRule>> = 
   },
   swimming: { title: 'Baignade', asksAll: false, allowed: 'peut se baigner', otherwise: 'ne se baigne pas' },
   leavesAlone: {
-    title: 'Rentre seul',
+    title: 'Rentrer sans adulte',
     asksAll: false,
-    allowed: 'peut rentrer seul',
-    otherwise: 'remis à un adulte connu',
+    allowed: 'peut rentrer sans adulte',
+    otherwise: 'repart avec un adulte connu',
   },
   other: { title: '', asksAll: false, allowed: '', otherwise: '' },
 }
@@ -216,7 +220,7 @@ export const consentEffect = (kind: ConsentKind, state: ConsentState | null): st
 /** The consents of a child on a day, by kind; questions that are not asked about it are left out. */
 export type ChildConsents = Readonly<Partial<Record<ConsentKind, ConsentState>>>
 
-/** What the team must know at the gate: « peut rentrer seul », « pas de photo ». */
+/** What the team must know at the gate: « peut rentrer sans adulte », « pas de photo ». */
 export const consentsAtGate = (consents: ChildConsents): string[] => [
   ...(consents.leavesAlone === 'yes' ? [consentKindRules.leavesAlone.allowed] : []),
   ...refusedAmong(consents, ['image']),

@@ -26,7 +26,7 @@ const withoutPaper = {
   contact: { title: 'Coordonnées du foyer confirmées', of: 'family' },
   rules: { title: 'Règlement intérieur accepté', of: 'family' },
   pickups: { title: 'Personnes autorisées confirmées', of: 'child' },
-  consents: { title: 'Autorisations répondues', of: 'child' },
+  consents: { title: 'Réponses aux autorisations', of: 'child' },
 } as const
 
 const isWithoutPaper = (kind: RequiredKind): kind is keyof typeof withoutPaper => kind in withoutPaper

@@ -42,7 +42,7 @@ export const paperKindRules: Readonly<Record<PaperKind, PaperKindRule>> = {
   prescription: { title: 'Ordonnance d’un traitement', of: 'child', isHealth: true },
   courtDecision: { title: 'Décision de justice', of: 'child', isHealth: false },
   other: { title: 'Autre pièce', of: 'either', isHealth: false },
-  health: { title: 'Informations de santé', of: 'child', isHealth: true },
+  health: { title: 'Fiche sanitaire', of: 'child', isHealth: true },
 }
 
 export const isFileKind = (kind: PaperKind): kind is FileKind => kind !== 'health'

@@ -131,4 +131,20 @@ describe('writing again', () => {
     expect(text).toContain('Qui vient les chercher')
     expect(text).not.toContain('Vous et votre foyer')
   })
+
+  it.skipIf(missing('pdftotext'))('that names a thing once, as a paper or as a step (needs pdftotext)', async () => {
+    await client.dossiers.saveRequired({
+      name: 'Personnes autorisées confirmées',
+      kind: 'pickups',
+      scope: 'child',
+      validity: 'schoolYear',
+      months: null,
+      activityId: null,
+    })
+    const letters = await client.campaign.letters({ familyIds: [town.family('Marchand')] })
+    const text = asked('pdftotext', new Uint8Array(await letters.arrayBuffer()), [], ['-'])
+    expect(text).toContain('Personnes autorisées confirmées')
+    expect(text).not.toContain('Qui vient les chercher')
+    expect(text).toContain('Vous et votre foyer')
+  })
 })

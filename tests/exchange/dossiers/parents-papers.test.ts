@@ -605,7 +605,7 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
       const [paper] = await waiting()
       const id = paper?.id ?? 0
       const handed = await town.client.protection.exportFamily({ familyId })
-      expect(Buffer.from(await handed.arrayBuffer()).includes('Informations de santé.txt')).toBe(true)
+      expect(Buffer.from(await handed.arrayBuffer()).includes('Fiche sanitaire.txt')).toBe(true)
       const before = await recordOf('Louison')
       town.store.sqlite.prepare(`update staff_member set roles = '["receptionist"]'`).run()
       await expect(sentence(town.client.papers.healthTold({ id }))).resolves.toMatch('Directeur')

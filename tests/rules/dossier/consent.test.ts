@@ -7,6 +7,7 @@ import {
   type ConsentAnswer,
   type ConsentQuestion,
   consentAnswers,
+  consentAnswerText,
   consentOn,
   consentsAtGate,
   consentsOnOuting,
@@ -193,9 +194,14 @@ describe('what cannot be recorded', () => {
 })
 
 describe('what the team reads', () => {
+  it('is that emergency care was read: nobody says « oui » to it', () => {
+    expect(consentAnswerText('emergencyCare', 'yes')).toBe('lu')
+    expect(consentAnswerText('image', 'yes')).toBe('oui')
+  })
+
   it('is who may leave alone and whom not to photograph; on an outing the bus and the bath too', () => {
     const consents = { leavesAlone: 'yes', image: 'waiting', transport: 'no', swimming: 'yes' } as const
-    expect(consentsAtGate(consents)).toEqual(['peut rentrer seul', 'pas de photo'])
+    expect(consentsAtGate(consents)).toEqual(['peut rentrer sans adulte', 'pas de photo'])
     expect(consentsOnOuting(consents)).toEqual(['ne monte pas dans le car', 'pas de photo'])
     expect(consentsAtGate({})).toEqual([])
   })

@@ -194,7 +194,7 @@ const topics = (town: TownDocument | null): Html[] => [
           'Signaler une allergie, un régime, un PAI',
           html`${steps([
             html`Ouvrez <b>Ma famille</b>.`,
-            html`Sous l’enfant, cliquez sur <b>Allergies, régime, PAI</b>.`,
+            html`Sous l’enfant, cliquez sur <b>Fiche sanitaire</b>.`,
             html`Écrivez ce qui change, puis <b>Transmettre au service</b>.`,
           ])}<p>Ces informations partent scellées\u00a0: le portail dit seulement quand elles ont été transmises.</p>`,
         ),

@@ -209,7 +209,8 @@ export const FormFields = <Values extends Record<string, unknown>>({
           return path ? [[path, one.sentence] as const] : []
         })
         // Reversed, since the last entry wins: the first sentence about a field is shown.
-        if (fieldErrors.length > 0) form.setErrors(Object.fromEntries(fieldErrors.toReversed()))
+        if (fieldErrors.length > 0)
+          form.setErrors(inFieldOrder(element.current, Object.fromEntries(fieldErrors.toReversed())))
         else setError(failure)
         setRefusals((previous) => previous + 1)
       }
@@ -262,7 +263,11 @@ export const FormFields = <Values extends Record<string, unknown>>({
         if (reportInvalidDay(event.currentTarget)) return
         form.onSubmit(
           (values) => void send(values),
-          (invalid) => goTo(Object.keys(invalid)[0]),
+          (invalid) => {
+            const ordered = inFieldOrder(element.current, invalid)
+            form.setErrors(ordered)
+            goTo(Object.keys(ordered)[0])
+          },
         )(event)
       }}
     >
@@ -493,6 +498,16 @@ export const useLeaveGuard = (): LeaveGuard & { readonly question: ReactNode } =
 }
 
 // Mantine's form sets `data-path` on an input; `data-core` is the field's name in the core where that differs.
+/** Errors in the order in which their fields stand; those of no field of this form come last. */
+const inFieldOrder = <Message,>(
+  form: HTMLFormElement | null,
+  errors: Readonly<Record<string, Message>>,
+): Record<string, Message> => {
+  const paths = [...(form?.querySelectorAll('[data-path]') ?? [])].map((one) => one.getAttribute('data-path'))
+  const placeOf = (path: string) => (paths.includes(path) ? paths.indexOf(path) : paths.length)
+  return Object.fromEntries(Object.entries(errors).toSorted(([one], [other]) => placeOf(one) - placeOf(other)))
+}
+
 const fieldSelector = (field: string) => `:is([data-path="${CSS.escape(field)}"], [data-core="${CSS.escape(field)}"])`
 
 /** The contract's message for any empty field. */

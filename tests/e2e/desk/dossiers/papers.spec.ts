@@ -89,8 +89,8 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
 
   await test.step('and what to know of her child’s health, which the portal does not show again', async () => {
     await page.goto(`${faces.portal.address}/ma-famille`)
-    await press(page.getByRole('link', { name: `Allergies, régime, PAI : ${cast.child}` }))
-    await expect(page.getByRole('heading', { level: 1, name: `Santé de ${cast.child}` })).toBeVisible()
+    await press(page.getByRole('link', { name: `Fiche sanitaire : ${cast.child}` }))
+    await expect(page.getByRole('heading', { level: 1, name: `Fiche sanitaire de ${cast.child}` })).toBeVisible()
     await press(page.getByRole('link', { name: 'Commencer' }))
     await press(page.getByLabel('Oui'))
     await press(page.getByRole('button', { name: 'Suivant' }))
@@ -133,7 +133,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await desk.getByRole('button', { name: 'Refuser…' }).click()
     await desk.getByLabel('Motif').fill('La photo est floue.')
     await desk.getByRole('button', { name: 'Refuser', exact: true }).click()
-    await desk.getByRole('row', { name: /Informations de santé/ }).click()
+    await desk.getByRole('row', { name: /Fiche sanitaire/ }).click()
     await expect(desk.getByText('Au dossier : aucun')).toBeVisible()
     await expect(desk.getByLabel('Allergies')).toHaveValue('Arachide')
     await desk.getByLabel('Allergies').fill('Arachide, même en traces')
