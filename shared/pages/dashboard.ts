@@ -39,7 +39,7 @@ const reservations: PageLink = { path: '/mes-reservations', name: 'Tout voir' }
 
 /** « À faire » */
 export const toDo = (
-  { firstSteps, drafts, offers, refusals, dossierMissing, toPay }: DashboardShown,
+  { firstSteps, drafts, offers, refusals, dossierMissing, doesPhotoSuffice, toPay }: DashboardShown,
   now: Instant | undefined,
 ): { readonly title: string; readonly rows: readonly DashboardRow[]; readonly none: string } => {
   const owed = owedDocumentsText(toPay.count, toPay.isTakenOver)
@@ -73,7 +73,7 @@ export const toDo = (
               kind: 'dossier' as const,
               path: '/mon-dossier',
               title: `Il manque ${counted(dossierMissing, 'chose')} à mon dossier`,
-              about: 'Une photo suffit.',
+              about: doesPhotoSuffice ? 'Une photo suffit.' : 'La liste est sur une page.',
             },
           ]),
       ...(owed === ''

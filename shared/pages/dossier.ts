@@ -2,7 +2,7 @@ import type { DossierItemShown } from '../contract/portal/papers.ts'
 import { type Day, yearOf } from '../rules/calendar/day.ts'
 import { schoolYearName } from '../rules/calendar/school-year.ts'
 import { itemStateText } from '../rules/dossier/dossier.ts'
-import { type ConfirmableKind, isConfirmable, sentKind } from '../rules/dossier/required-paper.ts'
+import { type ConfirmableKind, isConfirmable, isSentAsPhoto, sentKind } from '../rules/dossier/required-paper.ts'
 import { schoolYearStart } from '../rules/people/schooling.ts'
 import { capitalised, counted } from '../rules/text/french.ts'
 import { consentsPath } from './family.ts'
@@ -36,14 +36,21 @@ type Dossier = {
   /** « Il manque 2 choses sur 5. » */
   readonly summary: string
   readonly missing: number
+  /** Whether photos give everything that is missing. */
+  readonly doesPhotoSuffice: boolean
   readonly done: number
   readonly total: number
   /** The home first, then each child. */
   readonly groups: readonly { readonly title: string; readonly rows: readonly Row[] }[]
 }
 
+/** Whether the home is still asked to give it: what it has sent is not. */
+export const isLacking = ({ state, isSent }: Pick<DossierItemShown, 'state' | 'isSent'>): boolean =>
+  state.kind === 'missing' && !isSent
+
 export const dossierShown = (items: readonly DossierItemShown[]): Dossier => {
-  const missing = items.filter((item) => item.state.kind === 'missing' && !item.isSent).length
+  const lacking = items.filter(isLacking)
+  const missing = lacking.length
   const done = items.filter(({ state }) => state.kind === 'there').length
   const groups = [...Map.groupBy(items, ({ about }) => about)]
   return {
@@ -52,6 +59,7 @@ export const dossierShown = (items: readonly DossierItemShown[]): Dossier => {
         ? 'Rien ne manque\u00a0: merci\u00a0!'
         : `Il manque ${counted(missing, 'chose')} sur ${items.length}.`,
     missing,
+    doesPhotoSuffice: lacking.every(({ kind }) => isSentAsPhoto(kind)),
     done,
     total: items.length,
     groups: groups
@@ -68,7 +76,7 @@ const rowOf = ({ required, kind, name, child, state, isSent }: DossierItemShown)
     state: isSent
       ? { kind: 'wait', text: isConfirmable(kind) ? 'Confirmé, part à la mairie' : 'Envoyée, à lire par le service' }
       : {
-          kind: ({ there: 'good', renew: 'warn', missing: 'danger' } as const)[state.kind],
+          kind: ({ there: 'good', renew: 'warn', received: 'wait', missing: 'danger' } as const)[state.kind],
           text: capitalised(itemStateText(state)),
         },
     confirms: !isSent && !isHere && isConfirmable(kind) ? kind : null,

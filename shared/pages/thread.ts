@@ -5,6 +5,7 @@ import { campaignDueText, isPaperOfThread, stepsDoneText, stepText } from '../ru
 import { type ConsentAnswer, consentAnswerNames } from '../rules/dossier/consent.ts'
 import { formatNumber } from '../rules/money/money.ts'
 import { counted, instantText, listed, shortDay, timeText } from '../rules/text/french.ts'
+import { isLacking } from './dossier.ts'
 import { childLinks } from './family.ts'
 import type { PageLink } from './page.ts'
 import { portalPages } from './portal-pages.ts'
@@ -79,10 +80,8 @@ const noteOf = (step: StepShown, shown: DossierShown, now: Instant): string => {
         ? `Gardées ${step.at === null ? '' : whenText(step.at, now)}.`
         : consentsText(consents)
     case 'papers': {
-      const missing = items.filter(
-        ({ kind, state, isSent }) => isPaperOfThread(kind) && state.kind === 'missing' && !isSent,
-      )
-      if (missing.length === 0) return 'Rien ne manque.'
+      const missing = items.filter((item) => isPaperOfThread(item.kind) && isLacking(item))
+      if (missing.length === 0) return 'Aucun papier ne manque.'
       const firstNames = new Map(shown.pickups.map(({ child, firstName }) => [child, firstName]))
       const names = listed(
         [...Map.groupBy(missing, ({ name }) => name)].map(([name, rows]) => {

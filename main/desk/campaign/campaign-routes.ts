@@ -7,7 +7,7 @@ import {
   listCampaigns,
   saveCampaign,
 } from './campaign.ts'
-import { lettersFile, remindByMail } from './reminding.ts'
+import { lettersFile, remindByMail, reminderPreview } from './reminding.ts'
 
 const { campaign } = os
 
@@ -19,5 +19,6 @@ export const campaignRoutes = campaign.router({
   ofFamily: campaign.ofFamily.handler(({ context: { core }, input }) => familyThread(core, input.familyId)),
   confirm: campaign.confirm.handler(({ context: { core, person }, input }) => confirmAtCounter(core, person, input)),
   remind: campaign.remind.handler(({ context: { core, person }, input }) => remindByMail(core, person, input)),
+  reminder: campaign.reminder.handler(({ context: { core }, input }) => reminderPreview(core, input)),
   letters: campaign.letters.handler(({ context: { core, person }, input }) => lettersFile(core, person, input)),
 })

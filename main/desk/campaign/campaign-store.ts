@@ -1,6 +1,5 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import type { Campaign } from '../../../shared/rules/dossier/campaign.ts'
-import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { campaign } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -38,23 +37,17 @@ export const registeredChildren = (store: Store, familyId: number | null, on: Da
     )
     .all({ familyId, on, since }) as Registered[]
 
-export type Sent = {
-  readonly familyId: number
-  readonly childId: number | null
-  readonly kind: PaperKind
-  readonly requiredId: number | null
-  readonly isWaiting: 0 | 1
-  readonly isSince: 0 | 1
-}
-
-/** Papers that homes sent: those that wait for an answer, and those sent since an instant. */
-export const papersSent = (store: Store, since: string): Sent[] =>
+/** The children whose health record a home sent since an instant, but for those that staff refused. */
+export const healthSentSince = (
+  store: Store,
+  since: string,
+): { readonly familyId: number; readonly childId: number }[] =>
   store
     .statement(
-      `select family_id familyId, child_id childId, kind, required_id requiredId, state = 'waiting' isWaiting, recorded_at >= :since isSince
-      from received_paper where state = 'waiting' or (recorded_at >= :since and state <> 'refused')`,
+      `select family_id familyId, child_id childId from received_paper
+      where kind = 'health' and child_id is not null and recorded_at >= :since and state <> 'refused'`,
     )
-    .all({ since }) as Sent[]
+    .all({ since }) as { familyId: number; childId: number }[]
 
 export type Asked = {
   readonly familyId: number

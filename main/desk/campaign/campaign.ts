@@ -19,8 +19,7 @@ import {
   whyNotCampaign,
   whyNotConfirmed,
 } from '../../../shared/rules/dossier/campaign.ts'
-import { type DossierItem, isComplete, itemState, stillAskedOn } from '../../../shared/rules/dossier/dossier.ts'
-import { isAnsweredBy } from '../../../shared/rules/dossier/required-paper.ts'
+import { isComplete, lackingIn, stillAskedOn } from '../../../shared/rules/dossier/dossier.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { quotientStateOn } from '../../../shared/rules/quotient/validity.ts'
 import { listed, shortDay } from '../../../shared/rules/text/french.ts'
@@ -32,7 +31,7 @@ import { confirmationsOf, dossiersOf, healthSeenOf, writeConfirmed } from '../do
 import { bondsOfChildren, recordedQuotients, requireFamily } from '../families/families.ts'
 import { portalSettingsOf } from '../portal/portal.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
-import { askedBy, campaignsIn, papersSent, type Registered, registeredChildren } from './campaign-store.ts'
+import { askedBy, campaignsIn, healthSentSince, type Registered, registeredChildren } from './campaign-store.ts'
 
 export { campaignsIn } from './campaign-store.ts'
 
@@ -124,7 +123,7 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
     const last = quotients.get(id)?.findLast(({ fromDay }) => fromDay <= on)
     return last !== undefined && last.value !== null && quotientStateOn(rule, last, on) === 'counts'
   }
-  const sent = Map.groupBy(papersSent(store, instantOf(asked.opensOn, midnight)), (row) => row.familyId)
+  const sent = Map.groupBy(healthSentSince(store, instantOf(asked.opensOn, midnight)), (row) => row.familyId)
   const healthSeen = healthSeenOf(store, children)
   const sawHealth = (child: number) => (healthSeen.get(child) ?? '') >= asked.opensOn
   const awaited: ReadonlyMap<number, readonly AwaitedOf[]> = asked.asks.includes('consents')
@@ -139,19 +138,12 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
   return [...homes].map(([id, registered]) => {
     const own = registered.map(({ childId }) => childId)
     const items = dossiers.get(id) ?? []
-    const papers = sent.get(id) ?? []
-    const isSent = (item: DossierItem) => papers.some((one) => one.isWaiting === 1 && isAnsweredBy(item, one))
     const ofThread = stillAskedOn(items, then).filter(({ kind }) => isPaperOfThread(kind))
     const home: ThreadHome = {
       children: own,
       confirmed: confirmations.get(id) ?? [],
       hasQuotient: hasQuotient(id),
-      healthTold: new Set([
-        ...own.filter(sawHealth),
-        ...papers.flatMap(({ kind, childId, isSince }) =>
-          kind === 'health' && childId !== null && isSince === 1 ? [childId] : [],
-        ),
-      ]),
+      healthTold: new Set([...own.filter(sawHealth), ...(sent.get(id) ?? []).map(({ childId }) => childId)]),
       answersAwaited: answersAwaitedIn(
         id,
         own.flatMap((child) => {
@@ -159,10 +151,7 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
           return holders ? [holders.map((one) => (mayAsk(child, one.guardianId) ? one : { ...one, count: 0 }))] : []
         }),
       ),
-      papersMissing:
-        ofThread.length === 0
-          ? null
-          : ofThread.filter((item) => itemState(item, then).kind === 'missing' && !isSent(item)).length,
+      papersMissing: ofThread.length === 0 ? null : lackingIn(ofThread, then).length,
     }
     return { familyId: id, children: registered, home, steps: threadOf(asked, home), isComplete: isComplete(items, on) }
   })
@@ -213,7 +202,8 @@ export const campaignProgress = ({ store, clock }: Core, { id }: { readonly id: 
       family: children[0]?.family ?? '',
       children: listed(children.map(({ firstName }) => firstName)),
       progress,
-      done: steps.filter(({ state }) => state !== 'toDo').length,
+      done: steps.filter(({ state }) => state === 'done').length,
+      later: steps.filter(({ state }) => state === 'later').length,
       steps: steps.length,
       next: next ? stepName(next, children) : '',
       sentAt: steps.at(-1)?.at ?? null,

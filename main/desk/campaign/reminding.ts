@@ -1,7 +1,9 @@
+import type { ReminderPreview } from '../../../shared/contract/desk/campaign.ts'
 import { type Day, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
 import { type Campaign, campaignOn, type StepKind } from '../../../shared/rules/dossier/campaign.ts'
-import { type DossierItem, itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { type DossierItem, lackingIn } from '../../../shared/rules/dossier/dossier.ts'
+import { isSentAsPhoto } from '../../../shared/rules/dossier/required-paper.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
@@ -9,7 +11,7 @@ import type { DossierLetter } from '../../documents/dossier-letter-pdf.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { dossiersOf, nameShown } from '../dossiers/dossiers.ts'
+import { dossiersOf, lastRemindersOf, nameShown } from '../dossiers/dossiers.ts'
 import { bondsOfChildren, childrenOfFamily, debtorsOf } from '../families/families.ts'
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
@@ -44,7 +46,7 @@ const lackingOf = (
   const threads = new Map((running ? threadsOf(store, running, on) : []).map((thread) => [thread.familyId, thread]))
   return new Map(
     ids.flatMap((id) => {
-      const missing = (dossiers.get(id) ?? []).filter((item) => itemState(item, on).kind === 'missing')
+      const missing = lackingIn(dossiers.get(id) ?? [], on)
       const thread = threads.get(id)
       const left = thread
         ? thread.steps
@@ -82,15 +84,8 @@ const toldOf = (store: Store, lacking: ReadonlyMap<number, Lacking>) => {
 
 const isNothing = ({ missing, left }: Lacking): boolean => missing.length === 0 && left.length === 0
 
-/**
- * « Relancer »: queues a mail to each home that lacks something and can be mailed. The mail names no paper, since the
- * name of one may reveal something about a child's health.
- */
-export const remindByMail = (
-  core: Core,
-  person: Person,
-  { familyIds }: { readonly familyIds: readonly number[] },
-): Reminded => {
+/** The mail to each home that lacks something and can be mailed, and the homes that no mail reaches. @throws Refused */
+const mailsTo = (core: Core, familyIds: readonly number[]) => {
   const { store, clock } = core
   if (!sendsMails(core)) {
     throw new Refused(
@@ -107,39 +102,56 @@ export const remindByMail = (
     'paper',
     (familyId, guardianId) => !isNothing(askedOf(familyId, guardianId)),
   )
-  const unreached = ids.filter((id) => !reached.has(id))
   if (reached.size === 0) {
     throw new Refused('Aucune de ces familles ne reçoit de mail\u00a0: imprimez les lettres.')
   }
-  const { name } = organisationOf(store)
+  const { name: from } = organisationOf(store)
   const address = portalAddress(store)
-  store.act(person, 'campaign.remind', `Dossiers à compléter\u00a0: ${counted(reached.size, 'courriel')}`, (write) =>
-    queueMails(
-      store,
-      write,
-      ids.flatMap((familyId) => {
-        const guardian = reached.get(familyId)
-        return guardian
-          ? [
-              {
-                ...guardian,
-                familyId,
-                kind: 'paper' as const,
-                ...reminder({
-                  to: guardian.name,
-                  asked: askedOf(familyId, guardian.guardianId),
-                  running,
-                  address,
-                  from: name,
-                }),
-                paper: null,
-              },
-            ]
-          : []
-      }),
-    ),
+  const mails = [...reached].map(([familyId, guardian]) => {
+    const text = reminder({
+      to: guardian.name,
+      asked: askedOf(familyId, guardian.guardianId),
+      running,
+      address,
+      from,
+    })
+    return { ...guardian, familyId, kind: 'paper' as const, ...text, paper: null }
+  })
+  return { mails, ids, unreached: ids.filter((id) => !reached.has(id)) }
+}
+
+/** What « Relancer » would send: one of the mails, how many, and when one of these homes was last reminded. */
+export const reminderPreview = (
+  core: Core,
+  { familyIds }: { readonly familyIds: readonly number[] },
+): ReminderPreview => {
+  const { mails, ids, unreached } = mailsTo(core, familyIds)
+  const days = [...lastRemindersOf(core.store, ids).values()].toSorted()
+  const [first] = mails
+  return {
+    mails: mails.length,
+    unreached: unreached.length,
+    reminded: days.length,
+    remindedOn: days.at(-1) ?? null,
+    example: first ? { to: `${first.name}, ${first.email}`, subject: first.subject, body: first.body } : null,
+  }
+}
+
+/**
+ * « Relancer »: queues a mail to each home that lacks something and can be mailed. The mail names no paper, since the
+ * name of one may reveal something about a child's health.
+ */
+export const remindByMail = (
+  core: Core,
+  person: Person,
+  { familyIds }: { readonly familyIds: readonly number[] },
+): Reminded => {
+  const { store } = core
+  const { mails, unreached } = mailsTo(core, familyIds)
+  store.act(person, 'campaign.remind', `Dossiers à compléter\u00a0: ${counted(mails.length, 'courriel')}`, (write) =>
+    queueMails(store, write, mails),
   )
-  return { mailed: reached.size, unreached }
+  return { mailed: mails.length, unreached }
 }
 
 /**
@@ -167,7 +179,9 @@ const reminder = ({
     : `Il manque ${counted(missing.length, 'document')} à votre dossier.`
   const where = isInThread
     ? 'Tout est sur une page du portail, et ce que vous avez déjà fait est gardé'
-    : 'La liste est sur le portail, où une photo suffit'
+    : missing.every(({ kind }) => isSentAsPhoto(kind))
+      ? 'La liste est sur le portail, où une photo suffit'
+      : 'La liste est sur le portail'
   return {
     subject,
     body: `Bonjour ${to},

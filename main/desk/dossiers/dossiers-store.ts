@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import type { Confirmation } from '../../../shared/rules/dossier/campaign.ts'
 import type { PaperSeen } from '../../../shared/rules/dossier/dossier.ts'
+import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { activity, paperFact, requiredPaper } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -132,6 +133,37 @@ export const rulesAcceptedBeyond = (store: Store, day: Day): number[] =>
     )
     .pluck()
     .all(day) as number[]
+
+/** A paper that a home sent on the portal and that nobody has read yet. */
+export type UnreadPaper = {
+  readonly familyId: number
+  readonly childId: number | null
+  readonly kind: PaperKind
+  readonly requiredId: number | null
+}
+
+export const unreadPapersOf = (store: Store, familyIds: readonly number[]): UnreadPaper[] =>
+  store
+    .statement(
+      `select family_id familyId, child_id childId, kind, required_id requiredId
+      from json_each(?) wanted cross join received_paper on family_id = wanted.value where state = 'waiting'`,
+    )
+    .all(JSON.stringify(familyIds)) as UnreadPaper[]
+
+/** The day of the last mail that reminded each of these homes of its dossier; homes never reminded are left out. */
+export const lastRemindersOf = (store: Store, familyIds: readonly number[]): ReadonlyMap<number, Day> =>
+  new Map(
+    (
+      store
+        .statement(
+          `select mail.family_id, max(mail.queued_at) from json_each(?) wanted
+          cross join mail on mail.family_id = wanted.value join act on act.id = mail.act_id
+          where act.kind = 'campaign.remind' and mail.withdrawn_at is null group by mail.family_id`,
+        )
+        .raw()
+        .all(JSON.stringify(familyIds)) as [number, Instant][]
+    ).map(([familyId, at]) => [familyId, dayAt(at)]),
+  )
 
 export type ConfirmationRow = Confirmation & {
   readonly familyId: number

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/rules/dossier/dossier.ts'
 import {
   hasOwnRule,
+  isAnsweredBy,
   isConfirmable,
   isOfSomeOnly,
   isWithdrawn,
@@ -43,6 +44,7 @@ import {
   factsWithFile,
   hasFacts,
   isConfirmationCollected,
+  lastRemindersOf,
   lastSeenOf,
   type NamedRequired,
   pickupsWithFile,
@@ -50,10 +52,11 @@ import {
   registeredIn,
   requiredOf,
   rulesAcceptedBeyond,
+  unreadPapersOf,
   yearPrepared,
 } from './dossiers-store.ts'
 
-export { allRequired, confirmationsOf, healthSeenOf, liveRegistrationSql } from './dossiers-store.ts'
+export { allRequired, confirmationsOf, healthSeenOf, lastRemindersOf, liveRegistrationSql } from './dossiers-store.ts'
 
 /* What a dossier requires, what staff have seen of it, and whether it is complete. */
 
@@ -139,9 +142,13 @@ export const dossiersOf = (
 ): ReadonlyMap<number, readonly DossierItem[]> => {
   const required = allRequired(store).filter((one) => !isWithdrawn(one, on))
   if (required.length === 0) return new Map()
+  const unread = Map.groupBy(unreadPapersOf(store, familyIds), ({ familyId }) => familyId)
   return new Map(
     [...homesRead(store, familyIds, required, on)].flatMap(([familyId, home]) => {
-      const items = dossierOf(required, home, on)
+      const papers = unread.get(familyId) ?? []
+      const items = dossierOf(required, home, on).map((item) =>
+        papers.some((paper) => isAnsweredBy(item, paper)) ? { ...item, isSent: true } : item,
+      )
       return items.length === 0 ? [] : [[familyId, items] as const]
     }),
   )
@@ -199,6 +206,7 @@ export const familyDossier = ({ store, clock }: Core, person: Person, familyId: 
   )
   return {
     isComplete: isComplete(items, on),
+    remindedOn: lastRemindersOf(store, [familyId]).get(familyId) ?? null,
     children: children.flatMap(({ id, firstName }) => {
       const own = items.some(({ childId }) => childId === id) ? itemsFor(items, { childId: id }) : []
       const complete = isComplete(own, on)

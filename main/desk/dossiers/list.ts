@@ -1,6 +1,6 @@
 import type { DossierList } from '../../../shared/contract/desk/people/dossiers.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { itemState, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
+import { itemsFor, lackingIn } from '../../../shared/rules/dossier/dossier.ts'
 import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
@@ -33,9 +33,10 @@ const incompleteRows = (store: Store, filter: DossierFilter, on: Day) => {
     .map(
       (child): Row => ({
         ...child,
-        missing: itemsFor(dossiers.get(child.familyId) ?? [], { childId: child.childId, activityId })
-          .filter((item) => itemState(item, on).kind === 'missing')
-          .map(({ requiredId }) => requiredId),
+        missing: lackingIn(
+          itemsFor(dossiers.get(child.familyId) ?? [], { childId: child.childId, activityId }),
+          on,
+        ).map(({ requiredId }) => requiredId),
       }),
     )
     .filter(({ missing }) => missing.length > 0)

@@ -1,7 +1,7 @@
 import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { itemState, itemsFor } from '../../../shared/rules/dossier/dossier.ts'
+import { itemsFor, lackingIn } from '../../../shared/rules/dossier/dossier.ts'
 import { isWithdrawn as isNotAsked } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   allColumns,
@@ -267,9 +267,9 @@ const missingPapers = (store: Store, person: Person, on: Day): NonNullable<Compu
   const dossiers = dossiersOf(store, [...homes.keys()], on)
   const rows = [...homes].flatMap(([familyId, children]) =>
     children.flatMap(({ childId }) =>
-      itemsFor(dossiers.get(familyId) ?? [], { childId })
-        .filter((item) => itemState(item, on).kind === 'missing')
-        .map(({ requiredId }) => [childId, requiredId, names.get(requiredId) ?? ''] as const),
+      lackingIn(itemsFor(dossiers.get(familyId) ?? [], { childId }), on).map(
+        ({ requiredId }) => [childId, requiredId, names.get(requiredId) ?? ''] as const,
+      ),
     ),
   )
   return [...new Map(rows.map((row) => [`${row[0]} ${row[1]}`, row])).values()]

@@ -2,7 +2,7 @@ import type { LetterTo } from '../../../shared/contract/desk/messages/letters.ts
 import type { Family, Guardian } from '../../../shared/contract/desk/people/families.ts'
 import { ageOn, type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
-import { itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { lackingIn } from '../../../shared/rules/dossier/dossier.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { customName, customSubjects } from '../../../shared/rules/people/custom-field.ts'
@@ -200,8 +200,8 @@ const customWords = (
 const blocksOf = ({ store }: Core, person: Person, family: Family, seen: Family['children'], on: Day) => {
   const names = new Map(seen.map(({ id, firstName }) => [id, firstName]))
   const owed = [...openDebtsOf(store, [{ familyId: family.id, thirdPartyId: null }]).values()].flat()
-  const missing = (dossiersOf(store, [family.id], on).get(family.id) ?? []).filter(
-    (item) => itemState(item, on).kind === 'missing' && (item.childId === null || names.has(item.childId)),
+  const missing = lackingIn(dossiersOf(store, [family.id], on).get(family.id) ?? [], on).filter(
+    ({ childId }) => childId === null || names.has(childId),
   )
   const registered = registrationsOf(store, family.id, on, null).filter(({ childId }) => names.has(childId))
   const seenIds = [...names.keys()]

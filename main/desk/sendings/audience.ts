@@ -1,6 +1,6 @@
 import type { SendingPerson } from '../../../shared/contract/desk/messages/sendings.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { itemState } from '../../../shared/rules/dossier/dossier.ts'
+import { lackingIn } from '../../../shared/rules/dossier/dossier.ts'
 import type { ListFilter } from '../../../shared/rules/lists/list-query.ts'
 import { comparedAddress } from '../../../shared/rules/mails/stop-list.ts'
 import type { Audience } from '../../../shared/rules/messages/audience.ts'
@@ -95,10 +95,8 @@ const chosenBy = async (core: Core, person: Person, audience: Audience): Promise
 
 const lackingPaper = (store: Store, requiredId: number | null, on: Day): Concerned[] => {
   const missing = [...dossiersOf(store, homesRegistered(store, on), on)].flatMap(([familyId, items]) =>
-    items
-      .filter(
-        (item) => (requiredId === null || item.requiredId === requiredId) && itemState(item, on).kind === 'missing',
-      )
+    lackingIn(items, on)
+      .filter((item) => requiredId === null || item.requiredId === requiredId)
       .map(({ childId }) => ({ familyId, childId })),
   )
   // A missing paper of the home concerns all its children.

@@ -384,6 +384,7 @@ export const siteBindings = {
     progress: seen({ id: null }),
     ofFamily: seen(),
     confirm: seen(),
+    reminder: seen(),
     remind: seen(),
     letters: seen(),
   },

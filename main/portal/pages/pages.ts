@@ -118,6 +118,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   }))
   // The campaign's steps ask for the same things, so the other requests are left out.
   const thread = await threadToDo(portal, login, home)
+  const dossier = dossierShown((await papersShown(portal, login)).dossier)
   return {
     title: home.family.title,
     firstSteps: [
@@ -132,7 +133,8 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       estimateCents: ticked.estimate.totalCents,
     },
     offers: calendars.flatMap((calendar) => offersIn(home, calendar, at)).toSorted(ascending(({ until }) => until)),
-    dossierMissing: thread.length > 0 ? 0 : dossierShown((await papersShown(portal, login)).dossier).missing,
+    dossierMissing: thread.length > 0 ? 0 : dossier.missing,
+    doesPhotoSuffice: dossier.doesPhotoSuffice,
     toPay: {
       count: toPay.length,
       isTakenOver: takenOver.length > 0,

@@ -1,5 +1,4 @@
 import { Button, Checkbox, Select } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import IconFolderCheck from '@tabler/icons-react/icons/IconFolderCheck'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -22,6 +21,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { CampaignDialog } from './campaign-dialog.tsx'
+import { RemindDialog } from './remind-dialog.tsx'
 import './campaign.css'
 
 type Home = CampaignProgress['homes'][number]
@@ -109,16 +109,7 @@ const Running = ({
   const letters = useMutation({
     mutationFn: async (ids: number[]) => printPaper(await clientOutsideForms.campaign.letters({ familyIds: ids })),
   })
-  const remind = useMutation(
-    orpcOutsideForms.campaign.remind.mutationOptions({
-      onSuccess: ({ mailed, unreached }) => {
-        notifications.show({
-          message: `${counted(mailed, 'courriel')} à envoyer.${unreached.length === 0 ? '' : ` ${counted(unreached.length, 'famille')} sans mail\u00a0: leurs lettres s’impriment.`}`,
-        })
-        if (unreached.length > 0) letters.mutate(unreached)
-      },
-    }),
-  )
+  const [isReminding, setReminding] = useState(false)
   const waiting = (data?.homes ?? []).reduce(
     (sum, { waitingRegistrations, waitingProposals }) => sum + waitingRegistrations + waitingProposals,
     0,
@@ -155,13 +146,13 @@ const Running = ({
             <ActionButton
               main
               label={`Relancer (${familyIds.length})`}
-              loading={remind.isPending}
               disabled={familyIds.length === 0}
-              onAction={() => remind.mutate({ familyIds })}
+              onAction={() => setReminding(true)}
             />
           </>
         ) : null}
       </ScreenHead>
+      {isReminding ? <RemindDialog familyIds={familyIds} onClose={() => setReminding(false)} /> : null}
       <div className="campaign-filters row">
         <Button
           variant={only === undefined ? 'light' : 'default'}
@@ -273,11 +264,12 @@ const columns: readonly TableColumn<Home>[] = [
     id: 'progress',
     title: 'Où elle en est',
     width: 190,
-    show: ({ progress, done, steps }) => (
+    show: ({ progress, done, later, steps }) => (
       <>
         <Badge tone={tones[progress]}>{progressNames[progress]}</Badge>{' '}
         <span className="soft small">
           {done} sur {steps}
+          {later === 0 ? '' : `, ${later} plus tard`}
         </span>
       </>
     ),

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import IconAlertCircle from '@tabler/icons-react/icons/IconAlertCircle'
 import IconClock from '@tabler/icons-react/icons/IconClock'
 import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
@@ -13,10 +12,11 @@ import { yearOf } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
 import { itemStateText } from '../../../shared/rules/dossier/dossier.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
-import { counted, ofName, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
-import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { counted, ofName, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { RemindDialog } from '../campaign/remind-dialog.tsx'
 import { ChildConsents } from '../consents/child-consents.tsx'
 import { EmergencyHealth } from '../emergency/emergency-health.tsx'
 import { childLine, initials } from '../families/child-texts.ts'
@@ -101,7 +101,7 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
         <ScreenBody label={`Dossier ${ofName(child.firstName)}`}>
           <div className="child-dossier stack">
             {dossier && own.length > 0 ? (
-              <Missing family={family} items={toTreat} />
+              <Missing family={family} items={toTreat} remindedOn={dossier.remindedOn} />
             ) : (
               <p className="soft">Rien n’est exigé de cet enfant, ou il n’est inscrit nulle part.</p>
             )}
@@ -120,20 +120,23 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
 }
 
 /** What is missing or ends soon, and one message or letter that asks for all of it. */
-const Missing = ({ family, items }: { family: Family; items: readonly Item[] }) => {
+const Missing = ({
+  family,
+  items,
+  remindedOn,
+}: {
+  family: Family
+  items: readonly Item[]
+  remindedOn: FamilyDossier['remindedOn']
+}) => {
   const may = useMay()
   const missing = items.filter(({ state }) => state.kind === 'missing').length
   const letters = useMutation({
     mutationFn: async () => printPaper(await clientOutsideForms.campaign.letters({ familyIds: [family.id] })),
   })
-  const remind = useMutation(
-    orpcOutsideForms.campaign.remind.mutationOptions({
-      onSuccess: ({ mailed }) =>
-        notifications.show({ message: mailed === 0 ? 'Aucun mail ne l’atteint.' : '1\u00a0courriel à envoyer.' }),
-    }),
-  )
+  const [isReminding, setReminding] = useState(false)
   return (
-    <Section title="Ce qui manque" subtitle={items.length === 0 ? undefined : counted(items.length, 'chose')}>
+    <Section title="Ce qui manque" subtitle={missing === 0 ? undefined : counted(missing, 'chose')}>
       {items.length === 0 ? <p className="soft">Rien ne manque.</p> : null}
       <ul className="child-missing">
         {items.map((item) => (
@@ -148,6 +151,10 @@ const Missing = ({ family, items }: { family: Family; items: readonly Item[] }) 
           </li>
         ))}
       </ul>
+      {remindedOn === null ? null : (
+        <p className="soft small">Dernier rappel à la famille le {shortDay(remindedOn)}.</p>
+      )}
+      {isReminding ? <RemindDialog familyIds={[family.id]} onClose={() => setReminding(false)} /> : null}
       {missing > 0 && may('dossiers') ? (
         <Note tone="accent">
           <span className="child-proposal">
@@ -163,12 +170,7 @@ const Missing = ({ family, items }: { family: Family; items: readonly Item[] }) 
             >
               Imprimer la lettre
             </Button>
-            <ActionButton
-              main
-              label="Relancer"
-              loading={remind.isPending}
-              onAction={() => remind.mutate({ familyIds: [family.id] })}
-            />
+            <ActionButton main label="Relancer" onAction={() => setReminding(true)} />
           </span>
         </Note>
       ) : null}

@@ -1,5 +1,4 @@
 import { Button, Checkbox, Menu, Select } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconFolderCheck from '@tabler/icons-react/icons/IconFolderCheck'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -8,9 +7,10 @@ import { useState } from 'react'
 import type { DossierList } from '../../../shared/contract/desk/people/dossiers.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
-import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { shownActivities } from '../activities/activity-options.ts'
+import { RemindDialog } from '../campaign/remind-dialog.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
@@ -42,16 +42,7 @@ export const DossiersScreen = () => {
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
   })
-  const remind = useMutation(
-    orpcOutsideForms.campaign.remind.mutationOptions({
-      onSuccess: ({ mailed, unreached }) => {
-        notifications.show({
-          message: `${counted(mailed, 'courriel')} à envoyer.${unreached.length === 0 ? '' : ` ${counted(unreached.length, 'famille')} sans mail\u00a0: leurs lettres s’impriment.`}`,
-        })
-        if (unreached.length > 0) letters.mutate(unreached)
-      },
-    }),
-  )
+  const [isReminding, setReminding] = useState(false)
   const choose = (name: 'activite' | 'periode' | 'ecole' | 'piece') => (value: string | null) =>
     void navigate({
       to: '/familles/dossiers',
@@ -124,13 +115,13 @@ export const DossiersScreen = () => {
             <ActionButton
               main
               label={`Relancer (${chosen.length})`}
-              loading={remind.isPending}
               disabled={chosen.length === 0}
-              onAction={() => remind.mutate({ familyIds: chosen })}
+              onAction={() => setReminding(true)}
             />
           </>
         ) : null}
       </ScreenHead>
+      {isReminding ? <RemindDialog familyIds={chosen} onClose={() => setReminding(false)} /> : null}
       <div className="dossiers-filters row">
         {select('Activité', 'activite', activite, shownActivities(activities))}
         {select(

@@ -22,7 +22,12 @@ export const useFamilyDossier = (familyId: number) => {
   return useQuery({ ...orpc.dossiers.ofFamily.queryOptions({ input: { familyId } }), enabled }).data
 }
 
-const tones: Readonly<Record<ItemState['kind'], Tone>> = { there: 'good', renew: 'warn', missing: 'danger' }
+const tones: Readonly<Record<ItemState['kind'], Tone>> = {
+  there: 'good',
+  renew: 'warn',
+  received: 'accent',
+  missing: 'danger',
+}
 
 /** « Dossier » of a family on the tab « Pièces », or of one child; renders nothing when the town requires nothing. */
 export const FamilyDossierSection = ({ family, childId }: { family: Family; childId?: number }) => {

@@ -40,6 +40,8 @@ export const CampaignProgress = z.object({
       children: z.string(),
       progress: z.enum(homeProgresses),
       done: z.int(),
+      /** Steps that the home left for later. */
+      later: z.int(),
       steps: z.int(),
       /** The next step of the home; empty when no step is left. */
       next: z.string(),
@@ -75,6 +77,19 @@ export const FamilyThread = z.object({
 })
 export type FamilyThread = z.infer<typeof FamilyThread>
 
+/** What « Relancer » would send. */
+export const ReminderPreview = z.object({
+  mails: z.int(),
+  /** Homes that no mail reaches. */
+  unreached: z.int(),
+  /** How many of these homes were already reminded, and the last day of it. */
+  reminded: z.int(),
+  remindedOn: DayOut.nullable(),
+  /** The first of the mails. */
+  example: z.object({ to: z.string(), subject: z.string(), body: z.string() }).nullable(),
+})
+export type ReminderPreview = z.infer<typeof ReminderPreview>
+
 /** The annual campaign, and asking homes for what their dossiers lack. */
 export const campaign = {
   list: procedure('families.read').output(z.array(CampaignShown)),
@@ -94,6 +109,8 @@ export const campaign = {
     .output(FamilyThread.nullable()),
   /** Records a step for a home that came to the counter. */
   confirm: procedure('dossiers').input(z.object({ familyId: Id, kind: z.enum(stepKinds), childId: Id.nullable() })),
+  /** What `remind` would send now. Sends nothing. */
+  reminder: procedure('dossiers').input(Homes).output(ReminderPreview),
   /** Queues a mail to each home; `unreached`: the homes that no mail can reach. */
   remind: procedure('dossiers')
     .input(Homes)

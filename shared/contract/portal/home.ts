@@ -230,6 +230,8 @@ export const DashboardShown = z.object({
   ),
   /** The number of required papers that are missing and have not been sent. */
   dossierMissing: z.int(),
+  /** Whether photos give everything that is missing. */
+  doesPhotoSuffice: z.boolean(),
   /** The unpaid invoices, and whether part of an opening balance is owed too. */
   toPay: z.object({ count: z.int(), isTakenOver: z.boolean(), totalCents: CentsNumber, dueOn: DayOut.nullable() }),
   /** The balance, already reduced by `receivedCents`: paid online and not yet in the desk's accounts (« en cours »). */

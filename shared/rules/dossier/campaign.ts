@@ -233,10 +233,11 @@ export const progressOf = (steps: readonly ThreadStep[], isComplete: boolean | n
     : 'notBegun'
 }
 
-/** « 4 étapes faites sur 7 » */
+/** « 4 étapes faites sur 7 », « 7 étapes faites sur 8, 1 pour plus tard » */
 export const stepsDoneText = (steps: readonly Pick<ThreadStep, 'state'>[]): string => {
-  const done = steps.filter(({ state }) => state !== 'toDo').length
-  return `${counted(done, 'étape faite', 'étapes faites')} sur ${steps.length}`
+  const done = steps.filter(({ state }) => state === 'done').length
+  const later = steps.filter(({ state }) => state === 'later').length
+  return `${counted(done, 'étape faite', 'étapes faites')} sur ${steps.length}${later === 0 ? '' : `, ${later} pour plus tard`}`
 }
 
 export const campaignDueText = ({ dueOn }: Pick<Campaign, 'dueOn'>, on: Day): string =>

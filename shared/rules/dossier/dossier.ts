@@ -23,6 +23,8 @@ export type DossierItem = {
   readonly held: { readonly until: Day | null } | null
   /** The first day on which it is no longer asked for. */
   readonly withdrawnOn: Day | null
+  /** Whether a paper that the home sent for it waits to be read. */
+  readonly isSent?: boolean | undefined
 }
 
 /** What the dossier of a home depends on. */
@@ -99,10 +101,18 @@ export const renewalDays = 30
 export type ItemState =
   | { readonly kind: 'there'; readonly until: Day | null }
   | { readonly kind: 'renew'; readonly before: Day }
+  /** The home sent it, and nobody has read it yet. */
+  | { readonly kind: 'received' }
   /** `endedOn`: the last day on which the former one was valid; null when there was none. */
   | { readonly kind: 'missing'; readonly endedOn: Day | null }
 
-export const itemState = ({ held }: Pick<DossierItem, 'held'>, on: Day): ItemState => {
+const isHeld = ({ held }: Pick<DossierItem, 'held'>, on: Day): boolean =>
+  held !== null && (held.until === null || held.until >= on)
+
+export const itemState = (item: Pick<DossierItem, 'held' | 'isSent'>, on: Day): ItemState => {
+  const { held, isSent = false } = item
+  if (isSent && (held === null || (held.until !== null && held.until < addDays(on, renewalDays))))
+    return { kind: 'received' }
   if (held === null) return { kind: 'missing', endedOn: null }
   const { until } = held
   if (until === null) return { kind: 'there', until }
@@ -110,13 +120,19 @@ export const itemState = ({ held }: Pick<DossierItem, 'held'>, on: Day): ItemSta
   return until < addDays(on, renewalDays) ? { kind: 'renew', before: until } : { kind: 'there', until }
 }
 
-/** « là, jusqu’au 31 août 2027 », « à renouveler avant le 18 décembre 2026 », « manque » */
+/** What a home is still asked to give: what it lacks, without the papers that it has sent. */
+export const lackingIn = (items: readonly DossierItem[], on: Day): DossierItem[] =>
+  items.filter((item) => itemState(item, on).kind === 'missing')
+
+/** « là, jusqu’au 31 août 2027 », « à renouveler avant le 18 décembre 2026 », « reçue, à lire », « manque » */
 export const itemStateText = (state: ItemState): string => {
   switch (state.kind) {
     case 'there':
       return state.until === null ? 'là' : `là, jusqu’au ${shortDay(state.until)}`
     case 'renew':
       return `à renouveler avant le ${shortDay(state.before)}`
+    case 'received':
+      return 'reçue, à lire'
     case 'missing':
       return state.endedOn === null ? 'manque' : `manque, finie le ${shortDay(state.endedOn)}`
   }
@@ -134,8 +150,8 @@ export const itemsFor = (
   )
 
 /**
- * Whether nothing is missing on that day; null when nothing is asked for. An ended paper that only some children have
+ * Whether everything is there on that day, a paper that nobody has read not counted; null when nothing is asked for. An ended paper that only some children have
  * does not make a dossier incomplete, since its child may no longer need one.
  */
 export const isComplete = (items: readonly DossierItem[], on: Day): boolean | null =>
-  items.length === 0 ? null : items.every((item) => isOfSomeOnly(item.kind) || itemState(item, on).kind !== 'missing')
+  items.length === 0 ? null : items.every((item) => isOfSomeOnly(item.kind) || isHeld(item, on))

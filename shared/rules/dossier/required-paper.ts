@@ -46,6 +46,9 @@ export const sentKind = (kind: RequiredKind): PaperKind | null => {
   return kind === 'exemption' ? 'other' : kind
 }
 
+/** Whether a photo of a paper gives it: a health record is answered, not photographed. */
+export const isSentAsPhoto = (kind: RequiredKind): boolean => sentKind(kind) !== null && kind !== 'health'
+
 /**
  * A paper sent by a parent and not answered yet. `requiredId`: the required paper that it answers; null when the parent
  * did not say.

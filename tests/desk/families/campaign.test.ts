@@ -99,7 +99,18 @@ describe('writing again', () => {
       await tell(false)
       await refused(remind(), /Aucune de ces familles ne reçoit de mail/)
       await tell(null)
+      const preview = () => client.campaign.reminder({ familyIds: [town.family('Marchand'), town.family('Riou')] })
+      expect(await preview()).toMatchObject({ mails: 1, reminded: 0, remindedOn: null })
+      expect(mailbox.received).toHaveLength(0)
       expect(await remind()).toEqual({ mailed: 1, unreached: [] })
+      expect(await preview()).toMatchObject({
+        mails: 1,
+        unreached: 0,
+        reminded: 1,
+        remindedOn: '2026-11-25',
+        example: { subject: 'Votre dossier 2026/2027 est à finir' },
+      })
+      expect((await client.dossiers.ofFamily({ familyId: town.family('Marchand') })).remindedOn).toBe('2026-11-25')
       await vi.waitFor(() => expect(mailbox.received).toHaveLength(1), { timeout: 8000 })
       const [mail] = mailbox.received
       expect(mail).toMatchObject({ to: 'camille@exemple.fr', subject: 'Votre dossier 2026/2027 est à finir' })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readSheet } from '../../../main/documents/sheets/sheet.ts'
+import { receivedPaper } from '../../../main/store/schema/index.ts'
 import type { RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import type { TestDesk } from '../../support/desk.ts'
@@ -54,7 +55,7 @@ const inDossier = async () =>
 
 describe('the dossier of a family', () => {
   it('asks nothing until the town does, nor of a child who is not registered', async () => {
-    expect(await dossier()).toEqual({ isComplete: null, children: [], items: [] })
+    expect(await dossier()).toEqual({ isComplete: null, remindedOn: null, children: [], items: [] })
     await ask()
     expect(await dossier()).toMatchObject({
       isComplete: false,
@@ -62,6 +63,39 @@ describe('the dossier of a family', () => {
       items: [{ name: 'Attestation d’assurance', childId: town.child('Basile'), state: { kind: 'missing' } }],
     })
     expect((await dossier('Riou')).isComplete).toBe(null)
+  })
+
+  it('says of a paper sent on the portal that it is received, to read: it is asked for no more, and not complete yet', async () => {
+    const other = await ask({ name: 'Carnet', kind: 'other' })
+    await ask()
+    const send = (kind: 'insurance' | 'other', requiredId: number | null) =>
+      town.store.act(town.person, 'papers.accept', 'Pièce reçue', (write) =>
+        write.insert(receivedPaper, {
+          key: kind,
+          familyId: town.family('Marchand'),
+          childId: town.child('Basile'),
+          requiredId,
+          sender: 'Camille Marchand',
+          kind,
+          name: 'photo.jpg',
+          type: 'image/jpeg',
+          pages: 1,
+          size: 1,
+          hash: '',
+          recordedAt: town.clock(),
+          content: 'here',
+          state: 'waiting',
+        }),
+      )
+    send('insurance', null)
+    expect(await dossier()).toMatchObject({
+      isComplete: false,
+      items: [{ state: { kind: 'missing' } }, { state: { kind: 'received' } }],
+    })
+    expect(await list()).toMatchObject({ incomplete: 1, rows: [{ missing: [other] }] })
+    send('other', other)
+    expect(await list()).toMatchObject({ incomplete: 0, rows: [] })
+    await refused(client.campaign.letters({ familyIds: [town.family('Marchand')] }), /Rien ne manque/)
   })
 
   it('becomes complete when somebody sees the paper, says who and when, and is incomplete again after an undo', async () => {

@@ -172,8 +172,9 @@ describe('where a home is', () => {
   })
 
   it('is described in words', () => {
+    expect(stepsDoneText(steps({ confirmed: [confirmed('contact')] }))).toBe('1\u00a0étape faite sur 8')
     expect(stepsDoneText(steps({ confirmed: [confirmed('contact'), confirmed('benefits')] }))).toBe(
-      '2\u00a0étapes faites sur 8',
+      '1\u00a0étape faite sur 8, 1 pour plus tard',
     )
     expect(campaignDueText(campaign, day('2026-12-18'))).toBe('À finir avant le ven. 18 déc. 2026')
     expect(campaignDueText(campaign, day('2026-12-19'))).toMatch(/encore temps/)

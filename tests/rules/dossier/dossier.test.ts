@@ -114,6 +114,8 @@ describe('a paper of it', () => {
     expect(state(today).kind).toBe('renew')
     expect(state(addDays(today, -1))).toEqual({ kind: 'missing', endedOn: '2026-11-29' })
     expect(itemState({ held: null }, today)).toEqual({ kind: 'missing', endedOn: null })
+    expect(itemState({ held: null, isSent: true }, today)).toEqual({ kind: 'received' })
+    expect(itemState({ held: { until: null }, isSent: true }, today)).toEqual({ kind: 'there', until: null })
   })
 
   it('counts until the end of the one seen last, so that a mistyped end is corrected', () => {

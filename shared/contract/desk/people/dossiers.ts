@@ -37,6 +37,8 @@ export type RequiredPaperInput = z.infer<typeof RequiredPaperInput>
 export const FamilyDossier = z.object({
   /** Null when nothing is required, because no child is registered or the town requires nothing. */
   isComplete: z.boolean().nullable(),
+  /** The day of the last mail that asked the home for what its dossier lacks. */
+  remindedOn: DayOut.nullable(),
   /** Children for whom something is required, with their own papers and those of the home. */
   children: z.array(z.object({ childId: Id, firstName: z.string(), isComplete: z.boolean() })),
   items: z.array(
