@@ -164,7 +164,7 @@ const domainOf = {
   bank_line: 'bank',
   bank_match: 'bank',
   asked_paper: 'papers',
-  received_paper: 'papers',
+  received_paper: 'dossiers',
   portal_account: 'portal',
   portal_settings: 'portal',
   quotient_consent: 'quotients',

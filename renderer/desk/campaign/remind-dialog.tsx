@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { clientOutsideForms, orpc } from '../../connection/client.ts'
+import { orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { ConfirmDialog, Dialog } from '../parts/forms/dialogs.tsx'
@@ -9,6 +9,7 @@ import './campaign.css'
 
 /** « Relancer »: how many mails would leave, what the first one says, and when these homes were last reminded. */
 export const RemindDialog = ({ familyIds, onClose }: { familyIds: readonly number[]; onClose: () => void }) => {
+  const queries = useQueryClient()
   const { data, error } = useQuery({
     ...orpc.campaign.reminder.queryOptions({ input: { familyIds: [...familyIds] } }),
     gcTime: 0,
@@ -30,12 +31,13 @@ export const RemindDialog = ({ familyIds, onClose }: { familyIds: readonly numbe
       onClose={onClose}
       onConfirm={async (client) => {
         const sent = await client.campaign.remind({ familyIds: [...familyIds] })
+        void queries.invalidateQueries({ queryKey: orpc.dossiers.ofFamily.key() })
         notifications.show({ message: `${counted(sent.mailed, 'courriel')} à envoyer.` })
         if (sent.unreached.length > 0)
-          await printPaper(await clientOutsideForms.campaign.letters({ familyIds: sent.unreached }))
+          await printPaper(await client.campaign.letters({ familyIds: sent.unreached }))
       }}
     >
-      <p>
+      <p className="reminder-last">
         {remindedOn === null
           ? 'Aucun rappel n’est encore parti.'
           : `${familyIds.length === 1 ? 'Dernier rappel' : `${counted(reminded, 'famille')} déjà relancée${reminded > 1 ? 's' : ''}, la dernière fois`} le ${shortDay(remindedOn)}.`}
