@@ -209,7 +209,7 @@ test('a family of three children does the campaign on a phone, and the desk deci
     await goTo(desk, '/familles/campagne', 'Campagne 2026/2027')
     const row = desk.getByRole('row', { name: /Tessier/ })
     await expect(row).toContainText('envoyé')
-    await expect(row).toContainText('9 sur 9')
+    await expect(row).toContainText('5 sur 9, 4 plus tard')
     await picture(desk, 'campagne')
     await goTo(desk, `/familles/${town.family(cast.family)}?onglet=pieces`, cast.family)
     await expect(desk.getByRole('table', { name: 'Campagne 2026/2027' })).toContainText('sur le portail')
