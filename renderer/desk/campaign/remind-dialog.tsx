@@ -33,8 +33,7 @@ export const RemindDialog = ({ familyIds, onClose }: { familyIds: readonly numbe
         const sent = await client.campaign.remind({ familyIds: [...familyIds] })
         void queries.invalidateQueries({ queryKey: orpc.dossiers.ofFamily.key() })
         notifications.show({ message: `${counted(sent.mailed, 'courriel')} à envoyer.` })
-        if (sent.unreached.length > 0)
-          await printPaper(await client.campaign.letters({ familyIds: sent.unreached }))
+        if (sent.unreached.length > 0) await printPaper(await client.campaign.letters({ familyIds: sent.unreached }))
       }}
     >
       <p className="reminder-last">
