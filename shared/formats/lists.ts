@@ -255,6 +255,7 @@ export const lists = {
     fields: [
       ...childOfLineFields,
       field('period', 'Période', 'period', ['activité', 'activité et période', 'inscription', 'libellé'], true),
+      { ...field('periodGroup', 'Groupe dans l’ancien logiciel', 'text', ['groupe']), importOnly: true },
       field('startDay', 'Date début', 'day', ['date de début', 'début', 'du']),
       field('endDay', 'Date fin', 'day', ['date de fin', 'fin', 'au']),
       { ...field('registrationState', 'État de l’inscription', 'bookingState', ['statut']), importOnly: true },

@@ -1,5 +1,6 @@
 import { inChunks } from '../../../shared/collections.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
+import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
 import { mapInTurns, readAllPeople } from '../families/families.ts'
@@ -8,7 +9,7 @@ import {
   type RegistrationRules,
   registrationRulesFor,
   registrationsOfPeriod,
-  whyNotAtOnce,
+  verdictOfListed,
   writeManyRegistrations,
 } from '../registrations/registrations.ts'
 import { childOfLine, childReferenceOf } from './child-of-line.ts'
@@ -23,7 +24,7 @@ import {
 } from './lines.ts'
 import { type Choice, parseChoiceCell, parseDayCell, parseFormerStateCell } from './list-values.ts'
 import { type OwnValue, ownChanges, readOwnValues, recordedOwn, writeOwn } from './own-values.ts'
-import { type LineReader, lineReader } from './table.ts'
+import { type LineReader, lineReader, type SettledWords } from './table.ts'
 import { weighed } from './takeover/totals.ts'
 
 /** Periods that are not archived, by name; periods of the same name are preceded by their activity. */
@@ -35,6 +36,13 @@ export const periodChoices = ({ store }: Core): Choice[] => {
     name: (names.get(folded(name))?.length ?? 0) > 1 ? `${activity}, ${name}` : name,
   }))
 }
+
+/** A period and a group of the other program, as one word to settle: « ALSH mercredi · 6-11 ans ». */
+export const periodWord = (period: string, group: string): string => (group === '' ? period : `${period} · ${group}`)
+
+/** What a line says of its period: as staff settled it for its group, else for all of its groups, else as the file. */
+const periodText = ({ cell, text }: LineReader, words: SettledWords): string =>
+  words.get('period')?.get(folded(periodWord(cell('period'), cell('periodGroup')))) ?? text('period')
 
 /**
  * Registers children for periods, accepted at once. Staff then book the days of the typical week from the calendar.
@@ -61,7 +69,8 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return plannedLine(reader, skipped)
     const who = childReferenceOf(reader, 'childBirthDay' in mapping)
-    const periodId = reader.needed('period', periodNamed, 'La période manque.')
+    const told = periodText(reader, words)
+    const periodId = reader.needed('period', () => periodNamed(told), 'La période manque.')
     const period = periods.get(periodId ?? 0)
     const startDay = reader.read('startDay', parseDayCell) ?? period?.startDay ?? null
     const endDay = reader.read('endDay', parseDayCell) ?? period?.endDay ?? null
@@ -109,21 +118,35 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
   }
   const read = await mapInTurns(table.lines, (one) => line(reader(one)))
   const inputsOf = (lines: readonly number[]) => lines.flatMap((number) => inputs.get(number) ?? [])
+  /** Children whose class or school, which the activity asks for, is not known yet. */
+  const incomplete = new Set<number>()
   const judged = await mapInTurns(inChunks(read, linesPerTransaction), (chunk) => {
     const judge = registrationRulesFor(store, inputsOf(chunk.map((one) => one.line)))
     return chunk.map((one) => {
       const input = inputs.get(one.line)
-      const said = input ? whyNot(judge, input) : null
-      if (said === null) return one
+      if (!input) return one
+      const { sentence, unknown } = verdictOn(judge, input)
+      if (sentence === null) {
+        if (unknown.length === 0) return one
+        const toComplete = new Set(unknown.map(({ kind }) => (kind === 'school' ? 'école' : 'classe')))
+        incomplete.add(input.childId)
+        return { ...one, said: `${one.said}, ${listed([...toComplete])} à compléter` }
+      }
       inputs.delete(one.line)
-      return plannedLine(one, { state: 'error', said })
+      return plannedLine(one, { state: 'error', said: sentence })
     })
   })
   return {
     lines: judged.flat(),
-    weights: await weighed(table, reader, ({ text }) => [
-      { what: 'Inscriptions', of: text('period'), unit: 'count', amount: 1 },
+    weights: await weighed(table, reader, (one) => [
+      { what: 'Inscriptions', of: periodText(one, words), unit: 'count', amount: 1 },
     ]),
+    notes:
+      incomplete.size === 0
+        ? []
+        : [
+            `${counted(incomplete.size, 'enfant')} dont la classe ou l’école est à compléter\u00a0: l’activité la demande.`,
+          ],
     leavers: [],
     familiesMade: () => 0,
     linesPerTransaction,
@@ -148,14 +171,14 @@ const linesPerTransaction = 250
 type RegistrationInput = Parameters<typeof writeManyRegistrations>[2][number] & { readonly own: readonly OwnValue[] }
 
 /**
- * Why a rule refuses the registration, or null. An import cannot override a condition: staff do that for one
- * registration at a time, with a reason.
+ * Whether a rule refuses the registration. An import cannot override a condition: staff do that for one registration at
+ * a time, with a reason.
  */
-const whyNot = (judge: RegistrationRules, input: RegistrationInput): string | null => {
+const verdictOn = (judge: RegistrationRules, input: RegistrationInput): ReturnType<typeof verdictOfListed> => {
   try {
-    return whyNotAtOnce(judge, input)
+    return verdictOfListed(judge, input)
   } catch (error) {
-    if (error instanceof Refused) return error.sentence
+    if (error instanceof Refused) return { sentence: error.sentence, unknown: [] }
     throw error
   }
 }

@@ -22,7 +22,7 @@ import {
   readingOfOwn,
   settledOnceKinds,
 } from './list-values.ts'
-import { periodChoices } from './registrations-list.ts'
+import { periodChoices, periodWord } from './registrations-list.ts'
 import { type SettledWords, type Table, timesTold } from './table.ts'
 import { activityChoices, unitsToSettle } from './takeover/booked-units.ts'
 
@@ -47,10 +47,39 @@ export const wordsToSettle = async (
     if (column === undefined || !settledOnceKinds.has(field.kind) || field.kind === 'slot') continue
     // With a column « résident », the spelling of the town has no effect on prices.
     if (field.kind === 'town' && 'resident' in mapping) continue
+    const groups = list === 'registrations' && field.id === 'period' ? mapping['periodGroup'] : undefined
+    if (groups !== undefined) {
+      found.push(...(await periodsToSettle(core, field, table, { column, groups }, words)))
+      continue
+    }
     const written = await timesTold(table, ({ row }) => row[column] ?? '')
     found.push(...wordsOfField(core, field, written, words))
   }
   return [...found, ...(list === 'bookings' ? await unitsToSettle(core, table, mapping, words) : [])]
+}
+
+/** A period of each group of the other program, which may be several here: an answer for all groups serves each. */
+const periodsToSettle = async (
+  core: Core,
+  field: Field | OwnColumn,
+  table: Table,
+  { column, groups }: { readonly column: number; readonly groups: number },
+  words: SettledWords,
+): Promise<ImportWord[]> => {
+  const known = periodChoices(core)
+  const settled = words.get(field.id)
+  const plainOf = new Map<string, string>()
+  const written = await timesTold(table, ({ row }) => {
+    const plain = row[column] ?? ''
+    if (plain === '' || 'value' in parseChoiceCell(plain, known, '')) return plain
+    const word = periodWord(plain, row[groups] ?? '')
+    plainOf.set(folded(word), folded(plain))
+    return word
+  })
+  return wordsOfField(core, field, written, words).map((one) => {
+    const plain = plainOf.get(folded(one.from)) ?? ''
+    return { ...one, to: one.to ?? settled?.get(plain) ?? null }
+  })
 }
 
 const wordsOfField = (

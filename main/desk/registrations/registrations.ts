@@ -3,7 +3,7 @@ import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { addDays, ageOn, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { windowOf, windowStateAt } from '../../../shared/rules/calendar/window.ts'
 import { exemptionText } from '../../../shared/rules/people/catchment.ts'
-import { agesText, unmetText } from '../../../shared/rules/people/conditions.ts'
+import { agesText, isUnknown, type UnmetCondition, unmetText } from '../../../shared/rules/people/conditions.ts'
 import { byFullName } from '../../../shared/rules/people/names.ts'
 import {
   endedAfter,
@@ -134,7 +134,8 @@ export const writeNewRegistration = (
 }
 
 /**
- * Part of an act: registers many children, overriding no condition of the activity.
+ * Part of an act: registers many children, overriding no condition of the activity. What is not known of a child yet
+ * holds no registration of a list back, but its bookings.
  * @returns the ids of their registrations, in their order
  * @throws Refused by a rule, if data has changed since they were checked
  */
@@ -145,7 +146,7 @@ export const writeManyRegistrations = (
 ): number[] => {
   const rules = registrationRulesFor(store, wishes)
   for (const one of wishes) {
-    const sentence = whyNotAtOnce(rules, one)
+    const { sentence } = verdictOfListed(rules, one)
     if (sentence !== null) throw new Refused(sentence)
     rules.refuseUnknownSlots(one.periodId, one.typicalWeek)
   }
@@ -165,12 +166,21 @@ export const writeManyRegistrations = (
   )
 }
 
-/** Why a registration cannot be accepted without overriding a condition; null when it can. */
-export const whyNotAtOnce = (rules: RegistrationRules, requested: RequestedRegistration): string | null => {
+/** Whether a registration of a list can be accepted without overriding a condition. */
+export const verdictOfListed = (
+  rules: RegistrationRules,
+  requested: RequestedRegistration,
+): {
+  /** Why not; null when it can. */
+  readonly sentence: string | null
+  /** The conditions that hang on a class or a school not known yet. */
+  readonly unknown: readonly UnmetCondition[]
+} => {
   const { obstacle } = rules.obstacle(requested)
-  if (obstacle !== null) return obstacle.sentence
-  const [unmet] = rules.conditions(requested).unmet
-  return unmet ? unmetText(unmet) : null
+  if (obstacle !== null) return { sentence: obstacle.sentence, unknown: [] }
+  const { unmet } = rules.conditions(requested)
+  const known = unmet.find((one) => !isUnknown(one))
+  return { sentence: known ? unmetText(known) : null, unknown: unmet.filter(isUnknown) }
 }
 
 /** Part of an act: accepts an undecided registration (« ? »). @throws Refused by a rule */

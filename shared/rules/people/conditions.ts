@@ -85,6 +85,13 @@ export const unmetConditions = (conditions: Conditions, child: Candidate, on: Da
   return unmet
 }
 
+/** Whether it is unmet only because the child’s class or school is not known yet. */
+export const isUnknown = (unmet: UnmetCondition): boolean => {
+  if (unmet.kind === 'class') return unmet.schoolClass === null
+  if (unmet.kind === 'school') return unmet.school === null
+  return unmet.kind === 'group' && unmet.schoolClass === null && unmet.groups.some(({ classes }) => classes.length > 0)
+}
+
 /** Whether the child is too young or too old on every day of the span: the activity is then not proposed at all. */
 export const isNeverOfAge = (
   { minAge, maxAge }: Pick<Conditions, 'minAge' | 'maxAge'>,

@@ -7,7 +7,7 @@ import { day } from '../../../shared/rules/calendar/day.ts'
 import { aMember, type TestDesk } from '../../support/desk.ts'
 import { aTariff, billing } from '../../support/towns/billing.ts'
 import { type AskedList, aList, decided, linesOf, takenIn, takenOut } from '../../support/towns/import.ts'
-import { aTown, aWednesday, type Town } from '../../support/towns/town.ts'
+import { anActivity, aPeriod, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 
 /*
  * Lists of other programs, with invented people, taken over through the calls of the screen. The expected result is
@@ -119,6 +119,49 @@ describe('the lists of Noethysweb', () => {
     expect(count('select count(*) from reservation where held <> ?', 'none')).toBe(0)
     expect(count('select count(*) from attendance')).toBe(0)
     expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+})
+
+describe('registrations for an activity of some classes', () => {
+  beforeEach(async () => {
+    await anActivity('ALSH DES CLASSES', { levels: ['CP', 'CE1', 'CE2', 'CM1', 'CM2'] })(town)
+    await aPeriod('ALSH des classes', 'ALSH DES CLASSES')(town)
+  })
+
+  it('are taken over when the file told no class: the line and the report say what is to complete', async () => {
+    await withFamilies()
+    const words = [{ field: 'period', from: 'ALSH Mercredis', to: 'ALSH des classes' }]
+    const asked = foreign('noethysweb-inscriptions.csv', { words })
+    expect(await told(asked)).toEqual(['new', 'inscrit à ALSH des classes, classe à compléter'])
+    expect(await takenIn(client, asked)).toMatchObject({
+      created: 7,
+      left: [],
+      notes: ['7\u00a0enfants dont la classe ou l’école est à compléter\u00a0: l’activité la demande.'],
+    })
+  })
+
+  it('are asked about for each group of the other program', async () => {
+    await withFamilies()
+    const text = readFileSync(join(folder, 'noethysweb-inscriptions.csv'), 'utf8').replace(
+      'ALSH Mercredis;6-11 ans;Commune;Valide\n301',
+      'ALSH Mercredis;3-5 ans;Commune;Valide\n301',
+    )
+    const asked = { ...aList([]), file: new Blob([text]) }
+    const { words, file } = await client.imports.preview(asked)
+    expect(words.map(({ from, lines }) => [from, lines])).toEqual([
+      ['ALSH Mercredis · 3-5 ans', 1],
+      ['ALSH Mercredis · 6-11 ans', 6],
+    ])
+    expect(file.find(({ name }) => name === 'Groupe')).toMatchObject({ isLeftAside: false })
+    const settled = {
+      ...asked,
+      words: [
+        { field: 'period', from: 'ALSH Mercredis · 3-5 ans', to: 'ALSH mercredi 2026/2027' },
+        { field: 'period', from: 'ALSH Mercredis · 6-11 ans', to: 'ALSH des classes' },
+      ],
+    }
+    expect(await takenIn(client, settled)).toMatchObject({ created: 7, left: [] })
+    expect(await client.registrations.list({ periodId: town.period('ALSH des classes') })).toHaveLength(6)
   })
 })
 

@@ -60,7 +60,7 @@ describe('the name of a field', () => {
     ['Nationalité', 'l’origine'],
     ['Pays de naissance', 'l’origine'],
   ])('« %s » is refused, since it tells of %s', (label, about) => {
-    expect(whySensitive(label)).toContain(`touche à ${about}`)
+    expect(whySensitive(label)).toContain(`concerne ${about}`)
   })
 
   it.each([

@@ -92,6 +92,7 @@ const sources: readonly SourceProfile[] = [
       Activité: 'period',
       Statut: 'registrationState',
     }),
+    more: columnsOf({ Groupe: 'periodGroup' }),
     marks: ['Catégorie de tarif'],
   },
   {
