@@ -104,7 +104,7 @@ export const refuseByMail = (core: Core, { subject, document }: Template, typed:
   const text = documentText(resolved(document, { fields: typed, blocks: {} }))
   const told = { subject, text, hasSms: false, isOwed: false, surnames: [], ownNames: [], files: [] }
   const indiscreet = whyNotDiscreet(told)
-  if (indiscreet !== null) throw new Refused(indiscreet)
+  if (indiscreet !== null) throw new Refused(`${indiscreet} Rien n’est parti.`)
 }
 
 /** The parts that are the same in all letters of a day. */

@@ -210,6 +210,10 @@ export const sentText = (store: Store, id: number) => {
 export const childOfLetter = (store: Store, id: number): number | null =>
   (store.statement('select child_id from letter where id = ?').pluck().get(id) as number | null | undefined) ?? null
 
+/** How many SMS the messages to audiences took. */
+export const smsOfSendings = (store: Store): number =>
+  store.statement(`select coalesce(sum(sms_parts), 0) from sending where state = 'sent'`).pluck().get() as number
+
 /** Notices of messages whose mails were all withdrawn before they left. */
 export const noticesOfNobody = (store: Store, sendingIds: readonly number[]): number[] =>
   store

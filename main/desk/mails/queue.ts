@@ -277,7 +277,7 @@ const againTo = (core: Core, { familyId, guardianId, name, body, sendingId }: Ma
     ownNames: namesOfService(store),
     files: [],
   })
-  if (indiscreet !== null) throw new Refused(indiscreet)
+  if (indiscreet !== null) throw new Refused(`${indiscreet} Rien n’a été renvoyé.`)
   return { ...to, body: smsTextOf(body, text), paper: null }
 }
 

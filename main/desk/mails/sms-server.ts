@@ -14,7 +14,7 @@ import { writeSealed } from '../../store/secrets.ts'
 import { type Store, systemActor } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { networkOf, proxyAgentFor } from '../portal/portal.ts'
-import { nextMail, saveReport, smsToAskAbout } from './mails-store.ts'
+import { nextMail, saveReport, smsOfSendings, smsToAskAbout } from './mails-store.ts'
 import { DispatchFailed, type Outlet } from './sender.ts'
 import { writeStop } from './stop-list.ts'
 
@@ -66,6 +66,8 @@ export const hasSmsProvider = (store: Store): boolean => settingsOf(store) !== n
 export const sendsSms = (core: Core): boolean => core.isDemo || readyServer(core) !== null
 
 const exampleThousandths = 59
+/** How many SMS the example town had paid for before it sent any. */
+const examplePrepaid = 412
 
 /** The price of one SMS, in thousandths of a euro. */
 export const smsPrice = (core: Core): number =>
@@ -214,7 +216,7 @@ export const trySms = async (core: Core, { phone }: { readonly phone: string }):
 
 /** The credit left on the account; null when the provider does not tell. */
 export const readSmsBalance = async (core: Core): Promise<{ left: string | null }> => {
-  if (core.isDemo) return { left: '412' }
+  if (core.isDemo) return { left: String(Math.max(0, examplePrepaid - smsOfSendings(core.store))) }
   const ready = readyServer(core)
   if (!ready || ready.call.provider.balanceAddress === '') return { left: null }
   try {

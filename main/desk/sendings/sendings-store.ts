@@ -97,7 +97,8 @@ export const homesOnPortal = (store: Store, familyIds: readonly number[]): numbe
   store
     .statement(
       `select count(distinct link.family_id) from json_each(?) wanted join family_guardian link on link.family_id = wanted.value
-      join portal_account account on account.guardian_id = link.guardian_id and not account.blocked`,
+      join portal_account account on account.guardian_id = link.guardian_id and not account.blocked
+        and account.activated_at is not null`,
     )
     .pluck()
     .get(JSON.stringify(familyIds)) as number

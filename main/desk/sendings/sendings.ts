@@ -3,6 +3,7 @@ import { may } from '../../../shared/rules/access/roles.ts'
 import { addDays, addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
 import { unnamedPaper } from '../../../shared/rules/dossier/required-paper.ts'
 import { lateBefore } from '../../../shared/rules/mails/fate.ts'
+import { judgedFile } from '../../../shared/rules/messages/attached-files.ts'
 import {
   type Audience,
   audienceDifference,
@@ -11,12 +12,11 @@ import {
   tellsOfDossiers,
 } from '../../../shared/rules/messages/audience.ts'
 import type { ChannelChoice } from '../../../shared/rules/messages/channel.ts'
-import { composed, maxSendingBytes, smsTextFor } from '../../../shared/rules/messages/compose.ts'
+import { composed, smsTextFor } from '../../../shared/rules/messages/compose.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import { filled, noticeValues, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import { messageText } from '../../../shared/rules/requests/message.ts'
-import { fileTypes } from '../../../shared/rules/requests/paper.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { errorTrace } from '../../store/failures.ts'
@@ -160,7 +160,7 @@ const checkedSending = async (
     ownNames,
     files: files.map(({ name }) => name),
   })
-  if (indiscreet !== null) throw new Refused(indiscreet, 'text')
+  if (indiscreet !== null) throw new Refused(`${indiscreet} Rien n’est parti.`, 'text')
   return { subject, text, found, whom: message.whom }
 }
 
@@ -287,36 +287,17 @@ export const sendMessage = async (
   { files, ...message }: Message & { readonly files: readonly File[] },
 ) => sendNow(core, person, message, await checkedFiles(files))
 
-const pdfStart = /^%PDF-[12]\.\d/
-const jpegStart = Buffer.from([0xff, 0xd8, 0xff])
-
-/** The type of a file by its first bytes, whatever its name says; null for anything but a PDF or a JPEG. */
-const typeOf = (bytes: Buffer): (typeof fileTypes)[number] | null => {
-  if (pdfStart.test(bytes.subarray(0, 8).toString('latin1'))) return 'application/pdf'
-  return bytes.subarray(0, 3).equals(jpegStart) ? 'image/jpeg' : null
-}
-
 /** @throws Refused for a file that is neither a PDF nor a JPEG, and for files that are too large together */
 const checkedFiles = async (files: readonly File[]): Promise<StoredFile[]> => {
-  const size = files.reduce((sum, file) => sum + file.size, 0)
-  if (size > maxSendingBytes)
-    throw new Refused(
-      'Les pièces jointes dépassent 10\u00a0Mo ensemble\u00a0: beaucoup de boîtes les refuseraient.',
-      'files',
-    )
-  return Promise.all(
-    files.map(async (file) => {
-      const bytes = Buffer.from(await file.arrayBuffer())
-      const type = typeOf(bytes)
-      const name = file.name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '_').slice(-100)
-      if (type === null)
-        throw new Refused(
-          `«\u00a0${name}\u00a0» n’est ni un PDF ni une photo JPEG\u00a0: enregistrez-la en PDF.`,
-          'files',
-        )
-      return { name, type, bytes }
-    }),
-  )
+  const stored: StoredFile[] = []
+  for (const [index, file] of files.entries()) {
+    const bytes = Buffer.from(await file.arrayBuffer())
+    const name = file.name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '_').slice(-100)
+    const judged = judgedFile({ name, size: file.size, start: bytes }, files.slice(0, index))
+    if (judged.why !== null) throw new Refused(judged.why, 'files')
+    stored.push({ name, type: judged.type, bytes })
+  }
+  return stored
 }
 
 /** The files to attach to the mails of a sending, as the mail queue asks for them. */

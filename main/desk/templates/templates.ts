@@ -204,8 +204,7 @@ const refuseContent = (core: Core, kind: TemplateKind, { subject, document }: Co
   if (unknown !== null) throw new Refused(unknown, 'document')
   const told = { subject, text, hasSms: false, isOwed: false, surnames: [], ownNames: [], files: [] }
   const indiscreet = whyNotDiscreet(told)
-  if (indiscreet !== null)
-    throw new Refused(indiscreet.replace('Rien n’est parti.', 'Rien n’a été enregistré.'), 'document')
+  if (indiscreet !== null) throw new Refused(`${indiscreet} Rien n’a été enregistré.`, 'document')
 }
 
 const refuseName = (store: Store, kind: TemplateKind, name: string, exceptKey?: string): void => {

@@ -10,18 +10,24 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { SendingPreview, Whom } from '../../../shared/contract/desk/messages/sendings.ts'
 import { day as dayFrom, type Instant, instantOf, isDay, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { judgedFile, maxSendingFiles, startBytes } from '../../../shared/rules/messages/attached-files.ts'
 import { smsCostText } from '../../../shared/rules/messages/audience.ts'
 import { type Channel, noWayTexts } from '../../../shared/rules/messages/channel.ts'
-import { composed, maxSendingFiles, smsTextFor } from '../../../shared/rules/messages/compose.ts'
+import { composed, smsTextFor } from '../../../shared/rules/messages/compose.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
-import { type FieldValues, filled, messageFields, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
+import {
+  type FieldValues,
+  filled,
+  messageFields,
+  noticeValues,
+  whyNotFilled,
+} from '../../../shared/rules/messages/fields.ts'
 import { letterText, smsLength, smsLengthText } from '../../../shared/rules/messages/gsm.ts'
 import { addressText, mobileText } from '../../../shared/rules/messages/mobile.ts'
 import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/requests/message.ts'
-import { counted, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
+import { counted, listed, longDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
-import { useStoredText } from '../messages/stored-text.ts'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -31,6 +37,7 @@ import { Panel, Screen, ScreenHead, Section, ShortcutBar, Split } from '../parts
 import { useNow } from '../staff/now.ts'
 import { AudienceFields, firstAudience, useChoices } from './audience-fields.tsx'
 import { AudienceMenu } from './audience-menu.tsx'
+import { useMessageDraft } from './message-draft.ts'
 import { MessageTemplates } from './message-templates.tsx'
 import './sendings.css'
 import { LastSending } from './sendings-tab.tsx'
@@ -43,7 +50,12 @@ export const MessageScreen = () => {
   return (
     <Screen title="Message">
       {choices ? (
-        <Writing key={JSON.stringify(search)} choices={choices} first={search.qui ?? firstAudience(choices, today)} />
+        <Writing
+          key={JSON.stringify(search)}
+          choices={choices}
+          asked={search.qui}
+          first={firstAudience(choices, today)}
+        />
       ) : (
         <Loading />
       )}
@@ -56,14 +68,14 @@ type Choices = NonNullable<ReturnType<typeof useChoices>>
 const countOf = ({ people }: Pick<SendingPreview, 'people'>, channel: Channel): number =>
   people.filter((one) => one.channel === channel).length
 
-const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
+const Writing = ({ choices, asked, first }: { choices: Choices; asked: Whom | undefined; first: Whom }) => {
   const { today } = useNow()
   const navigate = useNavigate()
-  const [whom, setWhom] = useState(first)
-  const [withSms, setWithSms] = useState(true)
-  const subject = useStoredText('objet d’un envoi')
-  const text = useStoredText('texte d’un envoi')
+  const { draft, before, change, forget } = useMessageDraft(asked, first)
+  const { whom, withSms, subject, text } = draft
   const [files, setFiles] = useState<readonly File[]>([])
+  const [refused, setRefused] = useState<readonly string[]>([])
+  const [lost, setLost] = useState(before?.files ?? [])
   const [shown, setShown] = useState(0)
   const [opened, setOpened] = useState<'names' | 'later'>()
   const field = useRef<HTMLTextAreaElement>(null)
@@ -73,20 +85,32 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
   const preview = query.data
   const people = preview?.people ?? []
   const choose = (next: Whom) => {
-    setWhom(next)
+    change({ whom: next })
     setShown(0)
+  }
+  const attach = (next: readonly File[], missing: readonly string[] = []) => {
+    setFiles(next)
+    setLost(missing)
+    change({ files: [...missing, ...next.map(({ name }) => name)] })
+  }
+  const add = async (added: readonly File[]) => {
+    const { taken, why } = await judgedBeside(files, added)
+    attach(
+      taken,
+      lost.filter((name) => taken.every((file) => file.name !== name)),
+    )
+    setRefused(why)
   }
   const message = () => ({
     whom,
-    subject: subject.value,
-    text: text.value,
+    subject,
+    text,
     withSms,
     seen: people.map(({ guardianId }) => guardianId),
     files: [...files],
   })
   const done = () => {
-    subject.set('')
-    text.set('')
+    forget()
     void navigate({ to: '/messages', search: { onglet: 'envois' } })
   }
   const send = useMutation({
@@ -99,17 +123,21 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
     // Reads the audience again, to show who joined or left it.
     onError: () => void query.refetch(),
   })
-  const hasText = subject.value.trim() !== '' && text.value.trim() !== ''
+  const hasText = subject.trim() !== '' && text.trim() !== ''
+  const isOtherAudience =
+    before !== null &&
+    JSON.stringify(before.whom) !== JSON.stringify(whom) &&
+    (before.subject + before.text).trim() !== ''
   const toCall = people.filter(({ channel }) => channel === 'call')
-  const cost = composed(text.value, people)
+  const cost = composed(text, people)
   const firstSms = people.find(({ channel }) => channel === 'sms')
   const costly = cost.longest && letterText(cost.longest.length)
-  const wrong = problemOf(preview, whom, { subject: subject.value, text: text.value, files })
-  const canSend = hasText && people.length > 0 && wrong === null && !query.isFetching
+  const wrong = problemOf(preview, whom, { subject, text, files })
+  const canSend = hasText && people.length > 0 && wrong === null && lost.length === 0 && !query.isFetching
   useShortcut('v', 'voir les noms', () => setOpened('names'), { enabled: people.length > 0 })
   const insert = (name: string) => {
-    const at = field.current?.selectionStart ?? text.value.length
-    text.set(`${text.value.slice(0, at)}{${name}}${text.value.slice(at)}`)
+    const at = field.current?.selectionStart ?? text.length
+    change({ text: `${text.slice(0, at)}{${name}}${text.slice(at)}` })
     field.current?.focus()
   }
   return (
@@ -122,17 +150,10 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
           onAction={() => void navigate({ to: '/messages/courrier', search: { qui: whom } })}
         />
         <MessageTemplates
-          written={{ subject: subject.value, text: text.value }}
-          onChoose={(words) => {
-            subject.set(words.subject)
-            text.set(words.text)
-          }}
+          written={{ subject, text }}
+          onChoose={(words) => change({ subject: words.subject, text: words.text })}
         />
-        <FileButton
-          accept="application/pdf,image/jpeg"
-          multiple
-          onChange={(added) => setFiles([...files, ...added].slice(0, maxSendingFiles))}
-        >
+        <FileButton accept="application/pdf,image/jpeg" multiple onChange={(added) => void add(added)}>
           {(props) => (
             <Button {...props} leftSection={<IconFilePlus size={14} />} disabled={files.length >= maxSendingFiles}>
               Joindre
@@ -158,20 +179,24 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
               {query.error ? (
                 <Failure error={query.error} onRetry={() => void query.refetch()} />
               ) : preview ? (
-                <>
-                  <b>
-                    {preview.children > 0 ? `${counted(preview.children, 'enfant')}, ` : ''}
-                    {counted(preview.families, 'famille')}, {counted(people.length, 'responsable')}.
-                  </b>{' '}
-                  <span className="soft">Chacun une seule fois, même avec deux enfants.</span>{' '}
-                  {people.length > 0 ? <PlainAction label="Voir les noms" onAction={() => setOpened('names')} /> : null}
-                </>
+                people.length === 0 ? (
+                  <Note>{nobodyText(whom)}</Note>
+                ) : (
+                  <>
+                    <b>
+                      {preview.children > 0 ? `${counted(preview.children, 'enfant')}, ` : ''}
+                      {counted(preview.families, 'famille')}, {counted(people.length, 'responsable')}.
+                    </b>{' '}
+                    <span className="soft">Chacun une seule fois, même avec deux enfants.</span>{' '}
+                    <PlainAction label="Voir les noms" onAction={() => setOpened('names')} />
+                  </>
+                )
               ) : (
                 <Loading />
               )}
             </div>
           </div>
-          {preview ? (
+          {preview && people.length > 0 ? (
             <div className="sending-row">
               <span>Par</span>
               <div className="row row-wide sending-ways">
@@ -179,7 +204,7 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
                   <Checkbox
                     label={`SMS ${countOf(preview, 'sms')}`}
                     checked={withSms}
-                    onChange={({ currentTarget }) => setWithSms(currentTarget.checked)}
+                    onChange={({ currentTarget }) => change({ withSms: currentTarget.checked })}
                   />
                 ) : (
                   <span className="soft">SMS&nbsp;: aucun prestataire réglé</span>
@@ -189,7 +214,11 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
                 </span>
                 <span>
                   Portail <b>{preview.portalHomes}</b>{' '}
-                  <span className="soft">{preview.portalHomes > 1 ? 'familles, en plus' : 'famille, en plus'}</span>
+                  <span className="soft">
+                    {preview.portalHomes > 1
+                      ? 'familles avec un compte ouvert, en plus'
+                      : 'famille avec un compte ouvert, en plus'}
+                  </span>
                 </span>
                 {toCall.length > 0 ? (
                   <span className="row warn">
@@ -205,17 +234,15 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
             <TextInput
               aria-label="Objet"
               maxLength={maxSubjectLength}
-              value={subject.value}
-              onChange={({ currentTarget }) => subject.set(currentTarget.value)}
+              value={subject}
+              onChange={({ currentTarget }) => change({ subject: currentTarget.value })}
             />
           </div>
           <div className="sending-row sending-top">
             <span>
               Texte
               <br />
-              {firstSms ? (
-                <span className="soft">{smsLengthText(smsLength(smsTextFor(text.value, firstSms)))}</span>
-              ) : null}
+              {firstSms ? <span className="soft">{smsLengthText(smsLength(smsTextFor(text, firstSms)))}</span> : null}
             </span>
             <div>
               <Textarea
@@ -225,8 +252,8 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
                 minRows={4}
                 maxRows={14}
                 maxLength={maxMessageLength}
-                value={text.value}
-                onChange={({ currentTarget }) => text.set(currentTarget.value)}
+                value={text}
+                onChange={({ currentTarget }) => change({ text: currentTarget.value })}
               />
               <p className="row sending-add small">
                 <span className="soft">Ajouter&nbsp;:</span>
@@ -244,19 +271,46 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
                       <PlainAction
                         label="Retirer"
                         aria={`Retirer ${file.name}`}
-                        onAction={() => setFiles(files.filter((_, other) => other !== index))}
+                        onAction={() =>
+                          attach(
+                            files.filter((_, other) => other !== index),
+                            lost,
+                          )
+                        }
                       />
                     </li>
                   ))}
-                  <li className="soft">Les pièces jointes partent avec les mails, pas avec les SMS.</li>
+                  <li className="soft">
+                    Les pièces jointes partent avec les mails, pas avec les SMS.
+                    {files.length >= maxSendingFiles
+                      ? ` ${counted(maxSendingFiles, 'pièce jointe', 'pièces jointes')}, c’est le plus.`
+                      : ''}
+                  </li>
                 </ul>
+              ) : null}
+              {refused.length > 0 ? (
+                <Note tone="danger" alert>
+                  {refused.join(' ')}
+                </Note>
               ) : null}
             </div>
           </div>
           <div className="sending-row sending-top">
             <span>Avant d’envoyer</span>
             <div className="stack">
-              {wrong !== null && hasText ? <Note tone="danger">{wrong}</Note> : null}
+              {isOtherAudience ? (
+                <Note tone="warn">
+                  Ce brouillon était pour d’autres destinataires&nbsp;: relisez-le.{' '}
+                  <PlainAction label="Reprendre les siens" onAction={() => choose(before.whom)} />
+                </Note>
+              ) : null}
+              {lost.length > 0 ? (
+                <Note tone="warn">
+                  Les pièces jointes du brouillon sont à reprendre&nbsp;: {listed(lost)}.{' '}
+                  <PlainAction label="Continuer sans elles" onAction={() => attach(files)} />
+                </Note>
+              ) : null}
+              {wrong === null ? null : <Note tone="danger">{wrong}</Note>}
               {send.error ? (
                 <Note tone="danger" alert>
                   {refusalOf(send.error).sentence}
@@ -264,11 +318,19 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
               ) : null}
               {costly === null ? null : <Note tone="warn">{costly}</Note>}
               <div className="sending-go">
-                <BeforeSending preview={preview} smsParts={cost.smsParts} />
+                <BeforeSending
+                  preview={preview}
+                  smsParts={cost.smsParts}
+                  whyNot={preview && whyNotYet({ subject, text, people, lost })}
+                />
                 <ActionButton
                   main
                   combo="mod+Enter"
-                  label={`Envoyer à ${counted(people.length - toCall.length, 'personne')}`}
+                  label={
+                    people.length > toCall.length
+                      ? `Envoyer à ${counted(people.length - toCall.length, 'personne')}`
+                      : 'Envoyer'
+                  }
                   icon={<IconSend size={14} />}
                   disabled={!canSend}
                   loading={send.isPending}
@@ -282,8 +344,8 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
         <PreviewPanel
           people={people}
           shown={Math.min(shown, Math.max(0, people.length - 1))}
-          subject={subject.value}
-          text={text.value}
+          subject={subject}
+          text={text}
           onNext={() => setShown((shown + 1) % Math.max(1, people.length))}
         />
       </Split>
@@ -307,6 +369,54 @@ const Writing = ({ choices, first }: { choices: Choices; first: Whom }) => {
       ) : null}
     </>
   )
+}
+
+/** Takes the files that may be attached, with a sentence for each of the others. */
+const judgedBeside = async (files: readonly File[], added: readonly File[]) => {
+  const taken = [...files]
+  const why: string[] = []
+  for (const file of added) {
+    const start = new Uint8Array(await file.slice(0, startBytes).arrayBuffer())
+    const judged = judgedFile({ name: file.name, size: file.size, start }, taken)
+    if (judged.why === null) taken.push(file)
+    else why.push(judged.why)
+  }
+  return { taken, why }
+}
+
+const nobodyText = (whom: Whom): string => {
+  switch (whom.kind) {
+    case 'expected':
+      return whom.day === whom.untilDay
+        ? `Personne n’est attendu ${longDay(whom.day)}\u00a0: choisissez un autre jour, ou d’autres destinataires.`
+        : 'Personne n’est attendu ces jours-là\u00a0: choisissez d’autres destinataires.'
+    case 'families':
+      return whom.familyIds.length === 0
+        ? 'Choisissez une famille par son nom.'
+        : 'Personne n’est à prévenir dans ces familles\u00a0: choisissez-en d’autres.'
+    case 'owing':
+    case 'missingPaper':
+    case 'list':
+      return 'Personne n’est dans ce cas aujourd’hui\u00a0: choisissez d’autres destinataires.'
+  }
+}
+
+/** What is still missing before the message can be sent; null when nothing is. */
+const whyNotYet = ({
+  subject,
+  text,
+  people,
+  lost,
+}: {
+  readonly subject: string
+  readonly text: string
+  readonly people: SendingPreview['people']
+  readonly lost: readonly string[]
+}): string | null => {
+  if (people.length === 0) return 'Personne à qui envoyer\u00a0: choisissez des destinataires.'
+  const missing = [subject.trim() === '' && 'l’objet', text.trim() === '' && 'le texte'].filter((one) => one !== false)
+  if (missing.length > 0) return `Écrivez ${listed(missing)}.`
+  return lost.length > 0 ? 'Reprenez les pièces jointes, ou continuez sans elles.' : null
 }
 
 /** What would make the core refuse the message, shown before it is sent. */
@@ -334,31 +444,50 @@ const problemOf = (
   )
 }
 
-const BeforeSending = ({ preview, smsParts }: { preview: SendingPreview | undefined; smsParts: number }) => {
+const BeforeSending = ({
+  preview,
+  smsParts,
+  whyNot,
+}: {
+  preview: SendingPreview | undefined
+  smsParts: number
+  whyNot: string | null | undefined
+}) => {
   const hasSms = preview !== undefined && countOf(preview, 'sms') > 0
   const { data: balance } = useQuery(orpc.sendings.balance.queryOptions({ enabled: hasSms, staleTime: 60_000 }))
-  if (!preview) return <span className="grow" />
+  if (!preview || preview.people.length === 0) return <span className="grow soft">{whyNot}</span>
   const { people, priceThousandths } = preview
   const toCall = countOf(preview, 'call')
+  const reached = people.length - toCall
+  const left = Number(balance?.left ?? Number.NaN)
   return (
     <span className="grow">
       <b>
-        {counted(
-          people.length - toCall,
-          'personne reçoit ce texte maintenant',
-          'personnes reçoivent ce texte maintenant',
-        )}
+        {reached === 0
+          ? 'Personne ne reçoit ce texte par SMS ou par mail'
+          : counted(reached, 'personne reçoit ce texte maintenant', 'personnes reçoivent ce texte maintenant')}
         .
       </b>{' '}
       {hasSms ? (
         <>
-          {smsParts} SMS à {smsCostText(priceThousandths)}&nbsp;: <b>{smsCostText(smsParts * priceThousandths)}</b>
-          {balance?.left ? `, il reste ${balance.left} SMS prépayés` : ''}.{' '}
+          {counted(smsParts, 'SMS', 'SMS')} à {smsCostText(priceThousandths)}&nbsp;:{' '}
+          <b>{smsCostText(smsParts * priceThousandths)}</b>
+          {balance?.left && !(left < smsParts)
+            ? `, il reste ${Number.isNaN(left) ? `${balance.left} SMS prépayés` : counted(left, 'SMS prépayé', 'SMS prépayés')}`
+            : ''}
+          .{' '}
         </>
       ) : null}
       {toCall > 0
-        ? `${counted(toCall, 'responsable', 'responsables')} sans moyen d’être ${toCall > 1 ? 'prévenus' : 'prévenu'}\u00a0: leurs numéros s’affichent.`
+        ? `${counted(toCall, 'responsable', 'responsables')} sans moyen d’être ${toCall > 1 ? 'prévenus' : 'prévenu'}\u00a0: leurs numéros s’affichent. `
         : ''}
+      {hasSms && left < smsParts ? (
+        <span className="warn">
+          Il ne reste que {counted(left, 'SMS prépayé', 'SMS prépayés')}&nbsp;: rechargez le compte chez le prestataire,
+          ou les derniers ne partiront pas.{' '}
+        </span>
+      ) : null}
+      {whyNot === null ? null : <span className="soft">{whyNot}</span>}
     </span>
   )
 }
@@ -384,6 +513,7 @@ const PreviewPanel = ({
       </Panel>
     )
   const values = person.values as FieldValues
+  const shared = noticeValues(people.map((one) => one.values as FieldValues))
   const { longest } = composed(text, people)
   const other = longest && longest.length.parts > 1 ? people[longest.index] : undefined
   const calls = people.filter(({ channel }) => channel === 'call')
@@ -415,6 +545,15 @@ const PreviewPanel = ({
           </>
         )}
       </Section>
+      {messageFields.some((name) => `${subject}${text}`.includes(`{${name}}`)) ? (
+        <Section title="Sur le portail" subtitle="le même pour tous">
+          <p className="sending-bubble">
+            <b>{filled(subject, shared)}</b>
+            {'\n\n'}
+            {withUnbrokenNumbers(filled(text, shared))}
+          </p>
+        </Section>
+      ) : null}
       {other ? (
         <Section title="Plus long que les autres">
           <p className="small">

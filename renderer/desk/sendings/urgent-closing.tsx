@@ -170,7 +170,9 @@ export const UrgentClosingDialog = ({
           <Note tone="warn">
             <b>{counted(data.children, 'enfant attendu', 'enfants attendus')}</b>, leurs réservations sont libérées sans
             être facturées. {counted(reached, 'personne prévenue', 'personnes prévenues')}
-            {smsParts > 0 ? `, dont ${smsParts} SMS\u00a0: ${smsCostText(smsParts * data.priceThousandths)}` : ''}
+            {smsParts > 0
+              ? `, dont ${counted(smsParts, 'SMS', 'SMS')}\u00a0: ${smsCostText(smsParts * data.priceThousandths)}`
+              : ''}
             {toCall > 0 ? `, ${toCall} à appeler` : ''}, et le portail.
           </Note>
         )

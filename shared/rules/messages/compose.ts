@@ -52,7 +52,3 @@ export const composed = (text: string, people: readonly Addressee[]): Composed =
     ),
   }
 }
-
-/** The maximum number of files attached to the mails of a sending. */
-export const maxSendingFiles = 3
-export const maxSendingBytes = 10 * 1024 * 1024

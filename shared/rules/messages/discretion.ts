@@ -58,7 +58,8 @@ const debtWords: readonly string[] = [
   'creances?',
   'dettes?',
   'echeances? (?:depassees?|passees?)',
-  'factures?',
+  // An invoice by itself is only a document: it is a debt with what is said of it.
+  'factures? (?:\\p{L}+ ){0,3}(?:a (?:payer|regler)|attend(?:ent)?|echues?|en (?:attente|retard|souffrance)|non (?:payee|reglee|soldee)s?)',
   'huissiers?',
   `il (?:vous )?reste ${amount}`,
   'impayee?s?',
@@ -79,6 +80,7 @@ const debtWords: readonly string[] = [
 const owedWords: readonly string[] = [
   amount,
   'dev(?:ez|oir|rez)|doit|doivent',
+  'factures?',
   'paiements?|pay(?:e|er|ez)',
   'reglements?|regl(?:e|er|ez)',
 ]
@@ -130,16 +132,36 @@ const namesPattern = (names: readonly string[]): RegExp | null => {
 }
 
 /**
- * The first surname, or part of one, that the text writes with a capital (« Petit », but not « petit »). The names of
- * the service itself do not count.
+ * What stands before a word that begins a sentence: nothing, the end of another sentence, a colon or the dash of a list.
+ * The full stop of « M. », of « Mme. » or of an initial ends no sentence.
+ */
+const sentenceBegins = /(?:^|[!?…:;]|(?<!(?<!\p{L})(?:\p{Lu}|M(?:lle|me|r)|Dr|[Ff]am))\.|(?:^|\s)[-–—•*])\s*["«]?\s*$/u
+
+/**
+ * Whether a word with a capital is a name because of where it stands. Inside a sentence it is (« voir Petit », « la
+ * famille Petit »). At the beginning of one the capital says nothing (« Petit goûter ce soir », « Menu : Poisson »),
+ * unless another capital follows (« Petit Noa ») or the word alone is in capitals (« PETIT est absent »).
+ */
+const isWrittenAsName = (line: string, word: string, at: number): boolean => {
+  if (!sentenceBegins.test(line.slice(0, at))) return true
+  const isAllCapitals = !/\p{Ll}/u.test(line)
+  const isInCapitals = word.length > 1 && word === word.toUpperCase()
+  return !isAllCapitals && (isInCapitals || /^[ -]\p{Lu}/u.test(line.slice(at + word.length)))
+}
+
+/**
+ * The first surname of the audience, or part of one, that the text writes as a name. The names of the service itself do
+ * not count.
  */
 const surnameIn = (text: string, surnames: Iterable<string>, ownNames: readonly string[]): string | null => {
   const known = new Set([...surnames].flatMap(partsOf))
-  const find = (typed: string) =>
-    (typed.match(/(?<!\p{L})\p{Lu}\p{L}*/gu) ?? []).find((word) => known.has(word.toLowerCase())) ?? null
-  if (find(bare(text)) === null) return null
   const pattern = namesPattern(ownNames)
-  return find(pattern ? bare(text).replaceAll(pattern, ' ') : bare(text))
+  // A name of the service leaves its place, so that what follows it begins no sentence.
+  const lines = text.split('\n').map((line) => (pattern ? bare(line).replaceAll(pattern, '_') : bare(line)))
+  for (const line of lines)
+    for (const { 0: word, index } of line.matchAll(/(?<!\p{L})\p{Lu}\p{L}*/gu))
+      if (known.has(word.toLowerCase()) && isWrittenAsName(line, word, index)) return word
+  return null
 }
 
 export type Told = {
@@ -161,13 +183,13 @@ export type Told = {
 export const whyNotDiscreet = ({ subject, text, hasSms, isOwed, surnames, ownNames, files }: Told): string | null => {
   const health = [text, subject, ...files].map(healthWordIn).find((word) => word !== null) ?? null
   if (health !== null)
-    return `«\u00a0${health}\u00a0» parle de santé\u00a0: écrivez «\u00a0un document du dossier\u00a0», avec le lien du portail. Rien n’est parti.`
+    return `«\u00a0${health}\u00a0» parle de santé\u00a0: écrivez «\u00a0un document du dossier\u00a0», avec le lien du portail.`
   if (!hasSms) return null
   const debt = debtWordIn(text, isOwed)
   if (debt !== null)
-    return `«\u00a0${debt}\u00a0» parle d’argent dû, qu’un SMS ne dit jamais\u00a0: changez ce mot, ou n’envoyez pas de SMS. Rien n’est parti.`
+    return `«\u00a0${debt}\u00a0» parle d’argent dû, qu’un SMS ne dit jamais\u00a0: changez ce mot, ou n’envoyez pas de SMS.`
   const surname = surnameIn(text, surnames, ownNames)
   return surname === null
     ? null
-    : `«\u00a0${surname}\u00a0» est un nom de famille, qu’un SMS ne dit jamais\u00a0: le prénom suffit. Rien n’est parti.`
+    : `«\u00a0${surname}\u00a0» est un nom de famille, qu’un SMS ne dit jamais\u00a0: le prénom suffit. Si c’est un mot, écrivez-le sans majuscule.`
 }

@@ -142,6 +142,19 @@ describe('who is in an audience', () => {
     expect(await names({ kind: 'missingPaper', requiredId: null })).toEqual([])
   })
 
+  it('counts on the portal only the homes that opened their account', async () => {
+    const { id } = guardianOf('Quesnel')
+    town.store
+      .statement(
+        `insert into portal_account (guardian_id, invitation_id, invitation_by, invited_at, act_id)
+        select ?, 'a', 'mail', ?, max(id) from act`,
+      )
+      .run(id, clock())
+    expect((await preview()).portalHomes).toBe(0)
+    town.store.statement('update portal_account set activated_at = ? where guardian_id = ?').run(clock(), id)
+    expect((await preview()).portalHomes).toBe(1)
+  })
+
   it('leaves out a guardian who is not told of the child', async () => {
     const { id } = guardianOf('Quesnel')
     await town.client.families.setBond({
@@ -249,7 +262,7 @@ describe('a sending', () => {
     ['a debt, by SMS', { text: 'Votre facture attend' }, 'parle d’argent dû'],
     ['a surname, by SMS', { text: 'Venez chercher Ruel' }, 'est un nom de famille'],
     ['a file that is no PDF', { files: [new File(['bonjour'], 'a.exe')] }, 'ni un PDF ni une photo'],
-    ['files that are too large', { files: [new File([new Uint8Array(11 * 1024 * 1024)], 'a.pdf')] }, '10\u00a0Mo'],
+    ['files that are too large', { files: [new File(['%PDF-1.7', new Uint8Array(11 * 1024 * 1024)], 'a.pdf')] }, '10\u00a0Mo'],
   ])('of %s is refused, and nothing is queued', async (_, changes, sentence) => {
     await expect(send(changes)).rejects.toMatchObject(refusing(sentence))
     expect([queued(), (await town.client.sendings.list({ from: 0, count: 10 })).total]).toEqual([0, 0])
@@ -314,7 +327,7 @@ describe('a sending', () => {
       await town.client.mails.resend({ ids: [row?.id ?? 0] })
       return id
     }
-    await expect(resent('La famille Ruel a une facture')).rejects.toMatchObject(refusing('argent dû'))
+    await expect(resent('La famille Ruel a une facture impayée')).rejects.toMatchObject(refusing('argent dû'))
     await expect(resent('Venez, famille Ruel')).rejects.toMatchObject(refusing('nom de famille'))
     await expect(resent('Venez', false)).rejects.toMatchObject(refusing('sans SMS'))
     const id = await resent('Venez chercher {prénoms}')
@@ -511,7 +524,7 @@ describe('planned for an hour', () => {
   it('says what keeps it, and keeps no other', async () => {
     const { id } = await plan()
     await plan('Le centre ferme tôt')
-    town.store.statement(`update sending set text = 'Une facture' where id = ?`).run(id)
+    town.store.statement(`update sending set text = 'Une facture impayée' where id = ?`).run(id)
     clock.set('2026-11-25', '17:31')
     await sendPlansDue(town.desk.core, lookedAt)
     expect(queued()).toBe(3)

@@ -86,7 +86,8 @@ describe('what a message never says', () => {
   })
 
   it.each([
-    ['Votre facture attend', 'facture'],
+    ['Votre facture attend', 'facture attend'],
+    ['La facture de novembre à payer', 'facture de novembre a payer'],
     ['Dernière relance', 'relance'],
     ['Un impayé', 'impaye'],
     ['Somme impayée pour {prénoms}', 'impayee'],
@@ -103,14 +104,17 @@ describe('what a message never says', () => {
     expect(judged(text, false)).toBeNull()
   })
 
-  it.each(['45,50 € au régisseur', 'Pensez à payer', 'À régler avant vendredi', 'Ce que vous devez'])(
-    '%s: of what is owed, to those who owe',
-    (text) => {
-      expect(judged(text)).toBeNull()
-      expect(judged(text, true, { isOwed: true })).toContain('parle d’argent dû')
-      expect(judged(text, false, { isOwed: true })).toBeNull()
-    },
-  )
+  it.each([
+    '45,50 € au régisseur',
+    'Pensez à payer',
+    'À régler avant vendredi',
+    'Ce que vous devez',
+    'Votre facture est disponible',
+  ])('%s: of what is owed, to those who owe', (text) => {
+    expect(judged(text)).toBeNull()
+    expect(judged(text, true, { isOwed: true })).toContain('parle d’argent dû')
+    expect(judged(text, false, { isOwed: true })).toBeNull()
+  })
 
   it.each([
     ['Noa Delaunay est attendu', 'Delaunay'],
@@ -119,6 +123,11 @@ describe('what a message never says', () => {
     ['Noa Le Goff est attendu', 'Goff'],
     ['Noa d’Artagnan est attendu', 'Artagnan'],
     ['La famille Ben Ali', 'Ali'],
+    ['Petit Noa est attendu', 'Petit'],
+    ['Venez. PETIT est attendu', 'PETIT'],
+    ['Pour M. Petit', 'Petit'],
+    ['Vu avec N. Petit', 'Petit'],
+    ['Menu\u00a0: Le Goff', 'Goff'],
     ['Léo Martin, de l’école Jules-Martin, à Saint-Martin', 'Martin'],
   ])('%s: a surname of the audience, by SMS', (text, word) => {
     expect(judged(text)).toContain(`«\u00a0${word}\u00a0» est un nom de famille`)
@@ -128,6 +137,11 @@ describe('what a message never says', () => {
   it.each([
     'Coupure d’eau\u00a0: le centre ferme à 16 h. Un document du dossier manque.',
     'Un petit goûter à 16 h, le midi',
+    'Petit goûter à 16 h. Petit rappel\u00a0: des gants',
+    'Petit-déjeuner offert',
+    'Menu\u00a0: Petit salé vendredi\n- Petit pain',
+    'MENU\u00a0: PETIT SALÉ VENDREDI',
+    'Votre facture est disponible sur le portail',
     'Une maladresse, rue des Médecins, devant la maison médicale',
     'Le séjour aux Saisies, avant les soldes, avec une course de poursuites',
     'Le reste du groupe, et le montant du séjour\u00a0: 45\u00a0€',

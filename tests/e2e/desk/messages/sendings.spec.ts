@@ -94,6 +94,54 @@ test('a message is written, counted, read as each reads it, and followed', async
   expect(await faultsInThemes(page, 'un envoi')).toEqual([])
 })
 
+test('a message left unfinished comes back for the same people, and says which files to take again', async ({
+  page,
+}) => {
+  await logIn(page, town)
+  await goTo(page, '/messages/ecrire', 'Message')
+  await page.getByRole('combobox', { name: 'À qui' }).click()
+  await page.getByRole('option', { name: 'Des foyers choisis' }).click()
+  await page.getByRole('combobox', { name: 'Familles' }).fill('Quesnel')
+  await page.getByRole('option', { name: /Quesnel/ }).click()
+  await page.getByRole('textbox', { name: 'Texte' }).fill('Votre dossier vous attend')
+  await expect(page.getByText('Écrivez l’objet.')).toBeVisible()
+  await page.locator('input[type=file]').setInputFiles([
+    { name: 'Trousseau.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 trousseau') },
+    { name: 'Vide.pdf', mimeType: 'application/pdf', buffer: Buffer.from('') },
+    { name: 'Notes.pdf', mimeType: 'application/pdf', buffer: Buffer.from('des notes') },
+  ])
+  await expect(page.getByRole('list', { name: 'Pièces jointes' })).toContainText('Trousseau.pdf')
+  await expect(page.getByRole('alert')).toContainText(/Vide\.pdf.*est vide.*Notes\.pdf.*n’est ni un PDF/)
+  await page.getByLabel('Objet').fill('Dossier')
+  await goTo(page, '/familles', 'Familles')
+  await goTo(page, '/messages/ecrire', 'Message')
+  await expect(page.getByText('1 famille, 1 responsable.')).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'À qui' })).toHaveValue('Des foyers choisis')
+  await expect(page.getByText('Les pièces jointes du brouillon sont à reprendre : Trousseau.pdf.')).toBeVisible()
+  const send = page.getByRole('button', { name: /^Envoyer à 1/ })
+  await expect(send).toBeDisabled()
+  await page.getByRole('button', { name: 'Continuer sans elles' }).click()
+  await expect(send).toBeEnabled()
+  // Another screen passes its own audience.
+  await goTo(page, `/familles/${town.family('Delaunay')}?onglet=messages`)
+  await page.getByRole('button', { name: 'SMS ou mail' }).click()
+  await expect(page.getByText('Ce brouillon était pour d’autres destinataires')).toBeVisible()
+  await page.getByRole('button', { name: 'Reprendre les siens' }).click()
+  await expect(page.getByText('Ce brouillon était pour d’autres destinataires')).toBeHidden()
+  await page.getByLabel('Objet').fill('')
+  await page.getByRole('textbox', { name: 'Texte' }).fill('')
+})
+
+test('a day on which nobody is expected is told in one sentence', async ({ page }) => {
+  await logIn(page, town)
+  await goTo(page, '/messages/ecrire', 'Message')
+  await page.getByLabel('Jour').fill('13/12/2026')
+  await page.getByLabel('Jour').blur()
+  await expect(page.getByText(/Personne n’est attendu dimanche 13 décembre 2026/)).toBeVisible()
+  await expect(page.getByText('0 famille')).toBeHidden()
+  await expect(page.getByText('Personne à qui envoyer')).toBeVisible()
+})
+
 test('a school is closed at six in the morning in at most six steps, and all families are told', async ({ page }) => {
   await logIn(page, town)
   provider.received.splice(0)
