@@ -262,7 +262,11 @@ describe('a sending', () => {
     ['a debt, by SMS', { text: 'Votre facture attend' }, 'parle d’argent dû'],
     ['a surname, by SMS', { text: 'Venez chercher Ruel' }, 'est un nom de famille'],
     ['a file that is no PDF', { files: [new File(['bonjour'], 'a.exe')] }, 'ni un PDF ni une photo'],
-    ['files that are too large', { files: [new File(['%PDF-1.7', new Uint8Array(11 * 1024 * 1024)], 'a.pdf')] }, '10\u00a0Mo'],
+    [
+      'files that are too large',
+      { files: [new File(['%PDF-1.7', new Uint8Array(11 * 1024 * 1024)], 'a.pdf')] },
+      '10\u00a0Mo',
+    ],
   ])('of %s is refused, and nothing is queued', async (_, changes, sentence) => {
     await expect(send(changes)).rejects.toMatchObject(refusing(sentence))
     expect([queued(), (await town.client.sendings.list({ from: 0, count: 10 })).total]).toEqual([0, 0])
