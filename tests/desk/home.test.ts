@@ -64,7 +64,8 @@ describe('Accueil', () => {
     await town.client.reservations.leave({ familyId: gone.id, on: '2026-11-01', charged: false })
     expect((await town.client.home.today()).files).toEqual({
       withoutGuardian: 0,
-      withoutQuotient: 2,
+      // None is registered: there is nothing to price.
+      withoutQuotient: 0,
       withoutAddress: 1,
     })
   })

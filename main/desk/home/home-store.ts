@@ -5,6 +5,7 @@ import { committedSql } from '../../store/acts/committed.ts'
 import { seenHitsSql } from '../../store/limited/limited-store.ts'
 import { isNameKeySql, rowOfSearchKey, type SearchKind, valueOfKeySql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { homesPriced } from '../quotients/quotients.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
 
 export type SearchHit = { readonly kind: SearchKind; readonly id: number }
@@ -107,7 +108,10 @@ export const invoicesNumbered = (
     }) as InvoiceFound[]
 }
 
-/** Number of present families with a child that lack a guardian, a quotient or an address, which billing needs. */
+/**
+ * Number of present families with a child that lack a guardian or an address, which billing needs, and of those with days
+ * to price that have no quotient.
+ */
 export const incompleteFamilies = (
   store: Store,
   on: Day,
@@ -118,14 +122,19 @@ export const incompleteFamilies = (
       `select
         coalesce(sum(not exists (select 1 from family_guardian where family_id = family.id)), 0) as withoutGuardian,
         coalesce(sum(not exists (select 1 from family_address where family_id = family.id)), 0) as withoutAddress,
-        coalesce(sum((select iif(to_day is null, from_day >= :oldestFrom, to_day >= :oldestTo) and value is not null
+        coalesce(sum(family.id in (select value from json_each(:priced)) and (select iif(to_day is null, from_day >= :oldestFrom, to_day >= :oldestTo) and value is not null
           from family_quotient where family_id = family.id and from_day <= :day
           order by from_day desc limit 1) is not 1), 0) as withoutQuotient
        from family
        where (left_on is null or left_on > :day) and ${committedSql('act_id')}
          and exists (select 1 from family_child where family_id = family.id)`,
     )
-    .get({ day: on, oldestFrom: oldest.fromDay, oldestTo: oldest.toDay }) as {
+    .get({
+      day: on,
+      oldestFrom: oldest.fromDay,
+      oldestTo: oldest.toDay,
+      priced: JSON.stringify(homesPriced(store, on)),
+    }) as {
     withoutGuardian: number
     withoutQuotient: number
     withoutAddress: number

@@ -10,6 +10,7 @@ export { hasApiAccess, readAccess, removeAccess, saveAccess } from './api-access
 export { giveConsent, readConsents, revokeConsent, writePortalConsent } from './consents.ts'
 export { acceptConsulted, consultFund } from './consulting.ts'
 export { askQuotients, expiringFile, expiringQuotients } from './expiring.ts'
+export { homesPriced } from './quotients-store.ts'
 
 export const readRule = ({ store }: Core): { rule: QuotientRule | null } => ({ rule: quotientRuleOf(store) })
 

@@ -6,6 +6,7 @@ import type { Activity, ActivityType } from '../../../shared/contract/desk/activ
 import { type BookingRule, eightDaysBefore } from '../../../shared/rules/calendar/deadline.ts'
 import { overlapWarning } from '../../../shared/rules/calendar/slots.ts'
 import { supervisionNames } from '../../../shared/rules/cell/places.ts'
+import { takenByNoGroupText } from '../../../shared/rules/groups/groups.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
@@ -310,6 +311,18 @@ export const ActivityDialog = ({ activity, onClose }: { activity: Activity | 'ne
         </fieldset>
         <GroupsFieldset
           groups={form.values.groups}
+          uncovered={takenByNoGroupText(
+            {
+              minAge: ageOrNone(form.values.minimumAge),
+              maxAge: ageOrNone(form.values.maximumAge),
+              classes: form.values.levels,
+            },
+            form.values.groups.map((group) => ({
+              minAge: ageOrNone(group.minimumAge),
+              maxAge: ageOrNone(group.maximumAge),
+              classes: group.levels,
+            })),
+          )}
           error={form.errors['groups']}
           field={field}
           onChange={(groups) => form.setFieldValue('groups', groups)}

@@ -3,6 +3,7 @@ import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import type { ReactNode } from 'react'
 import type { Activity, ActivityInput } from '../../../shared/contract/desk/activities.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
+import { Note } from '../parts/feedback.tsx'
 import { RowsEdit } from '../parts/forms/rows-edit.tsx'
 
 export type GroupFields = {
@@ -52,11 +53,14 @@ const emptyGroup = (): GroupFields => ({
  */
 export const GroupsFieldset = ({
   groups,
+  uncovered,
   error,
   field,
   onChange,
 }: {
   groups: readonly GroupFields[]
+  /** Whose children of the activity no group takes. */
+  uncovered: string | null
   error: ReactNode
   field: (path: string) => object
   onChange: (groups: GroupFields[]) => void
@@ -128,6 +132,7 @@ export const GroupsFieldset = ({
           onRemove={(index) => onChange(groups.filter((_, at) => at !== index))}
         />
       )}
+      {uncovered === null ? null : <Note tone="warn">{uncovered}</Note>}
       {error ? (
         <p className="danger small" role="alert">
           {error}

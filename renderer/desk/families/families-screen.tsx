@@ -40,6 +40,13 @@ type Show = 'present' | 'left' | 'all'
 
 const pageSize = 500
 
+/** « 599 familles présentes »: a free list, which also has those that left, counts more. */
+const shownWords: Readonly<Record<Show, (total: number) => string>> = {
+  present: (total) => counted(total, 'famille présente', 'familles présentes'),
+  left: (total) => counted(total, 'famille partie', 'familles parties'),
+  all: (total) => counted(total, 'famille'),
+}
+
 /** Stored outside the component, so that the search remains when the person returns from a family. */
 const useView = create<{
   typed: string
@@ -86,7 +93,7 @@ export const FamiliesScreen = () => {
     <Screen title="Familles">
       <ScreenHead
         title="Familles"
-        subtitle={total === undefined ? undefined : counted(total, 'famille')}
+        subtitle={total === undefined ? undefined : shownWords[show](total)}
         controls={
           <SegmentedControl
             label="Familles montrées"

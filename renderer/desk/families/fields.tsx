@@ -175,7 +175,7 @@ export const SchoolingFields = ({
       {(isElsewhere && values.schoolId !== null) || values.exemption !== '' ? (
         <TextInput
           label="Dérogation"
-          description="pourquoi cette école, et non celle de l’adresse"
+          description="pourquoi cette école, et non celle de l’adresse ; vide, la fiche dit qu’elle est à noter"
           {...field(`${at}exemption`)}
         />
       ) : null}

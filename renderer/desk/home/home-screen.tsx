@@ -273,8 +273,8 @@ const IncompleteFiles = ({ files }: { files: NonNullable<Today['files']> }) => {
   const lines = [
     [
       files.withoutQuotient,
-      'famille sans quotient familial\u00a0: tarif le plus haut',
-      'familles sans quotient familial\u00a0: tarif le plus haut',
+      'famille inscrite sans quotient familial\u00a0: tarif le plus haut',
+      'familles inscrites sans quotient familial\u00a0: tarif le plus haut',
     ],
     [files.withoutAddress, 'famille sans adresse', 'familles sans adresse'],
     [files.withoutGuardian, 'famille sans responsable', 'familles sans responsable'],

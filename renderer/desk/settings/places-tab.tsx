@@ -281,7 +281,7 @@ const schoolColumns = (
   remove: (id: number) => void,
 ): readonly TableColumn<School>[] => [
   { id: 'name', title: 'École', show: ({ name }) => name },
-  { id: 'children', title: 'Enfants', number: true, width: 90, show: ({ children }) => children },
+  { id: 'children', title: 'Enfants, anciens compris', number: true, width: 190, show: ({ children }) => children },
   {
     id: 'act',
     title: <span className="unseen">Actions</span>,

@@ -1,6 +1,7 @@
 import { compareTexts } from '../../collections.ts'
 import { addDays, addMonths, ageOn, type Day, type DayRange, dayOf, isWithin, yearOf } from '../calendar/day.ts'
-import { classDay } from '../people/schooling.ts'
+import { classDay, levels, levelText } from '../people/schooling.ts'
+import { listed } from '../text/french.ts'
 
 /**
  * A part of an activity with ages or classes of its own. A group that has neither contains the children whom staff put
@@ -139,6 +140,51 @@ const shareChildren = (one: Omit<Group, 'id'>, other: Omit<Group, 'id'>): boolea
     other.classes.length === 0 ||
     one.classes.some((schoolClass) => other.classes.includes(schoolClass))
   return isAgeShared && isClassShared
+}
+
+type Taken = Pick<Group, 'minAge' | 'maxAge' | 'classes'>
+
+/**
+ * Who an activity takes and none of its groups does: such a child is refused. Nobody where staff fill a group by hand, or
+ * where there is no group.
+ */
+export const takenByNoGroup = (
+  activity: Taken,
+  groups: readonly Taken[],
+): { readonly ages: readonly number[]; readonly classes: readonly string[] } => {
+  if (groups.length === 0 || groups.some(isByHandOnly)) return { ages: [], classes: [] }
+  const bounds = [activity, ...(activity.classes.length === 0 ? [] : [agesInClasses(activity.classes)])]
+  const lowest = Math.max(...bounds.map(({ minAge }) => minAge ?? 0))
+  const highest = Math.min(...bounds.map(({ maxAge }) => maxAge ?? Infinity))
+  // Where the activity says no age, only a gap between two groups is told.
+  const from = lowest > 0 ? lowest : Math.min(...groups.map(({ minAge }) => minAge ?? 0))
+  const to = highest < Infinity ? highest : Math.max(...groups.map(({ minAge, maxAge }) => maxAge ?? minAge ?? 0))
+  const ages = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+  return {
+    ages: ages.filter(
+      (age) => !groups.some(({ minAge, maxAge }) => age >= (minAge ?? 0) && age <= (maxAge ?? Infinity)),
+    ),
+    classes: activity.classes.filter(
+      (one) => !groups.some(({ classes }) => classes.length === 0 || classes.includes(one)),
+    ),
+  }
+}
+
+/** A child has its age of the year in a class, and a year more from its birthday of the next: 6 and 7 years in CP. */
+const agesInClasses = (classes: readonly string[]): Pick<Group, 'minAge' | 'maxAge'> => {
+  const ages = classes.map((one) => levels.findIndex((level) => level === one) + ageInFirstLevel)
+  return { minAge: Math.min(...ages), maxAge: Math.max(...ages) + 1 }
+}
+
+const ageInFirstLevel = 2
+
+/** « Aucun groupe ne prend 10 et 11 ans : ces enfants seraient refusés. »; null when every child has a group. */
+export const takenByNoGroupText = (activity: Taken, groups: readonly Taken[]): string | null => {
+  const { ages, classes } = takenByNoGroup(activity, groups)
+  const missing = [...(ages.length === 0 ? [] : [`${listed(ages.map(String))}\u00a0ans`]), ...classes.map(levelText)]
+  return missing.length === 0
+    ? null
+    : `Aucun groupe ne prend les enfants de ${listed(missing)}\u00a0: ils seraient refusés.`
 }
 
 /** The places of all groups together. */

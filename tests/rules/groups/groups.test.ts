@@ -8,6 +8,7 @@ import {
   type Group,
   groupOn,
   groupSpans,
+  takenByNoGroupText,
   totalPlaces,
 } from '../../../shared/rules/groups/groups.ts'
 import { unmetConditions, unmetText, whoText } from '../../../shared/rules/people/conditions.ts'
@@ -32,6 +33,7 @@ const byHand = aGroup(3, 'Passerelle', null, null)
 const groups = [young, old, byHand]
 const noa = { birth: day('2020-11-24'), schoolClass: null }
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+const said = (...given: Parameters<typeof takenByNoGroupText>) => plain(takenByNoGroupText(...given) ?? '')
 const nameOn = (on: string, put: { from: Day; groupId: number | null }[] = []) =>
   groupOn(groups, { ...noa, put }, day(on))?.name ?? null
 
@@ -111,6 +113,24 @@ describe('the group of a child', () => {
 })
 
 describe('groups', () => {
+  it('leave out who the activity takes and none of them does, which is said', () => {
+    const primary = { minAge: null, maxAge: null, classes: ['CP', 'CE1', 'CE2', 'CM1', 'CM2'] }
+    const six = aGroup(1, '6-8 ans', 6, 8)
+    expect(said(primary, [six, aGroup(2, '9 ans', 9, 9)])).toBe(
+      'Aucun groupe ne prend les enfants de 10 et 11 ans : ils seraient refusés.',
+    )
+    expect(said({ minAge: 3, maxAge: 11, classes: [] }, [young, aGroup(2, '7-11 ans', 7, 11)])).toContain('de 6 ans')
+    expect(said({ minAge: null, maxAge: null, classes: [] }, [six, aGroup(2, '10-12 ans', 10, 12)])).toContain(
+      'de 9 ans',
+    )
+    expect(
+      said(primary, [aGroup(1, 'Petits', null, null, ['CP', 'CE1']), aGroup(2, 'CM', null, null, ['CM1', 'CM2'])]),
+    ).toBe('Aucun groupe ne prend les enfants de CE2 : ils seraient refusés.')
+    expect(takenByNoGroupText(primary, [old])).toBeNull()
+    expect(takenByNoGroupText(primary, [six, byHand])).toBeNull()
+    expect(takenByNoGroupText(primary, [])).toBeNull()
+  })
+
   it('may not both take the same child', () => {
     expect(ambiguousGroups([young, old, byHand, byHand])).toBeNull()
     expect(ambiguousGroups([young, aGroup(2, '5-11 ans', 5, 11)])).toEqual([young, aGroup(2, '5-11 ans', 5, 11)])

@@ -78,8 +78,8 @@ export const expectedList = (
       title: 'Enfants attendus',
       about: `${longDay(day)} – ${open.length > 3 ? counted(open.length, 'activité') : open.map(({ activity }) => activity).join(', ')}`,
       summary: [
-        { name: 'Attendus', value: String(coming.size) },
-        ...(away > 0 ? [{ name: away > 1 ? 'Absents' : 'Absent', value: String(away) }] : []),
+        { name: 'Attendus', value: String(children.length) },
+        ...(away > 0 ? [{ name: away > 1 ? 'dont absents' : 'dont absent', value: String(away) }] : []),
         ...(showsHealth ? [{ name: 'Allergies et PAI', value: String(alerts) }] : []),
         { name: 'Départ interdit à quelqu’un', value: String(forbidden) },
       ],

@@ -5,6 +5,7 @@ import { day } from '../../../../shared/rules/calendar/day.ts'
 import type { QuotientRule } from '../../../../shared/rules/quotient/validity.ts'
 import { aClock } from '../../../support/desk.ts'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
+import { aFamily } from '../../../support/towns/families.ts'
 import { aList, takenIn } from '../../../support/towns/import.ts'
 import { undone } from '../../../support/undone.ts'
 import { asked, missing } from '../../documents/documents-reading.ts'
@@ -100,12 +101,15 @@ it('the day on the paper wins over the rule', async () => {
   await expect(setQuotient('2026-09-01', null, '2027-08-31')).rejects.toMatchObject({ data: { field: 'toDay' } })
 })
 
-it('Accueil counts a home whose quotient has ended among those without one', async () => {
+it('Accueil counts a home whose quotient has ended among those without one, as « QF qui expirent » lists them', async () => {
   const { saveRule, town } = await open()
+  await aFamily(town.client, 'Ailleurs', { children: { Léo: '2019-01-01' } })
   await saveRule(untilDecember)
   const without = (on: string) => incompleteFamilies(town.store, day(on)).withoutQuotient
-  // Fouquet has none; Marchand's ends with the year.
+  // Fouquet has none; Marchand's ends with the year. A home without a registration has nothing to price.
   expect([without('2026-12-31'), without('2027-01-01')]).toEqual([1, 2])
+  town.clock.set('2027-01-01')
+  expect(await town.client.quotients.expiring({ until: day('2027-01-01') })).toMatchObject({ total: 2 })
 })
 
 it('a list that repeats a quotient renews it once the known one has ended', async () => {
