@@ -106,7 +106,7 @@ export const news = ({
   answers,
   hasMoreAnswers,
   windows,
-  news: { unread },
+  news: { unread, notices },
 }: Pick<DashboardShown, 'answers' | 'hasMoreAnswers' | 'windows' | 'news'>): {
   readonly title: string
   readonly more: PageLink
@@ -144,7 +144,7 @@ export const news = ({
         ]
       : []),
   ],
-  none: 'Aucun message.',
+  none: notices.length > 0 ? 'Les messages du service sont en haut de cette page.' : 'Aucun message.',
 })
 
 /** « Solde des factures » */

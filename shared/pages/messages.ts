@@ -18,8 +18,9 @@ export const newMessageHead: PageHead = {
 
 export const messagesTexts = {
   write: { path: '/nouveau-message', name: newMessageHead.title },
+  notices: 'L’Espace Jeunesse vous dit',
   title: 'Mes conversations',
-  none: 'Aucun message pour le moment.',
+  none: 'Aucune conversation pour le moment.',
 }
 
 /** A conversation in the list. */

@@ -19,6 +19,7 @@ describe('Accueil', () => {
       beginning: { done: [], activityId: null },
       children: { expected: 0, present: 0 },
       activities: [],
+      closed: [],
       next: null,
       promotable: [],
       freeing: 0,

@@ -277,6 +277,27 @@ describe('a notice', () => {
     expect([await titles(claire), await titles(other)]).toEqual([[], []])
   })
 
+  it('of a sending is said to wait until the portal has it, and is read in « Mes messages » too', async () => {
+    clock.set('2026-11-25')
+    const whom = { kind: 'families' as const, familyIds: [claire.familyId] }
+    await desk.client.mails.stop({ email: claire.email, reason: 'Téléphone' })
+    const { people } = await desk.client.sendings.preview({ whom, withSms: false })
+    const { id } = await desk.client.sendings.send({
+      whom,
+      subject: 'Le centre ferme',
+      text: 'Venez chercher {prénoms}.',
+      withSms: false,
+      seen: people.map(({ guardianId }) => guardianId),
+      files: [],
+    })
+    expect((await desk.client.sendings.read({ id })).notice).toMatchObject({ isPublished: false })
+    await exchange()
+    expect((await desk.client.sendings.read({ id })).notice).toMatchObject({ isPublished: true })
+    const { notices } = await messagesShown(served.portal, claire)
+    expect(notices).toMatchObject([{ title: 'Le centre ferme', text: 'Venez chercher votre enfant.' }])
+    expect((await messagesShown(served.portal, other)).notices).toEqual([])
+  })
+
   it('of a sending is shown to its recipients’ homes, but not once a home’s mail was withdrawn', async () => {
     clock.set('2026-11-25')
     const { id: stepFather } = await desk.client.families.addGuardian({

@@ -222,6 +222,17 @@ export const childDaysSql = (
   where (r.held <> 'none' or a.id is not null) and ${committedSql('r.act_id')}
   group by o.activityId, o.day, g.child_id`
 
+/** Activities with nothing open on a day that staff closed, each with the reason that families read. */
+export const activitiesClosedOn = (store: Store, day: Day) =>
+  store
+    .statement(
+      `select a.id activityId, a.name activity, max(o.closed_reason) reason
+      from opening o join period p on p.id = o.period_id join activity own on own.id = p.activity_id
+      join activity a on a.id = ${leadSql('own')}
+      where o.day = ? group by a.id having count(*) = count(o.closed_reason) order by ${alphabeticalSql('a.name')}`,
+    )
+    .all(day) as { activityId: number; activity: string; reason: string }[]
+
 /**
  * Activities open on a day: children expected and present (each once), marks still to make, and the confirmed cells and
  * capacity of the fullest slot.

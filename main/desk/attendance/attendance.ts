@@ -50,6 +50,7 @@ import { healthNotices } from '../families/health.ts'
 import { childGroupsIn, childrenOnLists, registrationOf } from '../registrations/registrations.ts'
 import { organisationOf } from '../settings/settings.ts'
 import {
+  activitiesClosedOn,
   activitiesOn,
   activityRegisteredIn,
   cellsOfDay,
@@ -74,6 +75,8 @@ export {
 
 /** Activities open on a day, with the number of children expected and marked. */
 export const attendanceOfDay = ({ store }: Core, day: Day) => activitiesOn(store, day)
+
+export const closedOnDay = ({ store }: Core, day: Day) => activitiesClosedOn(store, day)
 
 export const childrenOfDay = ({ store }: Core, day: Day) => childrenOn(store, day)
 

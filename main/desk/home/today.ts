@@ -17,7 +17,7 @@ import { isOverdue } from '../../../shared/rules/money/payment/payment.ts'
 import { isCeilingReached } from '../../../shared/rules/money/payment/till.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
-import { attendanceOfDay, childrenOfDay } from '../attendance/attendance.ts'
+import { attendanceOfDay, childrenOfDay, closedOnDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
 import { allBalances, cellsToBill, openDebts } from '../invoicing/invoicing.ts'
 import { aidsToWatch } from '../payers/payers.ts'
@@ -44,6 +44,7 @@ export const readToday = (core: Core, person: Person): Today => {
     beginning: beginningOf(core),
     children: can('attendance') ? childrenOfDay(core, day) : null,
     activities,
+    closed: can('attendance') ? closedOnDay(core, day) : null,
     next: activities?.length === 0 ? nextOpenDay(core, day) : null,
     promotable:
       lists &&

@@ -252,6 +252,14 @@ export const insertFiles = (store: Store, id: number, files: readonly StoredFile
       .run(id, name, type, bytes)
 }
 
+/** Whether the portal has the notice as it is now. */
+export const isNoticePublished = (store: Store, noticeId: number): boolean =>
+  store
+    .statement(
+      'select 1 from publication where id = ? and not stale and wanted_hash is not null and held_hash = wanted_hash',
+    )
+    .get(`notice/${noticeId}`) !== undefined
+
 /** The notice on the portal that belongs to a sending. */
 export const noticeOf = (store: Store, id: number): { readonly id: number; readonly untilDay: Day } | undefined =>
   store.statement('select id, until_day untilDay from notice where sending_id = ?').get(id) as

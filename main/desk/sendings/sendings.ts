@@ -7,7 +7,6 @@ import { judgedFile } from '../../../shared/rules/messages/attached-files.ts'
 import {
   type Audience,
   audienceDifference,
-  audienceNames,
   planToleranceMinutes,
   tellsOfDossiers,
 } from '../../../shared/rules/messages/audience.ts'
@@ -42,6 +41,7 @@ import { closeDaysOf } from '../reservations/reservations.ts'
 import { sitesOf } from '../settings/settings.ts'
 import { personOf } from '../staff/staff.ts'
 import { activityIdsOf, type Recipients, recipientsOf } from './audience.ts'
+import { audienceText } from './audience-text.ts'
 import {
   activitiesOfSites,
   choiceOf,
@@ -50,6 +50,7 @@ import {
   fileNamesOf,
   homesOnPortal,
   insertFiles,
+  isNoticePublished,
   lastMailIdsOf,
   mailIdsOf,
   noticeOf,
@@ -466,6 +467,20 @@ const obstacleOf = async (core: Core, row: SendingSqlRow): Promise<string | null
   }
 }
 
+/** Whom a planned message would reach now, and at what cost; null when it may not leave. */
+const reachedNow = async (core: Core, row: SendingSqlRow) => {
+  try {
+    const { own, person } = plannerOf(core, row)
+    const { whom, withSms, text } = messageOf(row)
+    const { people } = await recipientsOf(own, person, whom, withSms && sendsSms(core))
+    const { smsParts } = composed(text, people)
+    return { people: people.length, smsParts, costThousandths: smsParts * smsPrice(core) }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    return null
+  }
+}
+
 /**
  * Sends the messages planned for this moment, as the person who planned them. One that cannot leave becomes late and
  * waits for a person.
@@ -516,7 +531,8 @@ export const sendPlansEachMinute = (
 const isHidden = ({ roles }: Person, row: Pick<SendingSqlRow, 'audience'>): boolean =>
   tellsOfDossiers(JSON.parse(row.audience) as Audience) && !may(roles, 'dossiers')
 
-const sendingsShown = ({ store, clock }: Core, person: Person, rows: readonly SendingSqlRow[]): SendingRow[] => {
+const sendingsShown = (core: Core, person: Person, rows: readonly SendingSqlRow[]): SendingRow[] => {
+  const { store, clock } = core
   const now = clock()
   const ids = rows.map(({ id }) => id)
   const fates = fatesOf(store, ids, lateBefore(now))
@@ -534,12 +550,12 @@ const sendingsShown = ({ store, clock }: Core, person: Person, rows: readonly Se
       plannedFor,
       sentAt,
       by,
-      audience: audienceNames[(JSON.parse(row.audience) as Audience).kind],
+      audience: audienceText(core, person, JSON.parse(row.audience) as Whom),
       difference,
       smsParts,
       costThousandths: smsParts * priceThousandths,
       files: hidden ? [] : (files.get(id) ?? []).map(({ name }) => name),
-      people: own.reduce((sum, { count }) => sum + count, 0),
+      people: state === 'planned' ? messageOf(row).seen.length : own.reduce((sum, { count }) => sum + count, 0),
       fates: own,
     }
   })
@@ -565,10 +581,14 @@ export const readSending = async (core: Core, person: Person, { id }: { readonly
   const { whom, withSms } = messageOf(row)
   if (isHidden(person, row))
     throw new Refused('Cet envoi dit à qui il manque une pièce\u00a0: il demande la direction ou l’accueil.')
+  const shownNotice = noticeOf(core.store, id)
   return {
     ...shown,
-    noticeUntil: noticeOf(core.store, id)?.untilDay ?? null,
+    notice: shownNotice
+      ? { untilDay: shownNotice.untilDay, isPublished: isNoticePublished(core.store, shownNotice.id) }
+      : null,
     obstacle: shown.isLate ? await obstacleOf(core, row) : null,
+    planned: row.state === 'planned' ? await reachedNow(core, row) : null,
     whom,
     withSms,
     recipients: mailsShown(core, person, mailIdsOf(core.store, id)).map(
@@ -611,7 +631,10 @@ export const readBalance = readSmsBalance
 
 // ---- Urgent closing -------------------------------------------------------------------------------------------------
 
-/** Closes days and tells the families of the children expected on them. Either both acts are done or neither. */
+/**
+ * Closes days and tells the families of the children expected on them. Either both acts are done or neither. An
+ * exchange then takes the closing to the portal, without waiting for the night.
+ */
 export const closeUrgently = async (
   core: Core,
   person: Person,
@@ -629,7 +652,7 @@ export const closeUrgently = async (
     readonly to: Day
     readonly reason: string
   },
-): Promise<{ id: number | null; people: number; bookings: number }> => {
+): Promise<{ id: number | null; people: number; bookings: number; isExchanging: boolean }> => {
   const { store, clock } = core
   if (siteId === null && activityId === null)
     throw new Refused('Choisissez le site ou l’activité qui ferme.', 'activityId')
@@ -641,12 +664,19 @@ export const closeUrgently = async (
   const whom: Whom = { kind: 'expected', day: from, untilDay: to, siteId, activityId, groupId: null, level: null }
   // When nobody is expected there is nobody to tell, but the days are closed all the same.
   if (message.seen.length === 0 && (await recipientsOf(core, person, whom, message.withSms)).people.length === 0)
-    return { id: null, people: 0, bookings: close().bookings }
+    return { id: null, people: 0, bookings: close().bookings, isExchanging: startExchange(core) }
   let bookings = 0
   const { id, people } = await sendNow(core, person, { ...message, whom }, [], () => {
     ;({ bookings } = close())
   })
-  return { id, people, bookings }
+  return { id, people, bookings, isExchanging: startExchange(core) }
+}
+
+/** Starts an exchange, if a portal is paired. Its journal says whether the portal answered. */
+const startExchange = ({ exchange }: Core): boolean => {
+  if (exchange.nextAt === null) return false
+  void exchange.now()
+  return true
 }
 
 // ---- The channel that each guardian chose ---------------------------------------------------------------------------

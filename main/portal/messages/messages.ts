@@ -28,11 +28,12 @@ type Recipient =
 
 type NewMessage = { readonly requestId: string; readonly to: Recipient; readonly text: string }
 
-/** « Mes messages »: the published conversations, and messages written here that the published ones do not have yet. */
-export const messagesShown = async ({ store: { db } }: Portal, login: Login): Promise<MessagesShown> => {
+/** « Mes messages »: the service's notices, the published conversations, and messages written here that the published ones do not have yet. */
+export const messagesShown = async ({ store: { db }, clock }: Portal, login: Login): Promise<MessagesShown> => {
   const { family } = await homeOf(db, login)
   const money = await documentOf(db, 'money', login.familyId)
   return {
+    notices: await noticesShown(db, login, clock()),
     conversations: await conversationsIn(db, login),
     children: family.children.map(({ id, firstName }) => ({ id, firstName })),
     invoices: (money?.invoices ?? []).map(({ id, kind, number, label }) => ({
@@ -248,18 +249,23 @@ export const newsOf = async (
   const seen =
     answered.length === 0 ? [] : await db.select().from(messageRead).where(eq(messageRead.guardianId, guardianId))
   const readUpTo = new Map(seen.map(({ conversation, upTo }) => [conversation, upTo]))
+  return {
+    unread: answered.reduce((sum, one) => sum + unreadIn(one, readUpTo.get(one.key)), 0),
+    notices: await noticesShown(db, login, now),
+  }
+}
+
+/** The notices that the service shows to this home today, the newest first. */
+const noticesShown = async (db: Queryable, login: Login, now: Instant): Promise<NoticeShown[]> => {
   const today = dayAt(now)
   const notices = [...(await noticesIn(db))].flatMap(([id, notice]) =>
     isWithin({ from: notice.from, to: notice.until }, today) && isShownTo(notice, login)
       ? [{ id: Number(id), title: notice.title, text: notice.text, from: notice.from }]
       : [],
   )
-  return {
-    unread: answered.reduce((sum, one) => sum + unreadIn(one, readUpTo.get(one.key)), 0),
-    notices: notices
-      .toSorted((a, b) => (a.from === b.from ? b.id - a.id : a.from > b.from ? -1 : 1))
-      .map(({ id, title, text }) => ({ id, title, text })),
-  }
+  return notices
+    .toSorted((a, b) => (a.from === b.from ? b.id - a.id : a.from > b.from ? -1 : 1))
+    .map(({ id, title, text }) => ({ id, title, text }))
 }
 
 const isShownTo = (

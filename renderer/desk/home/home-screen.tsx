@@ -88,7 +88,7 @@ export const HomeScreen = () => {
               {may('sendings') ? <LatePlans /> : null}
               {today.beginning ? <FirstSteps beginning={today.beginning} /> : null}
               {today.activities && shows(today.activities.length > 0 || today.next !== null) ? (
-                <Activities activities={today.activities} next={today.next} />
+                <Activities activities={today.activities} closed={today.closed ?? []} next={today.next} />
               ) : null}
               {today.promotable && shows(today.freeing > 0) ? (
                 <FreedPlaces lists={today.promotable} freeing={today.freeing} />
@@ -123,12 +123,27 @@ const expectedWords = ({ activities, children }: Today): string | undefined => {
   return `${counted(children.expected, 'enfant attendu', 'enfants attendus')}, ${counted(children.present, 'présent')}`
 }
 
-const Activities = ({ activities, next }: { activities: NonNullable<Today['activities']>; next: Today['next'] }) =>
-  activities.length > 0 ? (
-    <Section title="Aujourd’hui">
-      <ActivityTable label="Aujourd’hui, par activité" activities={activities} />
-    </Section>
-  ) : next ? (
+const Activities = ({
+  activities,
+  closed,
+  next,
+}: {
+  activities: NonNullable<Today['activities']>
+  closed: NonNullable<Today['closed']>
+  next: Today['next']
+}) => (
+  <>
+    {activities.length + closed.length > 0 ? (
+      <Section title="Aujourd’hui">
+        <ActivityTable label="Aujourd’hui, par activité" activities={activities} closed={closed} />
+      </Section>
+    ) : null}
+    {activities.length > 0 ? null : <NextOpenDay next={next} />}
+  </>
+)
+
+const NextOpenDay = ({ next }: { next: Today['next'] }) =>
+  next ? (
     <Section
       title={capitalised(longDay(next.day))}
       subtitle="rien n’ouvre aujourd’hui, voici le prochain jour ouvert"
@@ -149,10 +164,12 @@ const Activities = ({ activities, next }: { activities: NonNullable<Today['activ
 const ActivityTable = ({
   label,
   activities,
+  closed = [],
   isToCome = false,
 }: {
   label: string
   activities: NonNullable<Today['activities']>
+  closed?: NonNullable<Today['closed']>
   /** The day is in the future: no attendance is shown. */
   isToCome?: boolean
 }) => (
@@ -196,6 +213,14 @@ const ActivityTable = ({
               <td className="small">{one.toMark > 0 ? one.toMark : one.expected > 0 ? 'tout est pointé' : ''}</td>
             </>
           )}
+        </tr>
+      ))}
+      {closed.map(({ activityId, activity, reason }) => (
+        <tr key={activityId}>
+          <td>{activity}</td>
+          <td className="soft" colSpan={5}>
+            <b>fermé</b>, {reason}
+          </td>
         </tr>
       ))}
     </tbody>

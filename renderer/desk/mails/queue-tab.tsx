@@ -12,6 +12,7 @@ import { useMemo, useRef, useState } from 'react'
 import { type MailFilter, type MailRow, mailFilters } from '../../../shared/contract/desk/messages/mails.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { fateText, type ShownFate, waitingHours } from '../../../shared/rules/mails/fate.ts'
+import { channelNames } from '../../../shared/rules/messages/channel.ts'
 import { addressText } from '../../../shared/rules/messages/mobile.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
@@ -223,6 +224,7 @@ const columnsOf = (
         </Link>
       ),
   },
+  { id: 'channel', title: 'Par', width: 90, show: ({ channel }) => channelNames[channel] },
   { id: 'subject', title: 'Objet', show: ({ subject }) => subject },
   { id: 'queuedAt', title: 'Demandé le', width: 140, show: ({ queuedAt }) => shortDay(dayAt(queuedAt)) },
   {

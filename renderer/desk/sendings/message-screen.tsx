@@ -12,7 +12,7 @@ import type { SendingPreview, Whom } from '../../../shared/contract/desk/message
 import { day as dayFrom, type Instant, instantOf, isDay, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { judgedFile, maxSendingFiles, startBytes } from '../../../shared/rules/messages/attached-files.ts'
 import { smsCostText } from '../../../shared/rules/messages/audience.ts'
-import { type Channel, noWayTexts } from '../../../shared/rules/messages/channel.ts'
+import { type Channel, channelNames, noWayTexts } from '../../../shared/rules/messages/channel.ts'
 import { composed, smsTextFor } from '../../../shared/rules/messages/compose.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import {
@@ -580,8 +580,6 @@ const PreviewPanel = ({
   )
 }
 
-const channelWords: Readonly<Record<Channel, string>> = { sms: 'SMS', mail: 'mail', call: 'à appeler' }
-
 const NamesDialog = ({ people, onClose }: { people: SendingPreview['people']; onClose: () => void }) => (
   <Dialog opened title={counted(people.length, 'responsable')} onClose={onClose}>
     {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls is reached by the keyboard */}
@@ -596,7 +594,7 @@ const NamesDialog = ({ people, onClose }: { people: SendingPreview['people']; on
                 </Link>
               </td>
               <td className="soft">
-                {why === null ? `${channelWords[channel]}, ${addressText(address)}` : noWayTexts[why]}
+                {why === null ? `${channelNames[channel]}, ${addressText(address)}` : noWayTexts[why]}
               </td>
             </tr>
           ))}

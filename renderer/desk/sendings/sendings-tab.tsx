@@ -3,8 +3,8 @@ import IconSend from '@tabler/icons-react/icons/IconSend'
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { SendingRecipient, SendingRow } from '../../../shared/contract/desk/messages/sendings.ts'
-import { fateText, type ShownFate } from '../../../shared/rules/mails/fate.ts'
+import type { SendingRead, SendingRecipient, SendingRow } from '../../../shared/contract/desk/messages/sendings.ts'
+import { fateText, manyFatesText, type ShownFate } from '../../../shared/rules/mails/fate.ts'
 import { smsCostText } from '../../../shared/rules/messages/audience.ts'
 import { addressText } from '../../../shared/rules/messages/mobile.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
@@ -16,6 +16,8 @@ import { ConfirmDialog } from '../parts/forms/dialogs.tsx'
 import { OlderButton } from '../parts/older-button.tsx'
 import { pagedQuery } from '../parts/paged-query.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
+import { useExchangeNow, useExchangeState } from '../portal/exchange-queries.ts'
+import { useMay } from '../staff/may.ts'
 import './sendings.css'
 
 const page = 50
@@ -102,13 +104,16 @@ const SendingLine = ({ row }: { row: SendingRow }) => (
 )
 
 const good: readonly ShownFate[] = ['delivered', 'called']
-const pending: readonly ShownFate[] = ['waiting', 'sending', 'sent']
-const kindOf = (fate: ShownFate): 'good' | 'pending' | 'none' | 'bad' =>
-  fate === 'withdrawn' ? 'none' : good.includes(fate) ? 'good' : pending.includes(fate) ? 'pending' : 'bad'
+const pending: readonly ShownFate[] = ['waiting', 'sending']
+const kindOf = (fate: ShownFate): 'good' | 'left' | 'pending' | 'none' | 'bad' => {
+  if (fate === 'withdrawn') return 'none'
+  if (fate === 'sent') return 'left'
+  return good.includes(fate) ? 'good' : pending.includes(fate) ? 'pending' : 'bad'
+}
 
-/** The number of mails of each fate, as a bar; unknown fates are hatched, so that it can be read in greyscale. */
+/** The number of mails of each fate, as a bar with its key; each kind has a pattern of its own, to be read in greyscale. */
 const Fates = ({ fates }: Pick<SendingRow, 'fates'>) => {
-  const words = fates.map(({ fate, count }) => `${count} ${fateText(fate, null)}`)
+  const words = fates.map(({ fate, count }) => `${count} ${manyFatesText(fate, count)}`)
   return (
     <>
       <div className="sending-bar" role="img" aria-label={words.join(', ')}>
@@ -119,7 +124,8 @@ const Fates = ({ fates }: Pick<SendingRow, 'fates'>) => {
       <p className="row row-wide small">
         {fates.map(({ fate, count }) => (
           <span key={fate}>
-            <b>{count}</b> {fateText(fate, null)}
+            <i className="sending-key" data-kind={kindOf(fate)} aria-hidden="true" />
+            <b>{count}</b> {manyFatesText(fate, count)}
           </span>
         ))}
       </p>
@@ -144,8 +150,21 @@ const SendingPanel = ({ id }: { id: number }) => {
   })
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  const { subject, text, by, audience, difference, files, state, isLate, obstacle, noticeUntil, recipients, fates } =
-    data
+  const {
+    subject,
+    text,
+    by,
+    audience,
+    difference,
+    files,
+    state,
+    isLate,
+    obstacle,
+    planned,
+    notice,
+    recipients,
+    fates,
+  } = data
   return (
     <Panel label="Envoi" title={subject} subtitle={`${whenText(data)}, par ${by}`}>
       <p className="small soft">
@@ -163,6 +182,15 @@ const SendingPanel = ({ id }: { id: number }) => {
               Ce qu’il dit est-il encore vrai&nbsp;?
             </Note>
           ) : null}
+          {planned ? (
+            <p className="small">
+              Aujourd’hui, il toucherait <b>{counted(planned.people, 'personne')}</b>
+              {planned.smsParts > 0
+                ? `, dont ${counted(planned.smsParts, 'SMS', 'SMS')}\u00a0: ${smsCostText(planned.costThousandths)}`
+                : ''}
+              .
+            </p>
+          ) : null}
           <div className="row">
             <ActionButton label="Envoyer maintenant" loading={send.isPending} onAction={() => send.mutate()} />
             <ActionButton label="Ne pas envoyer" onAction={() => setIsDropping(true)} />
@@ -170,12 +198,7 @@ const SendingPanel = ({ id }: { id: number }) => {
         </div>
       ) : null}
       {fates.length > 0 ? <Fates fates={fates} /> : null}
-      {noticeUntil === null ? null : (
-        <p className="row small">
-          <span className="grow soft">Sur le portail jusqu’au {shortDay(noticeUntil)}</span>
-          <PlainAction label="Retirer du portail" onAction={() => setIsHiding(true)} />
-        </p>
-      )}
+      {notice === null ? null : <OnPortal notice={notice} onHide={() => setIsHiding(true)} />}
       <ConfirmDialog
         opened={isHiding}
         title="Retirer ce message du portail&nbsp;?"
@@ -196,6 +219,30 @@ const SendingPanel = ({ id }: { id: number }) => {
         Il reste dans la liste, abandonné. Personne ne le reçoit.
       </ConfirmDialog>
     </Panel>
+  )
+}
+
+/** Whether parents read the message on the portal yet, and the exchange that brings it there. */
+const OnPortal = ({ notice, onHide }: { notice: NonNullable<SendingRead['notice']>; onHide: () => void }) => {
+  const may = useMay()
+  const { data: exchange } = useExchangeState()
+  const now = useExchangeNow()
+  const until = `jusqu’au ${shortDay(notice.untilDay)}`
+  const isWaiting = exchange?.portal && !notice.isPublished
+  return (
+    <p className="row small">
+      <span className={isWaiting ? 'grow warn' : 'grow soft'}>
+        {isWaiting
+          ? exchange.running
+            ? 'L’échange avec le portail est en cours'
+            : 'Pas encore sur le portail'
+          : `Sur le portail ${until}`}
+      </span>
+      {isWaiting && !exchange.running && may('portal') ? (
+        <PlainAction label="Échanger maintenant" disabled={now.isPending} onAction={() => now.mutate({})} />
+      ) : null}
+      <PlainAction label="Retirer du portail" onAction={onHide} />
+    </p>
   )
 }
 

@@ -13,6 +13,7 @@ import { orpc } from '../../connection/client.ts'
 import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
+import { useExchangeState } from '../portal/exchange-queries.ts'
 import { useNow } from '../staff/now.ts'
 import { useChoices } from './audience-fields.tsx'
 
@@ -29,6 +30,7 @@ export const UrgentClosingDialog = ({
 }) => {
   const { today } = useNow()
   const choices = useChoices()
+  const { data: exchange } = useExchangeState()
   const form = useForm<Record<'where' | 'from' | 'to' | 'reason' | 'text', string>>({
     mode: 'controlled',
     initialValues: {
@@ -94,7 +96,7 @@ export const UrgentClosingDialog = ({
       opened
       title="Fermeture en urgence"
       form={form}
-      submit={reached > 0 ? `Fermer et prévenir ${counted(reached, 'personne')}` : 'Fermer'}
+      submit={reached > 0 ? `Fermer et prévenir ${counted(reached, 'personne')}` : 'Fermer ces jours'}
       onSubmit={async (client) => {
         try {
           const done = await client.sendings.closeUrgently({
@@ -109,7 +111,7 @@ export const UrgentClosingDialog = ({
             seen: people.map(({ guardianId }) => guardianId),
           })
           notifications.show({
-            message: `C’est fermé. ${counted(done.people, 'personne')} dans l’envoi, ${counted(done.bookings, 'réservation libérée', 'réservations libérées')}.`,
+            message: `C’est fermé. ${counted(done.people, 'personne')} dans l’envoi, ${counted(done.bookings, 'réservation libérée', 'réservations libérées')}.${done.isExchanging ? ' L’échange avec le portail est en cours.' : ''}`,
           })
         } catch (failure) {
           // Reads the audience again, to show who joined or left it before the next try.
@@ -117,6 +119,7 @@ export const UrgentClosingDialog = ({
           throw failure
         }
       }}
+      leave="Quitter"
       onClose={onClose}
     >
       <Select
@@ -173,7 +176,8 @@ export const UrgentClosingDialog = ({
             {smsParts > 0
               ? `, dont ${counted(smsParts, 'SMS', 'SMS')}\u00a0: ${smsCostText(smsParts * data.priceThousandths)}`
               : ''}
-            {toCall > 0 ? `, ${toCall} à appeler` : ''}, et le portail.
+            {toCall > 0 ? `, ${toCall} à appeler` : ''}
+            {exchange?.portal ? ', et le portail, par un échange qui part aussitôt' : ''}.
           </Note>
         )
       ) : null}

@@ -11,6 +11,7 @@ import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { Conversation } from './conversation.tsx'
 import './messages.css'
+import { ServiceNotices } from './news.tsx'
 
 /** « Mes messages »: the conversations, newest first; with `?sujet=`, one whole conversation. */
 export const MessagesPage = () => {
@@ -31,18 +32,25 @@ export const MessagesPage = () => {
           {messagesTexts.write.name}
         </ButtonLink>
         <QueryState query={reading}>
-          {({ conversations }) => (
-            <Card title={messagesTexts.title}>
-              {conversations.length === 0 ? (
-                <Empty>{messagesTexts.none}</Empty>
-              ) : (
-                <ul className="links">
-                  {conversations.map((one) => (
-                    <ConversationLink key={one.id} {...one} />
-                  ))}
-                </ul>
+          {({ notices, conversations }) => (
+            <>
+              {notices.length > 0 && (
+                <Card title={messagesTexts.notices}>
+                  <ServiceNotices notices={notices} />
+                </Card>
               )}
-            </Card>
+              <Card title={messagesTexts.title}>
+                {conversations.length === 0 ? (
+                  <Empty>{messagesTexts.none}</Empty>
+                ) : (
+                  <ul className="links">
+                    {conversations.map((one) => (
+                      <ConversationLink key={one.id} {...one} />
+                    ))}
+                  </ul>
+                )}
+              </Card>
+            </>
           )}
         </QueryState>
       </div>

@@ -1,9 +1,9 @@
-import type { DashboardShown } from '../../../shared/contract/portal/home.ts'
+import type { NoticeShown } from '../../../shared/contract/portal/messages.ts'
 import { Notice } from '../parts/notice.tsx'
 import './messages.css'
 
 /** Notices that the service currently shows to this home. */
-export const ServiceNotices = ({ notices }: DashboardShown['news']) =>
+export const ServiceNotices = ({ notices }: { notices: readonly NoticeShown[] }) =>
   notices.map(({ id, title, text }) => (
     <Notice key={id}>
       <p>

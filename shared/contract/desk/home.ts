@@ -116,6 +116,8 @@ export const Today = z.object({
   /** Each child counted once, whatever the number of activities. */
   children: z.object({ expected: z.int(), present: z.int() }).nullable(),
   activities: z.array(ActivityToday).nullable(),
+  /** Activities that would be open today, had staff not closed the day; null like `activities`. */
+  closed: z.array(z.object({ activityId: Id, activity: z.string(), reason: z.string() })).nullable(),
   /** The next open day; null when something is open today. */
   next: z.object({ day: DayOut, activities: z.array(ActivityToday) }).nullable(),
   /** Waiting lists where a place is free, soonest first; at most ten of the `freeing` in all. */

@@ -30,7 +30,12 @@ export const ConversationShown = z.object({
 })
 export type ConversationShown = z.infer<typeof ConversationShown>
 
+export const NoticeShown = z.object({ id: Id, title: z.string(), text: z.string() })
+export type NoticeShown = z.infer<typeof NoticeShown>
+
 export const MessagesShown = z.object({
+  /** The notices shown to this home today, also on the dashboard. */
+  notices: z.array(NoticeShown),
   /** The most recent first. */
   conversations: z.array(ConversationShown),
   /** Children and invoices that a new message may be about. */
@@ -38,9 +43,6 @@ export const MessagesShown = z.object({
   invoices: z.array(z.object({ id: Id, title: z.string() })),
 })
 export type MessagesShown = z.infer<typeof MessagesShown>
-
-export const NoticeShown = z.object({ id: Id, title: z.string(), text: z.string() })
-export type NoticeShown = z.infer<typeof NoticeShown>
 
 export const MailChoices = z.object({
   email: z.string(),

@@ -103,6 +103,22 @@ export const shownFate = (fate: MailFate, queuedAt: Instant, now: Instant): Show
 export const fateText = (fate: ShownFate, channel: Channel | null): string =>
   (channel === 'sms' ? smsFateNames[fate] : channel === null ? mixedFateNames[fate] : undefined) ?? fateNames[fate]
 
+/** The same of several people: « 81 partis ». */
+export const manyFatesText = (fate: ShownFate, count: number): string =>
+  (count < 2 ? undefined : manyFateNames[fate]) ?? fateText(fate, null)
+
+const manyFateNames: Readonly<Partial<Record<ShownFate, string>>> = {
+  sent: 'partis',
+  refused: 'adresses refusées',
+  rejected: 'refusés à l’envoi',
+  late: 'pas partis à temps',
+  stopped: 'non envoyés, adresses ou numéros arrêtés',
+  withdrawn: 'retirés',
+  delivered: 'reçus',
+  undelivered: 'non reçus',
+  called: 'prévenus par téléphone',
+}
+
 const mixedFateNames: Readonly<Partial<Record<ShownFate, string>>> = {
   sent: 'parti',
   rejected: 'refusé à l’envoi',

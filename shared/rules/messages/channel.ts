@@ -6,6 +6,8 @@ export const channels = ['mail', 'sms', 'call'] as const
 /** `call`: nothing is sent, a member of staff telephones. */
 export type Channel = (typeof channels)[number]
 
+export const channelNames: Readonly<Record<Channel, string>> = { sms: 'SMS', mail: 'mail', call: 'à appeler' }
+
 /** The channels that a guardian may choose. */
 export const channelChoices = ['sms', 'mail'] as const
 export type ChannelChoice = (typeof channelChoices)[number]

@@ -414,12 +414,12 @@ describe('a sending', () => {
 
   it('is taken off the portal by who may write it, once', async () => {
     const { id } = await send()
-    expect((await town.client.sendings.read({ id })).noticeUntil).toBe(wednesday)
+    expect((await town.client.sendings.read({ id })).notice).toEqual({ untilDay: wednesday, isPublished: false })
     await expect((await town.as('cashier')).sendings.removeNotice({ id })).rejects.toMatchObject(
       refusing('la direction ou l’accueil'),
     )
     await town.client.sendings.removeNotice({ id })
-    expect((await town.client.sendings.read({ id })).noticeUntil).toBeNull()
+    expect((await town.client.sendings.read({ id })).notice).toBeNull()
     await expect(town.client.sendings.removeNotice({ id })).rejects.toMatchObject(refusing('ne montre déjà plus'))
   })
 
@@ -446,6 +446,14 @@ describe('a choice of recipients', () => {
     ])
     const { id } = await send({ whom })
     expect(await town.client.sendings.read({ id })).toMatchObject({ whom, audience: 'Les foyers d’une liste libre' })
+    await town.client.freeLists.save({
+      name: 'CM1 et CE2',
+      isShared: false,
+      query: { ...lists, brackets, columns: ['child.firstName'], groups: [], sort: [] },
+    })
+    expect(await town.client.sendings.read({ id })).toMatchObject({
+      audience: 'Les foyers de la liste «\u00a0CM1 et CE2\u00a0»',
+    })
   })
 
   it('is narrowed by conditions on the children', async () => {
@@ -486,7 +494,9 @@ describe('a choice of recipients', () => {
 describe('planned for an hour', () => {
   it('leaves at its hour, for those who are expected then, and says who came meanwhile', async () => {
     const { id } = await plan()
+    expect((await town.client.sendings.read({ id })).planned).toMatchObject({ people: 3 })
     await book('Zoé')
+    expect(await town.client.sendings.read({ id })).toMatchObject({ people: 3, planned: { people: 4, smsParts: 1 } })
     await sendPlansDue(town.desk.core, lookedAt)
     expect(queued()).toBe(0)
     clock.set('2026-11-25', '17:31')
@@ -556,9 +566,17 @@ describe('planned for an hour', () => {
 
 describe('an urgent closing', () => {
   it('closes the days and writes to the families of expected children', async () => {
-    expect(await close()).toMatchObject({ people: 3, bookings: 4 })
+    expect(await close()).toMatchObject({ people: 3, bookings: 4, isExchanging: false })
+    expect((await town.client.sendings.list({ from: 0, count: 1 })).rows).toMatchObject([
+      { audience: 'Les enfants attendus le mer. 9 déc. 2026, CLSH MERCREDI' },
+    ])
     expect([held(), queued()]).toEqual([0, 3])
     expect((await preview()).people).toEqual([])
+    clock.set(wednesday, '09:00')
+    expect(await town.client.home.today()).toMatchObject({
+      activities: [],
+      closed: [{ activity: 'CLSH MERCREDI', reason: 'Coupure d’eau' }],
+    })
   })
 
   it.each([
@@ -568,6 +586,14 @@ describe('an urgent closing', () => {
   ])('with %s does neither', async (_, changes, sentence) => {
     await expect(close(changes)).rejects.toMatchObject(refusing(sentence))
     expect([held(), queued()]).toEqual([4, 0])
+  })
+
+  it('takes the closing to the portal at once, when there is one', async () => {
+    const { exchange } = town.desk.core
+    const now = vi.spyOn(exchange, 'now').mockResolvedValue()
+    vi.spyOn(exchange, 'nextAt', 'get').mockReturnValue(at)
+    expect(await close()).toMatchObject({ isExchanging: true })
+    expect(now).toHaveBeenCalledOnce()
   })
 
   it('of days that are already closed writes to nobody', async () => {

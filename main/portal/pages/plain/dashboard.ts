@@ -3,7 +3,7 @@ import type { DashboardShown } from '../../../../shared/contract/portal/home.ts'
 import { balance, type DashboardRow, dashboardHead, news, nextDays, toDo } from '../../../../shared/pages/dashboard.ts'
 import { type Html, html } from '../../http/public-pages.ts'
 import type { PlainPage } from '../skeleton.ts'
-import { card, lines, link, rows, stack, words } from './shapes.ts'
+import { card, link, rows, serviceNotice, stack, words } from './shapes.ts'
 
 const linkedRows = ({ rows: shown, none }: { rows: readonly DashboardRow[]; none: string }): Html =>
   rows(
@@ -16,10 +16,7 @@ export const dashboardPage = (dashboard: DashboardShown, { now }: PortalSession)
   return {
     head: dashboardHead,
     content: stack([
-      ...dashboard.news.notices.map(
-        ({ title, text }) =>
-          html`<div class="notice"><div><p><b>${title}</b></p><p>${lines(text.split('\n'))}</p></div></div>`,
-      ),
+      ...dashboard.news.notices.map(serviceNotice),
       card(tasks.title, linkedRows(tasks)),
       card(days.title, [
         days.days.length === 0

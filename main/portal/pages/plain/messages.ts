@@ -9,7 +9,7 @@ import {
 import { type Html, html } from '../../http/public-pages.ts'
 import { messagesShown } from '../../messages/messages.ts'
 import type { PlainPage } from '../skeleton.ts'
-import { card, lines, link, type PageReader, rows, stack } from './shapes.ts'
+import { card, lines, link, type PageReader, rows, serviceNotice, stack } from './shapes.ts'
 
 /** The application shows the whole text. */
 const maxCharacters = 400
@@ -18,13 +18,14 @@ const shortened = (text: string): Html =>
   text.length > maxCharacters ? html`<span>${text.slice(0, maxCharacters).trim()}</span>…` : html`<span>${text}</span>`
 
 export const messages: PageReader = async ({ portal, login, search }) => {
-  const { conversations } = await messagesShown(portal, login)
+  const { notices, conversations } = await messagesShown(portal, login)
   const chosen = conversations.find(({ id }) => id === search.get('sujet'))
   if (chosen) return conversation(chosen)
   return {
     head: messagesHead,
     content: stack([
       html`<p>${link(messagesTexts.write)}</p>`,
+      ...(notices.length === 0 ? [] : [card(messagesTexts.notices, notices.map(serviceNotice))]),
       card(
         messagesTexts.title,
         rows(

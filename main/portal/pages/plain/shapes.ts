@@ -1,4 +1,5 @@
 import type { PortalSession } from '../../../../shared/contract/portal/account.ts'
+import type { NoticeShown } from '../../../../shared/contract/portal/messages.ts'
 import { type PageHead, type PageLink, type Sentence, unknownValue } from '../../../../shared/pages/page.ts'
 import { withUnbrokenNumbers } from '../../../../shared/rules/text/french.ts'
 import type { Login } from '../../account/account.ts'
@@ -55,3 +56,7 @@ export const words = (sentence: Sentence): Html[] =>
 /** Lines below each other, with their telephone numbers. */
 export const lines = (texts: readonly string[]): Html[] =>
   texts.map((line, index) => html`${index > 0 ? html`<br>` : null}${withPhones(line)}`)
+
+/** A notice of the service to parents. */
+export const serviceNotice = ({ title, text }: NoticeShown): Html =>
+  notice(html`<p><b>${title}</b></p><p>${lines(text.split('\n'))}</p>`)

@@ -25,12 +25,15 @@ export const Dialog = ({
   opened,
   title,
   width = 'normal',
+  leave = 'Fermer',
   onClose,
   children,
 }: {
   opened: boolean
   title: string
   width?: Width
+  /** What the cross is called, where « Fermer » would say something else. */
+  leave?: string
   onClose: () => void
   children: ReactNode
 }) => {
@@ -53,7 +56,7 @@ export const Dialog = ({
         </Modal.Header>
         <Modal.Body>{children}</Modal.Body>
         {/* Last, so that a dialog opens with the focus on its first field. */}
-        <Modal.CloseButton className="dialog-close" aria-label="Fermer" />
+        <Modal.CloseButton className="dialog-close" aria-label={leave} />
         <div ref={dialogHostRef} className="dialog-beside" />
       </Modal.Content>
     </Modal.Root>
@@ -366,6 +369,7 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   opened,
   title,
   width = 'normal',
+  leave: leaveLabel = 'Fermer',
   draft,
   onClose,
   ...fields
@@ -373,6 +377,8 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   opened: boolean
   title: string
   width?: Width
+  /** What the cross is called, where « Fermer » would say something else. */
+  leave?: string
   /**
    * Identifies the form and its record, to keep what is typed across a reload. Never set it for health or passwords: the
    * browser stores drafts on its disk.
@@ -393,7 +399,7 @@ export const FormDialog = <Values extends Record<string, unknown>>({
     },
   )
   return (
-    <Dialog opened={opened} title={title} width={width} onClose={leave}>
+    <Dialog opened={opened} title={title} width={width} leave={leaveLabel} onClose={leave}>
       {question}
       {note}
       <FormFields

@@ -91,12 +91,13 @@ const SendingRow = z.object({
   plannedFor: InstantOut.nullable(),
   sentAt: InstantOut.nullable(),
   by: z.string(),
-  /** « Les enfants attendus un jour » */
+  /** « Les enfants attendus le mer. 9 déc. 2026, CLSH MERCREDI » */
   audience: z.string(),
   difference: z.string(),
   costThousandths: z.int(),
   smsParts: z.int(),
   files: z.array(z.string()),
+  /** Whom it reached; of one that is planned, whom the preview showed. */
   people: z.int(),
   fates: z.array(z.object({ fate: Fate, count: z.int() })),
 })
@@ -114,6 +115,19 @@ const SendingRecipient = z.object({
   mayWithdraw: z.boolean(),
 })
 export type SendingRecipient = z.infer<typeof SendingRecipient>
+
+const SendingRead = SendingRow.extend({
+  whom: Whom,
+  withSms: z.boolean(),
+  /** Why a late message cannot leave now, as a sentence; null when it can. */
+  obstacle: z.string().nullable(),
+  /** Whom a planned message would reach now, and at what cost; null for the others, and when it may not leave. */
+  planned: z.object({ people: z.int(), smsParts: z.int(), costThousandths: z.int() }).nullable(),
+  /** Its notice on the portal, and whether the portal has it; null without one. */
+  notice: z.object({ untilDay: z.custom<Day>(), isPublished: z.boolean() }).nullable(),
+  recipients: z.array(SendingRecipient),
+})
+export type SendingRead = z.infer<typeof SendingRead>
 
 const SavedAudience = z.object({
   id: Id,
@@ -182,17 +196,7 @@ export const sendings = {
     .output(z.object({ total: z.int(), rows: z.array(SendingRow) })),
   read: procedure('sendings')
     .input(z.object({ id: Id }))
-    .output(
-      SendingRow.extend({
-        whom: Whom,
-        withSms: z.boolean(),
-        /** Why a late message cannot leave now, as a sentence; null when it can. */
-        obstacle: z.string().nullable(),
-        /** The last day of its notice on the portal; null without one. */
-        noticeUntil: z.custom<Day>().nullable(),
-        recipients: z.array(SendingRecipient),
-      }),
-    ),
+    .output(SendingRead),
   /**
    * Takes the notice of the sending off the portal at the next exchange. Mails and SMS that have left stay as they are.
    */
@@ -224,7 +228,15 @@ export const sendings = {
         seen: Message.shape.seen,
       }),
     )
-    .output(z.object({ id: Id.nullable(), people: z.int(), bookings: z.int() })),
+    .output(
+      z.object({
+        id: Id.nullable(),
+        people: z.int(),
+        bookings: z.int(),
+        /** Whether an exchange takes it to the portal now; false without a portal. */
+        isExchanging: z.boolean(),
+      }),
+    ),
   /** By which means each guardian of a home asked to be reached. */
   choicesOfFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))

@@ -45,7 +45,7 @@ test.describe('on a phone', () => {
   test('a parent writes, reads the answer from the dashboard, and goes on', async ({ page }) => {
     await town.letIn(page)
     await show(page, town, { path: '/mes-messages' })
-    await expect(page.getByText('Aucun message pour le moment.')).toBeVisible()
+    await expect(page.getByText('Aucune conversation pour le moment.')).toBeVisible()
     await page.getByRole('link', { name: 'Écrire un message' }).tap()
     await expect(page.getByRole('heading', { level: 1, name: 'Écrire un message' })).toBeVisible()
     const found = await faultsOnPortal(page)
