@@ -13,6 +13,10 @@ import { portalPages } from './portal-pages.ts'
 
 export const dossierLink: PageLink = { path: '/mon-dossier', name: 'Mon dossier' }
 
+/** A page opened from « Mon dossier », which leads back to it. */
+export const fromDossier = (path: string): string => `${path}?retour=dossier`
+export const isFromDossier = (search: URLSearchParams): boolean => search.get('retour') === 'dossier'
+
 const dossierTitle = (today: Day): string => `Mon dossier ${schoolYearName(yearOf(schoolYearStart(today)))}`
 
 export const dossierHead = (today: Day | undefined): PageHead => ({
@@ -91,7 +95,7 @@ const sendLink = ({
 }: Pick<DossierItemShown, 'required' | 'kind' | 'child'>): PageLink | null => {
   if (kind === 'consents' && child !== null) return { path: consentsPath(child), name: 'Répondre' }
   if (sentKind(kind) === null) return null
-  if (kind === 'health') return { path: `/ma-famille/${child}/sante`, name: 'Répondre' }
+  if (kind === 'health') return { path: fromDossier(`/ma-famille/${child}/sante`), name: 'Répondre' }
   if (kind === 'benefits') return { path: `${portalPages.papers.path}?pour=quotient`, name: 'Envoyer' }
   return {
     path: `${portalPages.papers.path}?piece=${required}${child === null ? '' : `&enfant=${child}`}`,

@@ -142,7 +142,10 @@ export const childFacts = (child: Child, proposals: readonly ProposalShown[]): {
 }
 
 /** The pending proposal that changes a child's list of pick-up persons. */
-export const pickupsPending = (child: Child, proposals: readonly ProposalShown[]): ProposalShown | undefined =>
+export const pickupsPending = (
+  child: Pick<Child, 'id'>,
+  proposals: readonly ProposalShown[],
+): ProposalShown | undefined =>
   proposals.find(
     ({ subject, subjectId, field }) => subject === 'child' && subjectId === child.id && field === 'pickups',
   )

@@ -5,7 +5,7 @@ import { campaignDueText, isPaperOfThread, stepsDoneText, stepText } from '../ru
 import { type ConsentAnswer, consentAnswerNames } from '../rules/dossier/consent.ts'
 import { formatNumber } from '../rules/money/money.ts'
 import { counted, instantText, listed, shortDay, timeText } from '../rules/text/french.ts'
-import { isLacking } from './dossier.ts'
+import { fromDossier, isLacking } from './dossier.ts'
 import { childLinks } from './family.ts'
 import type { PageLink } from './page.ts'
 import { portalPages } from './portal-pages.ts'
@@ -114,7 +114,7 @@ export const stepLink = ({ kind, child }: Pick<StepShown, 'kind' | 'child'>): Pa
     case 'health':
       return child === null
         ? null
-        : { ...childLinks({ id: child, consentsAwaited: null }).health, name: 'Ouvrir la fiche' }
+        : { path: fromDossier(childLinks({ id: child, consentsAwaited: null }).health.path), name: 'Ouvrir la fiche' }
     case 'pickups':
       return { path: portalPages.family.path, name: 'Ajouter ou retirer une personne' }
     case 'consents':

@@ -6,7 +6,7 @@ import { HealthInput } from '../../../shared/contract/desk/people/families.ts'
 import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { type EmergencyReason, emergencyReasonNames } from '../../../shared/rules/access/emergency.ts'
 import { addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
-import { type Health, noHealth, treatmentText } from '../../../shared/rules/dossier/health.ts'
+import { type Health, noHealth, treatmentText, whyNotHealth } from '../../../shared/rules/dossier/health.ts'
 import { vaccinationProofs, vaccines, whyNotDoses } from '../../../shared/rules/dossier/vaccinations.ts'
 import { type DataKey, padded, subkey } from '../../crypto/data-key.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -130,6 +130,8 @@ export const changeHealth = (
 export const writeHealth = (store: Store, write: Write, childId: number, input: HealthInput): void => {
   const { isLost, ...previous } = recordOf(store, childId)
   const next = withGiven(previous, input)
+  const alone = whyNotHealth(next)
+  if (alone !== null) throw new Refused(alone.sentence, alone.field)
   const wrong = whyNotDoses(next.doses, requireChild(store, childId).birthDay, dayAt(write.at))
   if (wrong !== null) throw new Refused(wrong.sentence, `doses.${wrong.vaccine}`)
   // A record typed again in place of a lost one changes every field, even to empty.

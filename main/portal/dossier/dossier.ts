@@ -3,6 +3,7 @@ import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { DossierShown, HomeConsentShown } from '../../../shared/contract/portal/dossier.ts'
 import type { ConfirmationEntry } from '../../../shared/contract/portal/entries.ts'
 import { dossierLink } from '../../../shared/pages/dossier.ts'
+import { pickupsPending } from '../../../shared/pages/editable-fields.ts'
 import { threadShown } from '../../../shared/pages/thread.ts'
 import { type Day, dayAt, isWithin, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
@@ -28,6 +29,7 @@ import {
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
 import { itemState, stillAskedOn } from '../../../shared/rules/dossier/dossier.ts'
 import { isConfirmable } from '../../../shared/rules/dossier/required-paper.ts'
+import { addedOrChanged, pickupsIn } from '../../../shared/rules/people/pickup.ts'
 import { isLiveOn } from '../../../shared/rules/people/registration.ts'
 import { classDay, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import type { Login } from '../account/account.ts'
@@ -37,6 +39,7 @@ import {
   type Home,
   homeOf,
   lockHome,
+  proposalsShown,
   recordAnswers,
   requireMayAsk,
   shownTo,
@@ -123,7 +126,12 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
   }
   const steps = campaign ? threadOf(campaign, asked) : []
   const read = await details(portal, login)
-  const pickups = registered.map(({ id, firstName, pickups: people }) => ({ child: id, firstName, people }))
+  const proposed = await proposalsShown(portal, login)
+  const pickups = registered.map((child) => {
+    const { id, firstName, pickups: people } = child
+    const change = pickupsPending(child, proposed)
+    return { child: id, firstName, people, asked: change ? addedOrChanged(people, pickupsIn(change.after)) : [] }
+  })
   const rules = town?.signUp?.terms ?? null
   const nameOf = (child: number | null) => family.children.find(({ id }) => id === child)?.firstName ?? ''
   const shown: DossierShown = {
@@ -135,6 +143,7 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
             asksRules: campaign.asks.includes('rules') && rules !== null,
             asksRegistrations: campaign.asks.includes('registrations'),
             sentAt: steps.at(-1)?.at ?? null,
+            isReceived: !waiting.some(({ kind }) => kind === 'sent'),
             registrations: registrationsOf(home, campaign.year),
           }
         : null,

@@ -304,7 +304,23 @@ const IncompleteFiles = ({ files }: { files: NonNullable<Today['files']> }) => {
     [files.withoutAddress, 'famille sans adresse', 'familles sans adresse'],
     [files.withoutGuardian, 'famille sans responsable', 'familles sans responsable'],
   ] as const
-  const missing = lines.filter(([count]) => count > 0)
+  const isAllowed = useMay()('dossiers')
+  const { data: dossiers } = useQuery({
+    ...orpc.dossiers.list.queryOptions({
+      input: { activityId: null, periodId: null, schoolId: null, requiredId: null },
+    }),
+    enabled: isAllowed,
+  })
+  const incomplete = dossiers?.incomplete ?? 0
+  const missing = [
+    [
+      incomplete,
+      <Link key="dossiers" to="/familles/dossiers" search={{}}>
+        {incomplete < 2 ? 'enfant à qui il manque une pièce' : 'enfants à qui il manque une pièce'}
+      </Link>,
+    ] as const,
+    ...lines.map(([count, one, many]) => [count, count < 2 ? one : many] as const),
+  ].filter(([count]) => count > 0)
   return (
     <Section
       title="Dossiers à compléter"
@@ -320,7 +336,7 @@ const IncompleteFiles = ({ files }: { files: NonNullable<Today['files']> }) => {
       {missing.length === 0 ? (
         <p className="soft small">Tous les dossiers ont un responsable, une adresse et un quotient.</p>
       ) : (
-        <Figures lines={missing.map(([count, one, many]) => [count < 2 ? one : many, String(count), ''])} first />
+        <Figures lines={missing.map(([count, words]) => [words, String(count), ''])} first />
       )}
     </Section>
   )

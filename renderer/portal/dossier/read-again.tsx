@@ -125,13 +125,18 @@ const Content = ({ kind, shown }: { kind: Kind; shown: DossierShown }) => {
 
 const People = ({ shown: { pickups } }: { shown: DossierShown }) => (
   <ul className="links">
-    {pickups.map(({ child, firstName, people }) => (
+    {pickups.map(({ child, firstName, people, asked }) => (
       <li key={child} className="line stack-s">
         <b>Pour {firstName}</b>
-        {people.length === 0 && <p className="soft">Personne d’autre que vous.</p>}
+        {people.length + asked.length === 0 && <p className="soft">Personne d’autre que vous.</p>}
         {people.map(({ name, relation, phone }) => (
           <p key={`${name} ${phone}`}>
             {name} <span className="soft">{relation}</span> {phone !== '' && <WithPhones text={phone} />}
+          </p>
+        ))}
+        {asked.map(({ name, relation }) => (
+          <p key={name}>
+            {name} <span className="soft">{relation}</span> <Badge kind="wait">à décider par la mairie</Badge>
           </p>
         ))}
       </li>

@@ -1,6 +1,6 @@
 import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import IconClock from '@tabler/icons-react/icons/IconClock'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { DossierShown } from '../../../shared/contract/portal/dossier.ts'
 import { newRegistrationLink, nextYearText, type Thread as ThreadOf } from '../../../shared/pages/thread.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -15,8 +15,16 @@ const stateWords = { toDo: '', done: ', faite', later: ', pour plus tard' } as c
 export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadOf }) => {
   const [again, setAgain] = useState<string | null>(null)
   const list = useRef<HTMLOListElement>(null)
+  const [confirmed, setConfirmed] = useState(0)
+  useEffect(() => {
+    if (confirmed === 0) return
+    list.current?.focus({ preventScroll: true })
+    // The step that was open was long: the next one would begin above the screen.
+    const step = list.current?.querySelector('[aria-current="step"]') ?? list.current
+    step?.scrollIntoView({ block: 'start' })
+  }, [confirmed])
   const open = again ?? thread.current?.key
-  const done = thread.steps.filter(({ state }) => state !== 'toDo').length
+  const done = thread.steps.filter(({ state }) => state === 'done').length
   const next = nextYearText(shown)
   const sentAt = shown.campaign?.sentAt ?? null
   return (
@@ -29,7 +37,10 @@ export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadO
       </div>
       {sentAt !== null && (
         <Notice kind="good">
-          <b>Votre dossier est envoyé, merci.</b> La mairie le reçoit au prochain échange, cette nuit au plus tard.
+          <b>Votre dossier est envoyé, merci.</b>{' '}
+          {shown.campaign?.isReceived
+            ? 'La mairie l’a reçu.'
+            : 'La mairie le reçoit au prochain échange, cette nuit au plus tard.'}
         </Notice>
       )}
       <ol className="thread" ref={list} tabIndex={-1} aria-label="Étapes du dossier">
@@ -69,7 +80,7 @@ export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadO
                       onConfirmed={() => {
                         setAgain(null)
                         showToast('C’est gardé.')
-                        list.current?.focus()
+                        setConfirmed((count) => count + 1)
                       }}
                     />
                   </div>

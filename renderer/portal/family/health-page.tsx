@@ -3,6 +3,7 @@ import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from 
 import { Link, useLocation, useParams, useSearchParams } from 'wouter'
 import type { FamilyShown } from '../../../shared/contract/portal/home.ts'
 import type { HealthShown, PapersShown } from '../../../shared/contract/portal/papers.ts'
+import { dossierLink, isFromDossier } from '../../../shared/pages/dossier.ts'
 import { consentsPath, healthHead, noSuchChild } from '../../../shared/pages/family.ts'
 import {
   answersLostText,
@@ -18,6 +19,7 @@ import {
   questionWords,
 } from '../../../shared/pages/health.ts'
 import { healthSentText } from '../../../shared/pages/health-sent.ts'
+import type { PageLink } from '../../../shared/pages/page.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import {
   type DeclarableField,
@@ -125,6 +127,7 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
   const [answers, setAnswers] = useState<TypedAnswers>(() => answersResumed(kept, before))
   const [search] = useSearchParams()
   const [, goTo] = useLocation()
+  const [end] = useState(() => (isFromDossier(search) ? dossierLink : portalPages.family))
   const at = search.get('question')
   const question = questions.find((one) => one === at)
   // Nothing is left of the answers before it: the parent starts again at the first question.
@@ -137,7 +140,7 @@ const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; 
   const [isEnded, setEnded] = useState(false)
   const onEnd = useCallback(() => setEnded(true), [])
   useStayAtSessionEnd(typed !== null, onEnd)
-  const asked = { child, questions, answers, known, asksWhole }
+  const asked = { child, questions, answers, known, asksWhole, end }
   const telling = {
     told: declaredBy(answers, known, asksWhole),
     mark,
@@ -245,6 +248,8 @@ type Asked = {
   readonly answers: TypedAnswers
   readonly known: Health | null
   readonly asksWhole: boolean
+  /** Where the parent goes at the end. */
+  readonly end: PageLink
 }
 
 type Telling = {
@@ -272,6 +277,7 @@ const Start = ({
   known,
   asksWhole,
   areAnswersLost,
+  end,
 }: Asked & Telling & { papers: PapersShown; health: HealthShown; areAnswersLost: boolean }) => {
   const sent = healthSentText(papers, child.id)
   const why = notShownText(health)
@@ -315,7 +321,7 @@ const Start = ({
         </Card>
       )}
       {isKnown && !isChanged && left.length === 0 && mark !== undefined && (
-        <Send child={child} told={told} mark={mark} onSent={onSent} name="Rien n’a changé, je confirme" />
+        <Send child={child} told={told} mark={mark} onSent={onSent} end={end} name="Rien n’a changé, je confirme" />
       )}
       {isChanged && (
         <p>{isKnown ? changeText(told) : 'Vous avez commencé à répondre\u00a0: continuez où vous en étiez.'}</p>
@@ -328,8 +334,8 @@ const Start = ({
         >
           {isChanged ? 'Continuer' : isKnown ? 'Relire page par page' : 'Commencer'}
         </ButtonLink>
-        <ButtonLink kind="quiet" to={portalPages.family.path}>
-          Revenir à ma famille
+        <ButtonLink kind="quiet" to={end.path}>
+          Revenir à {end.name.charAt(0).toLocaleLowerCase('fr') + end.name.slice(1)}
         </ButtonLink>
       </div>
     </div>
@@ -576,6 +582,7 @@ const Recap = ({
   answers,
   known,
   asksWhole,
+  end,
 }: Asked & Telling) => {
   const left = unanswered(answers, asksWhole)
   // A parent who is not shown the record may answer only some of the questions.
@@ -612,6 +619,7 @@ const Recap = ({
             told={told}
             mark={mark}
             onSent={onSent}
+            end={end}
             name={known ? `Confirmer la santé de ${child.firstName}` : 'Transmettre au service'}
           />
         </>
@@ -641,9 +649,11 @@ const Send = ({
   told,
   mark,
   onSent,
+  end,
   name,
 }: {
   child: Child
+  end: PageLink
   told: DeclaredHealth
   mark: string | undefined
   onSent: () => void
@@ -663,12 +673,13 @@ const Send = ({
     }
     onSent()
     void queries.invalidateQueries({ queryKey: orpc.home.dashboard.key() })
+    void queries.invalidateQueries({ queryKey: orpc.dossier.key() })
     showToast(
       declaredFields(told).length === 0
         ? 'C’est confirmé. La mairie le reçoit au prochain échange, cette nuit au plus tard.'
         : 'C’est transmis. La mairie reçoit ces informations au prochain échange, cette nuit au plus tard.',
     )
-    goTo(portalPages.family.path)
+    goTo(end.path)
   }
   return (
     <>

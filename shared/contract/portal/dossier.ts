@@ -40,6 +40,8 @@ export const DossierShown = z.object({
       asksRegistrations: z.boolean(),
       /** When the home sent its dossier; null until it does. */
       sentAt: InstantOut.nullable(),
+      /** Whether the desk has received the dossier that the home sent. */
+      isReceived: z.boolean(),
       /** Registrations of the school year that the home has or asked for. */
       registrations: z.array(z.object({ firstName: z.string(), activity: z.string() })),
     })
@@ -52,7 +54,15 @@ export const DossierShown = z.object({
   details: DetailsShown,
   quotient: z.object({ value: z.number(), from: DayOut, source: z.string() }).nullable(),
   /** Who may fetch each registered child, in addition to its guardians. */
-  pickups: z.array(z.object({ child: Id, firstName: z.string(), people: z.array(PickupValue) })),
+  pickups: z.array(
+    z.object({
+      child: Id,
+      firstName: z.string(),
+      people: z.array(PickupValue),
+      /** People whom the home proposed, or changed, and on whom staff have not decided yet. */
+      asked: z.array(PickupValue),
+    }),
+  ),
   consents: z.array(HomeConsentShown),
   rules: z.object({ version: z.string(), text: z.string() }).nullable(),
   /** By kind: a hash of the text shown, which a confirmation sends back. */

@@ -97,6 +97,22 @@ export const healthText = (field: DeclarableField, value: string | null | undefi
 
 export const withoutPrescription = 'sans ordonnance\u00a0: rien n’est donné'
 
+/** Why a record cannot be written: a day without what it ends or prescribes; null when it can. */
+export const whyNotHealth = ({
+  pai,
+  paiUntil,
+  treatment,
+  prescriptionOn,
+}: Pick<Health, 'pai' | 'paiUntil' | 'treatment' | 'prescriptionOn'>): {
+  readonly field: 'pai' | 'treatment'
+  readonly sentence: string
+} | null => {
+  if (paiUntil !== null && pai === '') return { field: 'pai', sentence: 'Écrivez le PAI, ou retirez sa fin.' }
+  if (prescriptionOn !== null && treatment === '')
+    return { field: 'treatment', sentence: 'Écrivez le traitement, ou retirez son ordonnance.' }
+  return null
+}
+
 /** A treatment with its prescription, without which nothing is given; empty without a treatment. */
 export const treatmentText = ({ treatment, prescriptionOn }: Pick<Health, 'treatment' | 'prescriptionOn'>): string => {
   if (treatment === '') return ''

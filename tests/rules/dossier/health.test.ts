@@ -9,6 +9,7 @@ import {
   fieldsErasedBy,
   noHealth,
   proposedHealth,
+  whyNotHealth,
   withDeclaredHealth,
 } from '../../../shared/rules/dossier/health.ts'
 
@@ -49,6 +50,12 @@ describe('what a parent tells of a child’s health', () => {
       diet: '',
       doctor: 'Dr Lune',
     })
+  })
+
+  it('is refused with the end of a care plan, or a prescription, of nothing', () => {
+    expect(whyNotHealth({ ...noHealth, paiUntil: day('2027-06-30') })?.field).toBe('pai')
+    expect(whyNotHealth({ ...noHealth, prescriptionOn: day('2026-09-04') })?.field).toBe('treatment')
+    expect(whyNotHealth({ ...noHealth, pai: 'Adrénaline', paiUntil: day('2027-06-30') })).toBe(null)
   })
 
   it('says nothing of fields that an earlier portal does not ask', () => {
