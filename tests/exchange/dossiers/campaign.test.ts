@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Login } from '../../../main/portal/account/accounts.ts'
 import { answerForChildren, confirm, dossierShownTo } from '../../../main/portal/dossier/dossier.ts'
 import { createPairingCode } from '../../../main/portal/exchange/pairing.ts'
+import { changePickups } from '../../../main/portal/family/family.ts'
 import { registrations } from '../../../main/portal/pages/pages.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import type { DossierShown } from '../../../shared/contract/portal/dossier.ts'
@@ -125,8 +126,9 @@ describe('a parent in the campaign', () => {
     expect(await missing()).not.toContain('contact')
 
     const sent = await doAll()
-    expect(sent.campaign?.sentAt).toBe(clock())
+    expect(sent.campaign).toMatchObject({ sentAt: clock(), isReceived: false })
     await exchange()
+    expect((await read()).campaign).toMatchObject({ sentAt: clock(), isReceived: true })
     expect(await home()).toMatchObject({ progress: 'sent', next: '' })
     expect(await missing()).toEqual(['insurance', 'insurance'])
     for (const child of ['Louison', 'Basile'])
@@ -140,6 +142,16 @@ describe('a parent in the campaign', () => {
     expect((await town.client.dossiers.ofFamily({ familyId })).isComplete).toBe(true)
     expect(facts()).toContainEqual({ kind: 'rules', by: expect.stringMatching(/, sur le portail$/) })
     expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('reads among who fetches the person whom they proposed, until staff decide', async () => {
+    const person = { name: 'Odile Sorel', relation: 'Grand-mère', phone: '' }
+    const louison = town.child('Louison')
+    await changePickups(served.portal, parent, { children: [louison], person, wish: 'add' })
+    const shown = async () => (await read()).pickups.find(({ child }) => child === louison)
+    expect(await shown()).toMatchObject({ people: [], asked: [person] })
+    await exchange()
+    expect(await shown()).toMatchObject({ people: [], asked: [person] })
   })
 
   it('sends nothing before every step is done, and every answer given', async () => {

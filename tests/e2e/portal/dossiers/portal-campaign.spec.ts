@@ -149,6 +149,9 @@ test('a family of three children does the campaign on a phone, and the desk deci
   })
 
   await test.step('leaves health for later, and comes back another day: nothing is lost', async () => {
+    await press(page.getByRole('link', { name: 'Ouvrir la fiche' }))
+    await press(page.getByRole('link', { name: 'Revenir à mon dossier' }))
+    await expect(page.getByRole('heading', { level: 1, name: 'Mon dossier 2026/2027' })).toBeVisible()
     for (const child of ['Noa', 'Lina', 'Tao']) await sayIn(`La santé de ${child}`, 'Plus tard')
     await openHas('Qui vient les chercher')
     await page.reload()
