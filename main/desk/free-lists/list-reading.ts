@@ -1,7 +1,7 @@
 import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
-import { itemsFor, lackingIn } from '../../../shared/rules/dossier/dossier.ts'
+import { isComplete, itemsFor, lackingIn } from '../../../shared/rules/dossier/dossier.ts'
 import { isWithdrawn as isNotAsked } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   allColumns,
@@ -26,6 +26,7 @@ import { oldestQuotientsPricing } from '../../../shared/rules/quotient/validity.
 import { counted } from '../../../shared/rules/text/french.ts'
 import { answersAhead, mayReadInThread } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
+import { consentsOn } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { allRequired, dossiersOf, nameShown } from '../dossiers/dossiers.ts'
 import { healthRecordsRead } from '../families/health.ts'
@@ -167,14 +168,17 @@ export const readList = async (
     quotients: oldestQuotientsPricing(quotientRuleOf(store), on),
     isLimited: store.limits !== undefined,
   }
-  const missing: Computed = columns.has('child.missing') ? { missing: missingPapers(store, person, on) } : {}
+  const facts: Computed = {
+    ...(columns.has('child.missing') || columns.has('child.dossier') ? dossierFacts(store, person, on) : {}),
+    ...(used.some((id) => id.startsWith('child.consent_')) && { consents: consentFacts(store, on) }),
+  }
   const isOfHealth = used.some((id) => columns.get(id)?.isHealth)
   const computed = isOfHealth
     ? {
-        ...missing,
-        health: healthRows(core, person, listStatements(query, { ...context, computed: { ...missing, health: [] } })),
+        ...facts,
+        health: healthRows(core, person, listStatements(query, { ...context, computed: { ...facts, health: [] } })),
       }
-    : missing
+    : facts
   const { count, totals, groups, lines, values } = listStatements(query, { ...context, computed })
   const found = await findLines(store, {
     isLong: count(linesForThread + 1),
@@ -260,19 +264,34 @@ const compareGroups = (
   return 0
 }
 
-/** What the dossier of each child lacks, in any of its homes. */
-const missingPapers = (store: Store, person: Person, on: Day): NonNullable<Computed['missing']> => {
+/** What the dossier of each child lacks, in any of its homes, and whether it is complete in all of them. */
+const dossierFacts = (store: Store, person: Person, on: Day): Pick<Required<Computed>, 'missing' | 'dossiers'> => {
   const homes = Map.groupBy(homesOfDossiers(store, on), ({ familyId }) => familyId)
   const names = new Map(allRequired(store).map((one) => [one.id, nameShown(person, one)]))
   const dossiers = dossiersOf(store, [...homes.keys()], on)
-  const rows = [...homes].flatMap(([familyId, children]) =>
-    children.flatMap(({ childId }) =>
-      lackingIn(itemsFor(dossiers.get(familyId) ?? [], { childId }), on).map(
-        ({ requiredId }) => [childId, requiredId, names.get(requiredId) ?? ''] as const,
-      ),
-    ),
+  const asked = [...homes].flatMap(([familyId, children]) =>
+    children.map(({ childId }) => ({ childId, items: itemsFor(dossiers.get(familyId) ?? [], { childId }) })),
   )
-  return [...new Map(rows.map((row) => [`${row[0]} ${row[1]}`, row])).values()]
+  const rows = asked.flatMap(({ childId, items }) =>
+    lackingIn(items, on).map(({ requiredId }) => [childId, requiredId, names.get(requiredId) ?? ''] as const),
+  )
+  return {
+    missing: [...new Map(rows.map((row) => [`${row[0]} ${row[1]}`, row])).values()],
+    dossiers: [...Map.groupBy(asked, ({ childId }) => childId)].flatMap(([childId, own]) => {
+      const complete = isComplete(
+        own.flatMap(({ items }) => items),
+        on,
+      )
+      return complete === null ? [] : [[childId, complete ? 'oui' : 'non'] as const]
+    }),
+  }
+}
+
+const consentFacts = (store: Store, on: Day): NonNullable<Computed['consents']> => {
+  const childIds = store.statement('select id from child').pluck().all() as number[]
+  return [...consentsOn(store, childIds, on)].flatMap(([childId, states]) =>
+    Object.entries(states).map(([kind, state]) => [childId, kind, state] as const),
+  )
 }
 
 /** The health records of the children whom the rest of the query selects. */

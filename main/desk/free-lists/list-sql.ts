@@ -1,5 +1,6 @@
 import { toSnakeCase } from 'drizzle-orm/casing'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { askedKinds } from '../../../shared/rules/dossier/consent.ts'
 import {
   type ColumnId,
   computedColumns,
@@ -47,6 +48,13 @@ const sets = {
 
 const isSet = (id: string): id is keyof typeof sets => id in sets
 
+const consentSql = Object.fromEntries(
+  askedKinds.map((kind) => [
+    `consent_${kind}`,
+    `(select state from consents where consents.child_id = child.id and consents.kind = '${kind}')`,
+  ]),
+) as { readonly [Kind in (typeof askedKinds)[number] as `consent_${Kind}`]: string }
+
 const ofHealth = (field: string) => `(select ${field} from health where health.child_id = child.id)`
 
 /** The first guardian of a home. */
@@ -71,6 +79,8 @@ const computedSql: ComputedSql = {
       where own.child_id = child.id order by family.name`),
     activities: joinedNames(`select label name from (${sets['child.activities']})`),
     missing: joinedNames(`select label name from (${sets['child.missing']})`),
+    dossier: '(select value from dossiers where dossiers.child_id = child.id)',
+    ...consentSql,
     allergies: ofHealth('allergies'),
     diet: ofHealth('diet'),
     pai: ofHealth('pai'),
@@ -192,12 +202,17 @@ const ofHome = (of: string) => ({
   childId: 'null',
 })
 
+/** Of a line that may have several homes, or none. */
+const withFirstHome = (familyId: string) => ({
+  joins: { home: `left join family home on home.id = ${familyId}` },
+  familyId,
+})
+
 const bases: Readonly<Record<ListThing, Base>> = {
   children: {
     from: 'child',
     where: committedSql('child.act_id'),
-    joins: {},
-    familyId: '(select min(own.family_id) from family_child own where own.child_id = child.id)',
+    ...withFirstHome('(select min(own.family_id) from family_child own where own.child_id = child.id)'),
     homeIds: '(select group_concat(own.family_id) from family_child own where own.child_id = child.id)',
     childId: 'child.id',
   },
@@ -211,8 +226,7 @@ const bases: Readonly<Record<ListThing, Base>> = {
   guardians: {
     from: 'guardian',
     where: committedSql('guardian.act_id'),
-    joins: {},
-    familyId: '(select min(own.family_id) from family_guardian own where own.guardian_id = guardian.id)',
+    ...withFirstHome('(select min(own.family_id) from family_guardian own where own.guardian_id = guardian.id)'),
     homeIds: '(select group_concat(own.family_id) from family_guardian own where own.guardian_id = guardian.id)',
     childId: 'null',
   },
@@ -245,6 +259,8 @@ const bases: Readonly<Record<ListThing, Base>> = {
 /** Values that no column of the file holds, computed by the desk and passed as rows. */
 export type Computed = {
   readonly missing?: readonly (readonly [childId: number, requiredId: number, label: string])[]
+  readonly dossiers?: readonly (readonly [childId: number, isComplete: 'oui' | 'non'])[]
+  readonly consents?: readonly (readonly [childId: number, kind: string, state: string])[]
   /** Keyed by column name. */
   readonly health?: readonly Readonly<Record<string, string | number | null>>[]
 }
@@ -367,6 +383,18 @@ export const listStatements = (query: ListQuery, context: ListSqlContext): ListS
       ? [
           `missing(child_id, value, label) as materialized (select value ->> 0, value ->> 1, value ->> 2
           from json_each(${bind(JSON.stringify(context.computed.missing))}))`,
+        ]
+      : []),
+    ...(context.computed.dossiers
+      ? [
+          `dossiers(child_id, value) as materialized (select value ->> 0, value ->> 1
+          from json_each(${bind(JSON.stringify(context.computed.dossiers))}))`,
+        ]
+      : []),
+    ...(context.computed.consents
+      ? [
+          `consents(child_id, kind, state) as materialized (select value ->> 0, value ->> 1, value ->> 2
+          from json_each(${bind(JSON.stringify(context.computed.consents))}))`,
         ]
       : []),
     ...(context.computed.health

@@ -3,7 +3,13 @@ import { useState } from 'react'
 import type { ColumnShown } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
 import type { ColumnId } from '../../../shared/rules/lists/list-columns.ts'
-import { type ConditionKind, conditionsOfKind, type ListCondition } from '../../../shared/rules/lists/list-query.ts'
+import {
+  type ConditionKind,
+  conditionsOfKind,
+  type ListCondition,
+  whyNotCondition,
+} from '../../../shared/rules/lists/list-query.ts'
+import { Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 import { columnChoices } from './column-choices.ts'
@@ -93,7 +99,11 @@ export const ConditionDialog = ({
   const kinds = column ? conditionsOfKind[column.kind] : []
   const [typed, setTyped] = useState(() => typedOf(condition, 'containing'))
   const is = kinds.includes(typed.is) ? typed.is : kinds[0]
-  const change = (changes: Partial<Typed>) => setTyped((before) => ({ ...before, ...changes }))
+  const [why, setWhy] = useState<string | null>(null)
+  const change = (changes: Partial<Typed>) => {
+    setWhy(null)
+    setTyped((before) => ({ ...before, ...changes }))
+  }
   return (
     <Dialog opened title={title} width="narrow" onClose={onClose}>
       <form
@@ -101,7 +111,10 @@ export const ConditionDialog = ({
         onSubmit={(event) => {
           event.preventDefault()
           if (id === null || is === undefined) return
-          onDone(conditionOf(id, { ...typed, is }))
+          const next = conditionOf(id, { ...typed, is })
+          const refusal = column ? whyNotCondition(next, column) : null
+          setWhy(refusal)
+          if (refusal === null) onDone(next)
         }}
       >
         <Select
@@ -110,7 +123,10 @@ export const ConditionDialog = ({
           searchable
           data={columnChoices(columns.filter(({ kind }) => conditionsOfKind[kind].length > 0))}
           value={id}
-          onChange={(value) => setId(value as ColumnId | null)}
+          onChange={(value) => {
+            change({ values: [] })
+            setId(value as ColumnId | null)
+          }}
         />
         {column && is ? (
           <>
@@ -124,6 +140,11 @@ export const ConditionDialog = ({
             <Against column={column} is={is} typed={typed} onChange={change} />
           </>
         ) : null}
+        {why === null ? null : (
+          <Note tone="danger" alert>
+            {why}
+          </Note>
+        )}
         <div className="dialog-foot">
           <Button variant="default" onClick={onClose}>
             Annuler

@@ -18,6 +18,9 @@ export const consentKinds = [
 ] as const
 export type ConsentKind = (typeof consentKinds)[number]
 
+/** The kinds of which every town has one question at most, so that its answers have a name of their own. */
+export const askedKinds = consentKinds.filter((kind) => kind !== 'other')
+
 export const consentAnswers = ['yes', 'no', 'withdrawn'] as const
 export type ConsentAnswer = (typeof consentAnswers)[number]
 

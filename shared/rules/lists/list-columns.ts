@@ -1,5 +1,6 @@
 import type { Right } from '../access/roles.ts'
 import { attendanceMarkNames } from '../cell/attendance.ts'
+import { askedKinds, consentKindRules, consentStateNames } from '../dossier/consent.ts'
 import { diets, healthNames } from '../dossier/health.ts'
 import { paymentMeansNames } from '../money/payment/payment.ts'
 import { type CustomField, type CustomSubject, customName } from '../people/custom-field.ts'
@@ -53,19 +54,25 @@ type Thing = {
   /** The name of one line, and of several: « enfant ». */
   readonly one: string
   readonly many: string
-  /** The records that a line gives access to; the first one is the line's own. */
+  /** The records that a line gives access to; the first one is the line's own. Of several homes, the first. */
   readonly subjects: readonly [ListSubject, ...ListSubject[]]
   readonly right: Right
 }
 
 export const things: Readonly<Record<ListThing, Thing>> = {
-  children: { label: 'des enfants', one: 'enfant', many: 'enfants', subjects: ['child'], right: 'families.read' },
+  children: {
+    label: 'des enfants',
+    one: 'enfant',
+    many: 'enfants',
+    subjects: ['child', 'home'],
+    right: 'families.read',
+  },
   homes: { label: 'des familles', one: 'famille', many: 'familles', subjects: ['home'], right: 'families.read' },
   guardians: {
     label: 'des responsables',
     one: 'responsable',
     many: 'responsables',
-    subjects: ['guardian'],
+    subjects: ['guardian', 'home'],
     right: 'families.read',
   },
   registrations: {
@@ -159,6 +166,14 @@ export const ofCustomField = ({ label, kind, choices }: CustomField): ListColumn
 const health = { right: 'health.read', isHealth: true } as const
 const money = { right: 'invoices.read' } as const
 
+/** What was answered to each question of the registry of consents, « Photos ». */
+const consentColumns = Object.fromEntries(
+  askedKinds.map((kind): [string, ListColumn] => [
+    `consent_${kind}`,
+    { label: consentKindRules[kind].title, kind: 'choice', options: named(consentStateNames), right: 'consents' },
+  ]),
+) as { readonly [Kind in (typeof askedKinds)[number] as `consent_${Kind}`]: ListColumn }
+
 /** The columns that the desk computes, in addition to declared fields. */
 export const computedColumns = {
   child: {
@@ -166,6 +181,8 @@ export const computedColumns = {
     homes: { label: 'Familles', kind: 'text' },
     activities: { label: 'Inscrit à', kind: 'set' },
     missing: { label: 'Pièce qui manque', kind: 'set', right: 'dossiers' },
+    dossier: { label: 'Dossier complet', kind: 'choice', options: yesNoOptions, right: 'dossiers' },
+    ...consentColumns,
     allergies: { label: healthNames.allergies, kind: 'text', ...health },
     diet: { label: 'Régime alimentaire', kind: 'choice', options: said(diets), ...health },
     pai: { label: 'PAI', kind: 'text', ...health },

@@ -95,7 +95,11 @@ export const whyNotQuery = (query: ListQuery, known: ReadonlyMap<string, ListCol
   return null
 }
 
-const whyNotCondition = (condition: ListCondition, { label, kind }: ListColumn): string | null => {
+/** Why a condition says nothing, as a sentence; null when it does. */
+export const whyNotCondition = (
+  condition: ListCondition,
+  { label, kind }: Pick<ListColumn, 'label' | 'kind'>,
+): string | null => {
   const about = `«\u00a0${label}\u00a0»`
   if (!conditionsOfKind[kind].includes(condition.is)) return `${about} ne se filtre pas ainsi.`
   switch (condition.is) {

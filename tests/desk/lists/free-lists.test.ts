@@ -108,6 +108,28 @@ describe('every column', () => {
 
 const named = (text: string): ListCondition => ({ column: 'child.firstName', is: 'equalTo', text })
 
+describe('a list of children', () => {
+  it('has what is known of their first home, and of each consent that is asked', async () => {
+    await client.consents.addQuestion({
+      kind: 'swimming',
+      title: 'Baignade',
+      asksAll: false,
+      leastAge: null,
+      first: { text: 'Peut se baigner.', fromDay: day('2026-09-01'), formerUntil: null },
+    })
+    const columns: ColumnId[] = ['child.firstName', 'home.name', 'home.quotient', 'child.consent_swimming']
+    const { lines } = await client.freeLists.run({ query: aQuery({ columns }) })
+    expect(lines.map(({ cells }) => cells)).toEqual([
+      ['Inès', 'Deux', null, 'waiting'],
+      ['Malo', mark, 500, 'waiting'],
+      ['Paul', 'Nouveau', null, 'waiting'],
+      ['Zoé', 'Marchand', 727, 'waiting'],
+    ])
+    expect(await childrenWhere([{ column: 'home.quotient', is: 'between', from: 600, to: null }])).toEqual(['Zoé'])
+    expect(await childrenWhere([{ column: 'child.dossier', is: 'oneOf', values: ['non'] }])).toEqual([])
+  })
+})
+
 describe('filters', () => {
   it('all hold, and of a bracket any', async () => {
     expect(await childrenWhere([named('zoe')])).toEqual(['Zoé'])
@@ -317,8 +339,8 @@ describe('a list that goes out', () => {
 const run = (changes: Partial<Query>) => client.freeLists.run({ query: aQuery(changes) })
 
 it('a query that makes no sense is refused in a sentence', async () => {
-  await expect(run({ columns: ['home.name'] })).rejects.toMatchObject({
-    data: { sentence: '«\u00a0Nom du foyer\u00a0» n’est pas une colonne pour des enfants\u00a0: retirez-la.' },
+  await expect(run({ columns: ['booking.day'] })).rejects.toMatchObject({
+    data: { sentence: '«\u00a0Jour\u00a0» n’est pas une colonne pour des enfants\u00a0: retirez-la.' },
   })
   await refused(run({ columns: ['child.nothing'] }), /n’existe plus/)
   await refused(run({ columns: [] }), /au moins une colonne/)
