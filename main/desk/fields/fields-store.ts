@@ -1,6 +1,7 @@
 import { toSnakeCase } from 'drizzle-orm/casing'
-import type { CustomField, CustomSubject } from '../../../shared/rules/people/custom-field.ts'
-import { isCommitted } from '../../store/acts/committed.ts'
+import { type CustomField, type CustomSubject, customName } from '../../../shared/rules/people/custom-field.ts'
+import { counted } from '../../../shared/rules/text/french.ts'
+import { committedSql, isCommitted } from '../../store/acts/committed.ts'
 import { customField, type customValue } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -51,6 +52,43 @@ export const usesOfFields = (store: Store): ReadonlyMap<number, number> =>
   new Map(
     store.statement('select field_id, count(*) from custom_value group by field_id').raw().all() as [number, number][],
   )
+
+/** What reads a field, in words: « le modèle « Bienvenue » ». A list or choice that is not shared is not named. */
+export const readersOf = (store: Store, { id, subject }: Pick<CustomField, 'id' | 'subject'>): string[] => {
+  const reads = (json: string) => `instr(${json}, :id) > 0`
+  const names = (sql: string) =>
+    store
+      .statement(sql)
+      .pluck()
+      .all({ id: `"${subject === 'family' ? 'home' : subject}.${customName({ id })}"` }) as string[]
+  const ofKept = (table: string, json: string) =>
+    names(`select iif(is_shared, name, '') from ${table}
+    where ${reads(json)} and ${committedSql('act_id')} order by name`)
+  const kept = (found: readonly string[], one: string, unnamed: (count: number) => string): string[] => {
+    const own = found.filter((name) => name === '').length
+    return [
+      ...found.flatMap((name) => (name === '' ? [] : [`${one} «\u00a0${name}\u00a0»`])),
+      ...(own > 0 ? [unnamed(own)] : []),
+    ]
+  }
+  return [
+    ...kept(
+      names(`select name from template where ${committedSql('template.act_id')} and exists (
+        select 1 from template_version own where own.template_id = template.id and ${reads('own.document')}
+          and ${committedSql('own.act_id')} and own.version = (
+            select max(version) from template_version last where last.template_id = template.id
+              and ${committedSql('last.act_id')})) order by name`),
+      'le modèle',
+      () => '',
+    ),
+    ...kept(ofKept('free_list', 'query'), 'la liste', (count) =>
+      counted(count, 'liste personnelle', 'listes personnelles'),
+    ),
+    ...kept(ofKept('saved_audience', 'whom'), 'le choix de destinataires', (count) =>
+      counted(count, 'choix de destinataires personnel', 'choix de destinataires personnels'),
+    ),
+  ]
+}
 
 /** Whether anything was ever typed in a field, even if it was cleared since. */
 export const isFieldUsed = (store: Store, fieldId: number): boolean =>

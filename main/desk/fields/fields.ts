@@ -35,6 +35,7 @@ import {
   ownerKeys,
   ownerName,
   peopleOfHome,
+  readersOf,
   registrationsOfHome,
   usesOfFields,
   valuesOf,
@@ -59,7 +60,7 @@ export const definedFields = ({ store, clock }: Core, { roles }: Person) => {
   const uses = usesOfFields(store)
   const on = today(clock)
   return customFields(store)
-    .map((field) => ({ ...shown(field, roles), uses: uses.get(field.id) ?? 0 }))
+    .map((field) => ({ ...shown(field, roles), uses: uses.get(field.id) ?? 0, readBy: readersOf(store, field) }))
     .toSorted((one, other) => Number(isWithdrawn(one, on)) - Number(isWithdrawn(other, on)))
 }
 
@@ -151,8 +152,13 @@ export const withdrawField = (
 }
 
 export const removeField = ({ store }: Core, person: Person, id: number): void => {
-  const { label } = requireField(customFields(store), id)
-  store.act(person, 'fields.define', `Champ de la commune supprimé\u00a0: ${label}`, (write) => {
+  const field = requireField(customFields(store), id)
+  store.act(person, 'fields.define', `Champ de la commune supprimé\u00a0: ${field.label}`, (write) => {
+    const readers = readersOf(store, field)
+    if (readers.length > 0)
+      throw new Refused(
+        `Ce champ est lu par ${listed(readers)}\u00a0: enlevez-le d’abord de là, ou retirez-le à partir d’un jour.`,
+      )
     if (isFieldUsed(store, id))
       throw new Refused('Ce champ a servi\u00a0: retirez-le à partir d’un jour, ce qui a été saisi reste lisible.')
     write.remove(customField, id)

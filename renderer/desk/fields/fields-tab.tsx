@@ -24,7 +24,7 @@ import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useNow } from '../staff/now.ts'
 
-type Defined = CustomFieldShown & { readonly uses: number }
+type Defined = CustomFieldShown & { readonly uses: number; readonly readBy: readonly string[] }
 type Edited =
   | { readonly what: 'field'; readonly field: Defined | 'new' }
   | { readonly what: 'withdraw' | 'remove'; readonly field: Defined }
@@ -104,6 +104,7 @@ const columns = (
   { id: 'subject', title: 'Fiche', show: ({ subject }) => customSubjectNames[subject] },
   { id: 'kind', title: 'Type', show: ({ kind }) => customKindNames[kind] },
   { id: 'seenBy', title: 'Vu par', show: ({ seenBy }) => listed(seenBy.map((role) => roleNames[role])) },
+  { id: 'readBy', title: 'Sert dans', show: ({ readBy }) => listed(readBy) },
   { id: 'uses', title: 'Fiches remplies', number: true, show: ({ uses }) => uses },
   {
     id: 'act',
@@ -121,7 +122,7 @@ const columns = (
         >
           {field.withdrawnFrom === null ? 'Retirer' : 'Reprendre'}
         </Button>
-        {field.uses === 0 ? (
+        {field.uses === 0 && field.readBy.length === 0 ? (
           <Button
             variant="subtle"
             aria-label={`Supprimer ${field.label}`}
@@ -245,6 +246,11 @@ const WithdrawDialog = ({ field, onClose }: { field: Defined; onClose: () => voi
         À partir de ce jour, le champ n’est plus sur les fiches ni dans les listes. Ce qui a été saisi reste lisible
         dans l’historique et dans les données remises à une famille.
       </p>
+      {field.readBy.length > 0 ? (
+        <Note tone="warn">
+          Il est lu par {listed(field.readBy)}&nbsp;: à corriger, sinon plus rien ne part de là à partir de ce jour.
+        </Note>
+      ) : null}
       <DayField label="À partir du" data-autofocus {...form.getInputProps('from')} />
     </FormDialog>
   )

@@ -5,7 +5,7 @@ import IconChevronLeft from '@tabler/icons-react/icons/IconChevronLeft'
 import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import IconSend from '@tabler/icons-react/icons/IconSend'
-import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query'
+import { partialMatchKey, skipToken, useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { AudienceLetter, LetterChoice } from '../../../shared/contract/desk/messages/letters.ts'
@@ -88,7 +88,10 @@ const Writing = ({
   const query = useQuery(
     orpc.letters.prepareForAudience.queryOptions({
       input: isUsable ? { key, whom } : skipToken,
-      placeholderData: keepPreviousData,
+      placeholderData: (before, query) =>
+        query && partialMatchKey(query.queryKey, orpc.letters.prepareForAudience.key({ input: { key } }))
+          ? before
+          : undefined,
       staleTime: 0,
     }),
   )
@@ -102,7 +105,8 @@ const Writing = ({
   const one = useQuery(
     orpc.letters.prepare.queryOptions({
       input: isUsable && reader && asked.key === key ? { ...asked, recipients: [recipientOf(reader)] } : skipToken,
-      placeholderData: keepPreviousData,
+      placeholderData: (before, query) =>
+        query && partialMatchKey(query.queryKey, orpc.letters.prepare.key({ input: { key } })) ? before : undefined,
       staleTime: 0,
     }),
   )

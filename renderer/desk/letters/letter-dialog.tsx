@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import IconMail from '@tabler/icons-react/icons/IconMail'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
-import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { partialMatchKey, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { LetterChoice } from '../../../shared/contract/desk/messages/letters.ts'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
@@ -80,7 +80,8 @@ const Writing = ({
   const prepared = useQuery(
     orpc.letters.prepare.queryOptions({
       input: isUsable && asked.key === key ? asked : skipToken,
-      placeholderData: keepPreviousData,
+      placeholderData: (before, query) =>
+        query && partialMatchKey(query.queryKey, orpc.letters.prepare.key({ input: { key } })) ? before : undefined,
       staleTime: 0,
     }),
   )
@@ -182,9 +183,9 @@ const Writing = ({
           <div className="letter-shown" role="region" aria-label="Aperçu" tabIndex={0}>
             <LetterPage label="Aperçu du courrier" {...prepared.data.shown} />
           </div>
-        ) : (
+        ) : isUsable ? (
           <Loading />
-        )}
+        ) : null}
       </div>
       <div className="dialog-foot">
         <Button disabled={!reader} loading={draft.isPending} onClick={() => draft.mutate()}>

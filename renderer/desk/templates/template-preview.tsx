@@ -106,7 +106,11 @@ const FamilyField = ({ onChoose }: { onChoose: (familyId: number | null) => void
   const [text] = useDebouncedValue(typed.trim(), 120)
   const [chosen, setChosen] = useState<{ readonly value: string; readonly label: string }>()
   const { data } = useQuery(orpc.home.search.queryOptions({ input: { text }, enabled: text !== '' }))
-  const found = (data?.families ?? []).map(({ id, name }) => ({ value: String(id), label: name }))
+  const found = (data?.families ?? []).map(({ id, name, guardians, children, town }) => ({
+    value: String(id),
+    // Several families may have the name: those of a home tell it from the others.
+    label: [name, guardians, children, town].filter((part) => part !== '').join('\u00a0· '),
+  }))
   return (
     <Select
       aria-label="Famille"

@@ -1,7 +1,14 @@
 import { may, type Right, type Role, roleNames, roleNeeded } from '../access/roles.ts'
 import type { Day } from '../calendar/day.ts'
 import { messageFields } from '../messages/fields.ts'
-import { type CustomField, type CustomSubject, customName, isWithdrawn, seesField } from '../people/custom-field.ts'
+import {
+  type CustomField,
+  type CustomSubject,
+  customIdNamed,
+  customName,
+  isWithdrawn,
+  seesField,
+} from '../people/custom-field.ts'
 import { childFields, guardianFields, homeFields, type RecordFields, schoolingFields } from '../people/fields.ts'
 import { listed, longDate } from '../text/french.ts'
 import { multiLineText, singleLineText } from '../text/typed.ts'
@@ -192,7 +199,8 @@ export const typedWords = (typed: Readonly<Record<string, string>>): Readonly<Re
   )
 
 export const labelOfField = (id: string, custom: readonly CustomField[]): string =>
-  allFields(custom).find((field) => field.id === id)?.label ?? id
+  allFields(custom).find((field) => field.id === id)?.label ??
+  (customIdNamed(id.slice(id.indexOf('.') + 1)) === null ? id : 'champ supprimé')
 
 /** « le champ « Motif » est vide », « les champs « Motif » et « Classe » sont vides » */
 export const missingText = (labels: readonly string[]): string =>
@@ -221,7 +229,9 @@ export const whyNotTemplate = (
       const block = templateBlocks.find((one) => one.id === id)
       return block
         ? `${quoted(block.label)} est une liste\u00a0: elle se met entre deux paragraphes, pas dans une phrase.`
-        : `Le champ ${quoted(id)} n’existe pas ou n’existe plus\u00a0: remplacez-le.`
+        : customIdNamed(id.slice(id.indexOf('.') + 1)) === null
+          ? `Le champ ${quoted(id)} n’existe pas\u00a0: remplacez-le.`
+          : 'Ce modèle a un champ de la commune supprimé depuis\u00a0: retirez-le du texte.'
     }
     if (field.custom && isWithdrawn(field.custom, on) && field.custom.withdrawnFrom !== null)
       return `Le champ ${quoted(field.label)} est retiré depuis le ${longDate(field.custom.withdrawnFrom)}\u00a0: remplacez-le dans le modèle.`

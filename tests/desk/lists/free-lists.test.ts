@@ -115,7 +115,7 @@ describe('a list of children', () => {
       title: 'Baignade',
       asksAll: false,
       leastAge: null,
-      first: { text: 'Peut se baigner.', fromDay: day('2026-09-01'), formerUntil: null },
+      first: { text: 'Peut se baigner.', fromDay: day('2026-09-01') },
     })
     const columns: ColumnId[] = ['child.firstName', 'home.name', 'home.quotient', 'child.consent_swimming']
     const { lines } = await client.freeLists.run({ query: aQuery({ columns }) })

@@ -147,6 +147,20 @@ it('a field that the town withdraws makes its templates wait to be mended', asyn
     ],
   }
   const { key } = await client.templates.add({ kind: 'letter', name: 'Casiers', subject: 'Casier', document })
+  const query = {
+    thing: 'children' as const,
+    on: null,
+    brackets: [],
+    columns: [`child.custom${id}` as const],
+    groups: [],
+    sort: [],
+  }
+  await client.freeLists.save({ name: 'Les casiers', query, isShared: true })
+  await client.freeLists.save({ name: 'À moi', query, isShared: false })
+  expect((await client.fields.defined()).map(({ readBy }) => readBy)).toEqual([
+    ['le modèle «\u00a0Casiers\u00a0»', 'la liste «\u00a0Les casiers\u00a0»', '1\u00a0liste personnelle'],
+  ])
+  await refused(client.fields.remove({ id }), /lu par le modèle.*Casiers.*1.liste personnelle/)
   await client.fields.withdraw({ id, from: '2026-11-01' })
   expect((await client.templates.read({ key })).problem).toMatch('«\u00a0Casier\u00a0» est retiré')
 })

@@ -159,7 +159,7 @@ describe('each wrong field is refused by its name', () => {
   it.each([
     ['unknown', doc(paragraph(field('child.secret'))), '«\u00a0child.secret\u00a0» n’existe pas'],
     ['a name of objects', doc(paragraph(field('constructor'))), '«\u00a0constructor\u00a0» n’existe pas'],
-    ['of a town that has none', doc(paragraph(field('child.custom99'))), 'n’existe pas ou n’existe plus'],
+    ['of a town that has none', doc(paragraph(field('child.custom99'))), 'supprimé depuis'],
     ['not offered', doc(paragraph(field('reminder.amount'))), '«\u00a0Somme à payer\u00a0» n’est pas offert'],
     ['a list in a line', doc(paragraph(field('children'))), 'est une liste'],
     ['an unknown list', doc(block('sessions')), 'La liste «\u00a0sessions\u00a0» n’existe pas'],

@@ -55,14 +55,16 @@ const FieldsAndValues = z.object({ fields: z.array(CustomFieldShown), values: z.
 export const fields = {
   /** The fields in use that this person may see. */
   list: procedure('families.read').output(z.array(CustomFieldShown)),
-  /** Every field, withdrawn ones last, with how many records have a value in it. */
-  defined: procedure('customFields').output(z.array(CustomFieldShown.extend({ uses: z.int() }))),
+  /** Every field, withdrawn ones last, with how many records have a value in it, and what reads it, in words. */
+  defined: procedure('customFields').output(
+    z.array(CustomFieldShown.extend({ uses: z.int(), readBy: z.array(z.string()) })),
+  ),
   save: procedure('customFields')
     .input(CustomFieldInput)
     .output(z.object({ id: Id })),
   /** Withdraws a field from a day on; null takes that back. */
   withdraw: procedure('customFields').input(z.object({ id: Id, from: DayText.nullable() })),
-  /** Deletes a field without any value. */
+  /** Deletes a field without any value, and which nothing reads. */
   remove: procedure('customFields').input(z.object({ id: Id })),
   /** The fields of a home, its guardians and its children, with their values. */
   ofFamily: procedure('families.read')
