@@ -53,9 +53,17 @@ export const usesOfFields = (store: Store): ReadonlyMap<number, number> =>
     store.statement('select field_id, count(*) from custom_value group by field_id').raw().all() as [number, number][],
   )
 
+/** Names what is shared, and counts what is a person's own: `''` among the names. */
+const kept = (found: readonly string[], one: string, unnamed: (count: number) => string): string[] => {
+  const own = found.filter((name) => name === '').length
+  return [
+    ...found.flatMap((name) => (name === '' ? [] : [`${one} «\u00a0${name}\u00a0»`])),
+    ...(own > 0 ? [unnamed(own)] : []),
+  ]
+}
+
 /** What reads a field, in words: « le modèle « Bienvenue » ». A list or choice that is not shared is not named. */
 export const readersOf = (store: Store, { id, subject }: Pick<CustomField, 'id' | 'subject'>): string[] => {
-  const reads = (json: string) => `instr(${json}, :id) > 0`
   const names = (sql: string) =>
     store
       .statement(sql)
@@ -63,18 +71,11 @@ export const readersOf = (store: Store, { id, subject }: Pick<CustomField, 'id' 
       .all({ id: `"${subject === 'family' ? 'home' : subject}.${customName({ id })}"` }) as string[]
   const ofKept = (table: string, json: string) =>
     names(`select iif(is_shared, name, '') from ${table}
-    where ${reads(json)} and ${committedSql('act_id')} order by name`)
-  const kept = (found: readonly string[], one: string, unnamed: (count: number) => string): string[] => {
-    const own = found.filter((name) => name === '').length
-    return [
-      ...found.flatMap((name) => (name === '' ? [] : [`${one} «\u00a0${name}\u00a0»`])),
-      ...(own > 0 ? [unnamed(own)] : []),
-    ]
-  }
+    where instr(${json}, :id) > 0 and ${committedSql('act_id')} order by name`)
   return [
     ...kept(
       names(`select name from template where ${committedSql('template.act_id')} and exists (
-        select 1 from template_version own where own.template_id = template.id and ${reads('own.document')}
+        select 1 from template_version own where own.template_id = template.id and instr(own.document, :id) > 0
           and ${committedSql('own.act_id')} and own.version = (
             select max(version) from template_version last where last.template_id = template.id
               and ${committedSql('last.act_id')})) order by name`),
