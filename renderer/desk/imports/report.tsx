@@ -55,10 +55,15 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
       <ScreenBody>
         <div className="stack stack-wide import-report">
           <Note tone="good" alert>
-            {listed(facts)}.{' '}
-            <Link to="/familles" search={{}}>
-              Voir les familles
-            </Link>
+            {listed(facts)}.
+            {families > 0 ? (
+              <>
+                {' '}
+                <Link to="/familles" search={{}}>
+                  Voir les familles
+                </Link>
+              </>
+            ) : null}
             {actId === null ? null : (
               <>
                 {' '}

@@ -28,7 +28,15 @@ import {
   shareOf,
 } from '../../../../shared/rules/figures/figures-table.ts'
 import { formatNumber } from '../../../../shared/rules/money/money.ts'
-import { ageText, briefDay, capitalised, counted, daysText, monthText } from '../../../../shared/rules/text/french.ts'
+import {
+  ageText,
+  briefDay,
+  capitalised,
+  counted,
+  daysText,
+  monthText,
+  shortDay,
+} from '../../../../shared/rules/text/french.ts'
 import type { Store } from '../../../store/store.ts'
 import { activityOf, groupsOf } from '../../activities/activities.ts'
 import { type Core, Refused } from '../../core.ts'
@@ -76,17 +84,30 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
   checkAsked(store, asked)
   const { by, from, to } = asked
   const now = sumsByRow(store, asked)
+  const yesterday = addDays(today(store.clock), -1)
+  // Today is not over, and nobody came yet on the days after it.
+  const isCut = from <= yesterday && yesterday < to
+  const done = isCut ? { ...asked, to: yesterday } : asked
+  const compared = isCut ? sumsByRow(store, done) : now
   const before = new Map(
-    [...sumsByRow(store, { ...asked, from: yearBefore(from, by), to: yearBefore(to, by) })].map(([key, sums]) => [
+    [...sumsByRow(store, { ...done, from: yearBefore(from, by), to: yearBefore(done.to, by) })].map(([key, sums]) => [
       yearAfter(key, by),
       sums,
     ]),
   )
   const titles = titlesOf(store, asked)
+  const valuesIn = (own: Sums, ofDone: Sums, was: Sums) => [
+    ...valuesOf(own),
+    was.present,
+    from > yesterday ? null : ofDone.present - was.present,
+  ]
   const rows = [...new Set([...now.keys(), ...before.keys()])]
-    .map((key) => ({ key, title: titles(key), values: valuesOf(now.get(key) ?? nothing, before.get(key) ?? nothing) }))
+    .map((key) => ({
+      key,
+      title: titles(key),
+      values: valuesIn(now.get(key) ?? nothing, compared.get(key) ?? nothing, before.get(key) ?? nothing),
+    }))
     .toSorted(ascending(({ key, title }) => (isDated(by) ? key : title)))
-  const [total, totalBefore] = [sumAll(now), sumAll(before)]
   return {
     title: asked.slot === '' ? 'Présents' : `Présents, ${asked.slot.toLocaleLowerCase('fr')}`,
     about: [
@@ -98,15 +119,20 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
     head: attendanceStepNames[by],
     columns: columnsOf(asked),
     rows,
-    total: valuesOf(total, totalBefore),
+    total: valuesIn(sumAll(now), sumAll(compared), sumAll(before)),
     opens: Object.keys(measuresSql),
     chart: {
       series: ['present', 'absent', 'toMark'],
       before: 'before',
       ceiling: by === 'day' ? ceilingOf([...now.values()].map(({ places }) => places)) : null,
     },
-    sentence: sentenceOf(store, asked, now, before),
-    note: 'Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places sont celles de la plus grande plage\u00a0; «\u00a0Occupées\u00a0» compte toutes les plages, avec les présents, et les réservés d’aujourd’hui et des jours à venir.',
+    sentence: sentenceOf(
+      store,
+      asked,
+      now,
+      isCut ? `jusqu’à hier, ${againstBefore(compared, before)}` : againstBefore(now, before),
+    ),
+    note: `${isCut ? `L’écart avec l’année d’avant s’arrête à hier, ${shortDay(yesterday)}. ` : ''}Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places sont celles de la plus grande plage\u00a0; «\u00a0Occupées\u00a0» compte toutes les plages, avec les présents, et les réservés d’aujourd’hui et des jours à venir.`,
   }
 }
 
@@ -129,7 +155,10 @@ const columnsOf = ({ by, from, to }: AttendanceAsked): FiguresColumn[] => [
   { key: 'change', title: 'Écart', unit: 'count', isDifference: true },
 ]
 
-const valuesOf = (now: Sums, before: Sums): (number | null)[] => [
+const againstBefore = (now: SumsByRow, before: SumsByRow): string =>
+  againstText(sumAll(now).present, sumAll(before).present, formatNumber)
+
+const valuesOf = (now: Sums): (number | null)[] => [
   now.present,
   now.places,
   shareOf(now.takenSlots, now.slotPlaces),
@@ -137,8 +166,6 @@ const valuesOf = (now: Sums, before: Sums): (number | null)[] => [
   now.absent,
   now.toMark,
   now.waiting,
-  before.present,
-  now.present - before.present,
 ]
 
 const sumAll = (rows: SumsByRow): Sums => [...rows.values()].reduce<Sums>(plus, nothing)
@@ -247,10 +274,9 @@ const titlesOf = (store: Store, { by, activityId }: AttendanceAsked): ((key: str
   return (key) => names.get(key) ?? 'Sans groupe'
 }
 
-const sentenceOf = (store: Store, { by, activityId }: AttendanceAsked, now: SumsByRow, before: SumsByRow): string => {
-  const [total, totalBefore] = [sumAll(now), sumAll(before)]
+const sentenceOf = (store: Store, { by, activityId }: AttendanceAsked, now: SumsByRow, against: string): string => {
+  const total = sumAll(now)
   if (total.present + total.booked === 0) return 'Personne n’est attendu ni venu ces jours-là.'
-  const against = againstText(total.present, totalBefore.present, formatNumber)
   if (by !== 'day' || activityId === null) return `${counted(total.present, 'présence')}, ${against}.`
   const past = [...now].filter(([day]) => day <= today(store.clock))
   const full = past.filter(([, { takenSlots, slotPlaces }]) => (shareOf(takenSlots, slotPlaces) ?? 0) >= 90).length

@@ -27,7 +27,7 @@ import { shownNames } from '../hours-store.ts'
 import { formerPaidNote } from './former-table.ts'
 import { bookedIn, receivedIn } from './income-reading.ts'
 import { bracketsOfHomes } from './people-table.ts'
-import { maxBehind, payersNamed } from './tables.ts'
+import { childrenOfPayers, maxBehind, payersNamed } from './tables.ts'
 
 /*
  * « Recettes »: what the books count as received, as in the journal and the closings. A payment counts on the first day
@@ -172,10 +172,8 @@ export const incomeBehind = async (
   const payers = [...Map.groupBy(own, ({ payer }) => payer)]
     .map(([payer, parts]) => ({ payer, cents: centsOf(parts) }))
     .toSorted((one, other) => other.cents - one.cents || (one.payer < other.payer ? -1 : 1))
-  const names = payersNamed(
-    store,
-    payers.slice(0, maxBehind).map(({ payer }) => payer),
-  )
+  const shown = payers.slice(0, maxBehind).map(({ payer }) => payer)
+  const [names, children] = [payersNamed(store, shown), childrenOfPayers(store, shown)]
   return {
     title: row === '' ? 'Tout ce qui est encaissé' : (own[0]?.title ?? monthRow(row as Month).title),
     head: 'Payeur',
@@ -183,7 +181,7 @@ export const incomeBehind = async (
     rows: payers.slice(0, maxBehind).map(({ payer, cents }) => ({
       key: payer,
       name: names.get(payer) ?? '',
-      about: '',
+      about: children.get(payer) ?? '',
       value: formatEuros(cents),
       familyId: homeOf(payer),
     })),

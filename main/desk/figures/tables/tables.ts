@@ -17,6 +17,20 @@ export const siteText = (store: Store, siteId: number | null): string => {
   return row.name
 }
 
+/** The children of homes, by the key of the home as a payer, which tell apart homes of one name. */
+export const childrenOfPayers = (store: Store, payers: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(
+    store
+      .statement(
+        `select 'family ' || family_id, group_concat(first_name, ', ') from (
+          select own.family_id, child.first_name from family_child own join child on child.id = own.child_id
+          where 'family ' || own.family_id in (select value from json_each(?)) order by child.birth_day, child.id)
+        group by family_id`,
+      )
+      .raw()
+      .all(JSON.stringify(payers)) as [string, string][],
+  )
+
 /** The names of homes and third parties by their key: « family 12 » or « third party 3 ». */
 export const payersNamed = (store: Store, payers: readonly string[]): ReadonlyMap<string, string> =>
   new Map(

@@ -10,7 +10,7 @@ import { amountsOfInvoices } from '../../invoicing/invoicing.ts'
 import { type OverdueDebt, overdueDebts } from '../../recovery/recovery.ts'
 import { regieName, regieOf, regiesOf } from '../../regies/regies.ts'
 import { shownNames } from '../hours-store.ts'
-import { maxBehind, payersNamed } from './tables.ts'
+import { childrenOfPayers, maxBehind, payersNamed } from './tables.ts'
 
 /* « Impayés »: the overdue debts, the same that the screen of that name lists. */
 
@@ -124,10 +124,8 @@ export const unpaidBehind = ({ store, clock }: Core, asked: UnpaidAsked, row: st
       late: Math.max(...parts.map(({ debt }) => daysFrom(debt.dueOn, on))),
     }))
     .toSorted((one, other) => other.cents - one.cents || (one.payer < other.payer ? -1 : 1))
-  const names = payersNamed(
-    store,
-    payers.slice(0, maxBehind).map(({ payer }) => payer),
-  )
+  const shown = payers.slice(0, maxBehind).map(({ payer }) => payer)
+  const [names, children] = [payersNamed(store, shown), childrenOfPayers(store, shown)]
   return {
     title: row === '' ? 'Tout ce qui est échu' : (own[0]?.title ?? ''),
     head: 'Payeur',
@@ -135,7 +133,9 @@ export const unpaidBehind = ({ store, clock }: Core, asked: UnpaidAsked, row: st
     rows: payers.slice(0, maxBehind).map(({ payer, cents, familyId, late }) => ({
       key: payer,
       name: names.get(payer) ?? '',
-      about: `${counted(late, 'jour')} de retard`,
+      about: [children.get(payer) ?? '', `${counted(late, 'jour')} de retard`]
+        .filter((part) => part !== '')
+        .join(' · '),
       value: formatEuros(cents),
       familyId,
     })),

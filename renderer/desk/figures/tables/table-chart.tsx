@@ -1,11 +1,19 @@
 import type { FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
+import { isDay } from '../../../../shared/rules/calendar/day.ts'
 import type { Unit } from '../../../../shared/rules/figures/figures-table.ts'
 import { formatNumber } from '../../../../shared/rules/money/money.ts'
+import { briefMonth } from '../../../../shared/rules/text/french.ts'
 import { BarChart } from '../bar-chart.tsx'
 
 /** The number of stored units in a drawn one: cents in a euro, minutes in an hour. */
 const partsOf: Readonly<Record<Unit, number>> = { count: 1, percent: 1, euros: 100, hours: 60 }
 const signs: Readonly<Record<Unit, string>> = { count: '', percent: '', euros: '\u00a0€', hours: '\u00a0h' }
+
+/** Twelve whole names of months do not fit under their bars. */
+const barTitle = (key: string, name: string): string => {
+  const first = `${key}-01`
+  return isDay(first) ? (briefMonth(first).split('\u00a0')[0] ?? name) : name
+}
 
 /** The chart of a table: its main figures as bars, beside those of the year before. */
 export const TableChart = ({ table, isCompared }: { table: FiguresTable; isCompared: boolean }) => {
@@ -25,7 +33,7 @@ export const TableChart = ({ table, isCompared }: { table: FiguresTable; isCompa
         format={(value) => `${formatNumber(Math.round(value))}${signs[unit]}`}
         bars={rows.map(({ key, title: name, values }) => ({
           key,
-          title: name,
+          title: barTitle(key, name),
           parts: chart.series.map((one) => Math.max(0, shownValue(values[at(one)]))),
           before: before >= 0 ? shownValue(values[before]) : null,
         }))}
