@@ -156,7 +156,8 @@ describe('« Fréquentation »', () => {
       aPeriod(lastYear, 'CLSH MERCREDI', { startDay: '2025-09-03', endDay: '2026-06-24' }),
       aRegistration('Marchand', 'Zoé', lastYear),
     )
-    await came(town, town.registration('Zoé', lastYear), '2025-11-19')
+    // The second is the day that today, which is not over, is compared with.
+    await came(town, town.registration('Zoé', lastYear), '2025-11-19', '2025-11-26')
     const asked = { view: 'attendance' as const, from: day('2026-11-01'), to: day('2026-11-30') }
     for (const [by, title] of [
       ['day', 'En 2025'],
@@ -165,7 +166,8 @@ describe('« Fréquentation »', () => {
     ] as const) {
       const table = await town.client.figures.service({ ...asked, by })
       expect(Object.values(column(table, 'before')).filter((value) => value !== 0)).toEqual([1])
-      expect(totalOf(table, 'before')).toBe(1)
+      expect([totalOf(table, 'before'), totalOf(table, 'change')]).toEqual([1, -1])
+      expect(table.note).toMatch(/^L’écart avec l’année d’avant s’arrête à hier, mar. 24 nov. 2026\./)
       expect(table.columns.find(({ key }) => key === 'before')?.title).toBe(title)
     }
     const schoolYear = { ...asked, from: day('2026-09-01'), to: day('2027-06-30'), by: 'day' as const }
