@@ -76,7 +76,7 @@ const shelfOf = (kind: TemplateKind): string =>
     ? 'Courriers'
     : kind === 'message'
       ? 'Messages'
-      : kind === 'reminder'
+      : kind === 'reminder' || kind === 'recoveryMail'
         ? 'Relances'
         : 'Attestations et devis'
 

@@ -73,10 +73,10 @@ const texts: Readonly<Record<Unit, (value: number) => string>> = {
   hours: hoursText,
 }
 
-/** A difference with its sign: « + 12 », « −3 », « 0 ». */
+/** A difference with its sign: « + 12 », « −3 », « 0 », « 0 € ». */
 export const differenceText = (value: number | null, unit: Unit): string => {
   if (value === null) return '–'
-  if (value === 0) return '0'
+  if (value === 0) return unit === 'euros' ? '0\u00a0€' : '0'
   // Hours are formatted by rounding down, which is wrong for negative minutes: so the sign is added afterwards.
   const size = texts[unit](Math.abs(value))
   return value > 0 ? `+\u00a0${size}` : `−${size}`

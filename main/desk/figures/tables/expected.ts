@@ -3,7 +3,7 @@ import type { Forecast } from '../../../../shared/contract/desk/money/invoicing.
 import { type Day, daysOfMonth, firstOfMonth, lastOfMonth, type Month } from '../../../../shared/rules/calendar/day.ts'
 import { figureText } from '../../../../shared/rules/figures/figures-table.ts'
 import { forecastTotal, withoutActivityText } from '../../../../shared/rules/money/forecast.ts'
-import { changeText, formatEuros } from '../../../../shared/rules/money/money.ts'
+import { changeText } from '../../../../shared/rules/money/money.ts'
 import { alphabetically } from '../../../../shared/rules/people/names.ts'
 import { capitalised, counted, daysText, monthText } from '../../../../shared/rules/text/french.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
@@ -63,7 +63,8 @@ export const forecastFile = async (core: Core, forecast: Forecast, format: 'xlsx
     format === 'xlsx'
       ? await writeWorkbook([
           ['Prévision', forecastSheet(core, forecast)],
-          ['Enfants et repas', expectedSheet(expected)],
+          ['Enfants et repas par mois', sheetOfMonths(expected)],
+          ['Enfants et repas par activité', sheetOfActivities(expected)],
         ])
       : await paperOf(core, forecast, expected, span)
   const type = format === 'xlsx' ? sheetTypes.xlsx : 'application/pdf'
@@ -74,16 +75,20 @@ const monthTitle = (month: string): string => capitalised(monthText(daysOfMonth(
 
 const cellsOf = ({ booked, meals, waiting, before }: Counts) => [booked, before, meals, waiting]
 
-const expectedSheet = ({ months, activities, total }: ExpectedChildren) => {
-  return {
-    columns: ['Mois ou activité', 'Journées réservées', 'Présents un an avant', 'Repas réservés', 'En attente'],
-    rows: [
-      ...months.map(({ month, ...counts }) => [monthTitle(month), ...cellsOf(counts)]),
-      ['Total', ...cellsOf(total)],
-      ...activities.map(({ name, ...counts }) => [name, ...cellsOf(counts)]),
-    ],
-  }
-}
+const countHeads = ['Journées réservées', 'Présents un an avant', 'Repas réservés', 'En attente']
+
+const sheetOfMonths = ({ months, total }: ExpectedChildren) => ({
+  columns: ['Mois', ...countHeads],
+  rows: [
+    ...months.map(({ month, ...counts }) => [monthTitle(month), ...cellsOf(counts)]),
+    ['Total', ...cellsOf(total)],
+  ],
+})
+
+const sheetOfActivities = ({ activities, total }: ExpectedChildren) => ({
+  columns: ['Activité', ...countHeads],
+  rows: [...activities.map(({ name, ...counts }) => [name, ...cellsOf(counts)]), ['Total', ...cellsOf(total)]],
+})
 
 const noChildren: Counts = { booked: 0, meals: 0, waiting: 0, before: 0 }
 
@@ -93,9 +98,9 @@ const paperRow = (title: string, children: Counts, own: Forecast['rows'], strong
     title,
     figureText(children.booked, 'count'),
     figureText(children.meals, 'count'),
-    formatEuros(cents),
-    formatEuros(billedCents),
-    formatEuros(lastYearCents),
+    figureText(cents, 'euros'),
+    figureText(billedCents, 'euros'),
+    figureText(lastYearCents, 'euros'),
     cents === lastYearCents ? '–' : changeText(cents - lastYearCents),
   ]
   return { id: title, registrationId: null, cells: texts.map((text) => ({ text, strong })) }

@@ -1,7 +1,7 @@
 import { DateInput, type DateInputProps } from '@mantine/dates'
 import { type ComponentProps, useEffect, useRef, useState } from 'react'
 import { type Day, isDay } from '../../../../shared/rules/calendar/day.ts'
-import { notADayText, typedDay } from '../../../../shared/rules/text/french.ts'
+import { notADayText, shortDay, typedDay } from '../../../../shared/rules/text/french.ts'
 
 /**
  * A day, typed or chosen; `''` for none. Typing a day that does not exist shows an error, sets the value to `''` rather
@@ -79,7 +79,7 @@ export const RequiredDayField = ({
   ...props
 }: Omit<ComponentProps<typeof DayField>, 'value' | 'onChange'> & { value: Day; onChange: (day: Day) => void }) => (
   <DayField
-    valueFormat="ddd D MMM YYYY"
+    valueFormat={(on) => (isDay(on) ? shortDay(on) : on)}
     {...props}
     onFocus={(event) => event.currentTarget.select()}
     onChange={(day) => {
