@@ -268,6 +268,22 @@ describe('two activities that become one', () => {
     expect(factsOf(town.store)).toEqual(before)
   })
 
+  it('are shown under a name of their own, said in the act and gone with it', async () => {
+    await open()
+    const { client, store } = town
+    const nameNow = async () => (await client.activities.list()).find(({ id }) => id === town.activity(young))?.name
+    const before = await nameNow()
+    await client.activities.join({ ...input(), name: 'ALSH du mercredi' })
+    expect(await nameNow()).toBe('ALSH du mercredi')
+    const act = store.statement('select id, label from act order by id desc limit 1').get() as {
+      id: number
+      label: string
+    }
+    expect(act.label).toContain('sous le nom ALSH du mercredi')
+    await undone(client, act.id)
+    expect(await nameNow()).toBe(before)
+  })
+
   it('say before what is joined, with children and places', async () => {
     await open()
     const preview = await town.client.activities.previewJoining(input())

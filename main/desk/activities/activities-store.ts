@@ -240,7 +240,7 @@ export const registeredByPeriod = (store: Store, activityIds: readonly number[])
         .statement(
           `select period.id,
             (select count(distinct child_id) from registration
-              where period_id = period.id and state in ('asked', 'accepted')) children,
+              where period_id = period.id and state in ('asked', 'accepted', 'ended')) children,
             (select coalesce(max(capacity), 0) from opening where period_id = period.id) capacity
           from period where activity_id in (select value from json_each(?))`,
         )

@@ -8,6 +8,7 @@ import {
   whyNotJoined,
 } from '../../../shared/rules/groups/joined-activities.ts'
 import { whoText } from '../../../shared/rules/people/conditions.ts'
+import { sameLabel } from '../../../shared/rules/people/names.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { activity, activityGroup, period, sublist } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -15,6 +16,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { schoolNames, siteOfFacility } from '../settings/settings.ts'
 import {
   activityRow,
+  allActivities,
   allPeriods,
   childrenOfBothActivities,
   hoursRulesFrom,
@@ -59,7 +61,8 @@ export const previewJoining = ({ store, clock }: Core, input: JoiningInput): Joi
  */
 export const joinActivities = ({ store, clock }: Core, person: Person, input: JoiningInput): number => {
   const { kept, joined } = requireBoth(store, input)
-  const label = `Activités réunies\u00a0: ${joined.name} rejoint ${kept.name}`
+  const named = input.name === undefined || input.name === kept.name ? '' : `, sous le nom ${input.name}`
+  const label = `Activités réunies\u00a0: ${joined.name} rejoint ${kept.name}${named}`
   return store.act(person, 'activities.join', label, (write) => {
     const { obstacles, groups, periods } = readJoining(store, today(clock), input)
     if (obstacles.length > 0) throw new Refused(obstacles.join(' '))
@@ -81,10 +84,27 @@ export const joinActivities = ({ store, clock }: Core, person: Person, input: Jo
     write.updateMany(period, idsOf(kept), { groupIds: ofKept })
     write.updateMany(period, idsOf(joined), { groupIds: ofJoined })
     moveSublists(store, write, kept, joined)
-    write.update(activity, kept.id, jointChildren(kept, joined))
+    refuseSameName(store, kept, joined, input.name)
+    write.update(activity, kept.id, {
+      ...jointChildren(kept, joined),
+      ...(input.name !== undefined && { name: input.name }),
+    })
     write.update(activity, joined.id, { joinedToId: kept.id })
     return kept.id
   })
+}
+
+/** @throws Refused for the name of a third activity of the same facility */
+const refuseSameName = (store: Store, kept: Activity, joined: Activity, name: string | undefined): void => {
+  const twin = allActivities(store).find(
+    (other) =>
+      name !== undefined &&
+      other.id !== kept.id &&
+      other.id !== joined.id &&
+      other.facilityId === kept.facilityId &&
+      sameLabel(other.name, name),
+  )
+  if (twin) throw new Refused('Une activité de cet équipement porte déjà ce nom.', 'name')
 }
 
 /** @throws Refused when an activity would be at another site than an activity joined with it */

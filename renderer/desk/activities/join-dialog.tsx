@@ -2,6 +2,7 @@ import { Select, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import type { Activity, JoiningInput, JoiningPreview } from '../../../shared/contract/desk/activities.ts'
+import { groupNameIn, jointName } from '../../../shared/rules/groups/joined-activities.ts'
 import { counted, listed, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -17,9 +18,10 @@ export const JoinDialog = ({ activity, onClose }: { activity: Activity; onClose:
   const { data: tariffs } = useQuery(orpc.prices.tariffs.queryOptions())
   const form = useForm({
     mode: 'controlled',
-    initialValues: { joinedId: '', groupName: usualName(activity), joinedGroupName: '' },
+    initialValues: { joinedId: '', name: activity.name, groupName: '', joinedGroupName: '' },
     validate: {
       joinedId: (joinedId) => (joinedId ? null : 'Choisissez une activité.'),
+      name: (name) => (name.trim() ? null : 'Donnez un nom à l’activité réunie.'),
       groupName: (name) => (name.trim() || activity.groups.length > 0 ? null : 'Donnez un nom à ce groupe.'),
       joinedGroupName: (name) => (name.trim() ? null : 'Donnez un nom à ce groupe.'),
     },
@@ -49,9 +51,22 @@ export const JoinDialog = ({ activity, onClose }: { activity: Activity; onClose:
         {...form.getInputProps('joinedId')}
         onChange={(value) => {
           const chosen = others.find(({ id }) => id === Number(value))
-          form.setValues({ joinedId: value ?? '', joinedGroupName: chosen ? usualName(chosen) : '' })
+          const name = chosen ? jointName(activity.name, chosen.name) : activity.name
+          form.setValues({
+            joinedId: value ?? '',
+            name,
+            groupName: usualName(activity, name),
+            joinedGroupName: chosen ? usualName(chosen, name) : '',
+          })
         }}
       />
+      {joined ? (
+        <TextInput
+          label="Nom de l’activité réunie"
+          description="celui que lisent les parents ; les périodes gardent le leur"
+          {...form.getInputProps('name')}
+        />
+      ) : null}
       {joined ? (
         <div className="row" style={{ alignItems: 'start' }}>
           {activity.groups.length === 0 ? (
@@ -82,19 +97,20 @@ export const JoinDialog = ({ activity, onClose }: { activity: Activity; onClose:
   )
 }
 
-type Names = { readonly groupName: string; readonly joinedGroupName: string }
+type Names = { readonly name: string; readonly groupName: string; readonly joinedGroupName: string }
 
 /** A group without a typed name is previewed under its activity's name; the form requires a name before it is sent. */
-const inputOf = (activity: Activity, joined: Activity, { groupName, joinedGroupName }: Names): JoiningInput => ({
+const inputOf = (activity: Activity, joined: Activity, { name, groupName, joinedGroupName }: Names): JoiningInput => ({
   id: activity.id,
   joinedId: joined.id,
-  groupName: groupName.trim() || usualName(activity),
-  joinedGroupName: joinedGroupName.trim() || usualName(joined),
+  name: name.trim() || activity.name,
+  groupName: groupName.trim() || usualName(activity, name),
+  joinedGroupName: joinedGroupName.trim() || usualName(joined, name),
 })
 
-/** « 3-5 ans », or the beginning of the activity’s name when its ages have no such name. */
-const usualName = ({ name, minimumAge, maximumAge }: Activity): string =>
-  minimumAge !== null && maximumAge !== null ? `${minimumAge}-${maximumAge} ans` : name.slice(0, 24)
+/** « 3-5 ans », or what the activity’s name says beside the joint one when its ages have no such name. */
+const usualName = ({ name, minimumAge, maximumAge }: Activity, joint: string): string =>
+  minimumAge !== null && maximumAge !== null ? `${minimumAge}-${maximumAge} ans` : groupNameIn(name, joint)
 
 const Preview = ({ asked }: { asked: JoiningInput | null }) => {
   const { data, error } = useQuery(

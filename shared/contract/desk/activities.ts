@@ -314,6 +314,8 @@ export const JoiningInput = z.object({
   /** Name of the group for the children of the first activity; ignored when that activity has groups already. */
   groupName: RequiredLine.max(24, '24\u00a0lettres au plus.'),
   joinedGroupName: RequiredLine.max(24, '24\u00a0lettres au plus.'),
+  /** The name under which both are shown from then on, to parents too; absent: the first activity keeps its own. */
+  name: RequiredLine.optional(),
 })
 export type JoiningInput = z.infer<typeof JoiningInput>
 

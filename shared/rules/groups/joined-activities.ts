@@ -105,6 +105,28 @@ const bothText = (children: readonly string[]): string => {
   return `${names} ${are} aux deux en même temps\u00a0: mettez fin à l’une des inscriptions.`
 }
 
+/** « ALSH mercredi », of « ALSH mercredi, 3-5 ans » and « ALSH mercredi, 6-11 ans »: their common words; else the first. */
+export const jointName = (one: string, other: string): string => {
+  const [own, more] = [one.split(' '), other.split(' ')]
+  const differs = own.findIndex((word, at) => bare(word) !== bare(more[at] ?? ''))
+  const common = differs < 0 ? own : own.slice(0, differs)
+  return bare(common.join(' ').replace(/(?:^|\s)(?:les?|la|des?|du|à|aux?)$/i, '')) || one
+}
+
+/** Without the punctuation that joins a name to what follows. */
+const bare = (text: string): string => text.replace(/[\s,:;–-]+$/, '')
+
+/** What is left of an activity's name beside the joint one, as the name of its group: « Les Tilleuls ». */
+export const groupNameIn = (name: string, joint: string): string => {
+  const rest = name.startsWith(joint) ? name.slice(joint.length).replace(/^[\s,:;–-]+/, '') : name
+  const kept = rest === '' ? name : rest
+  if (kept.length <= longestGroupName) return kept
+  const cut = kept.slice(0, longestGroupName + 1)
+  return bare(cut.includes(' ') ? cut.slice(0, cut.lastIndexOf(' ')) : kept.slice(0, longestGroupName))
+}
+
+const longestGroupName = 24
+
 /** The ages, classes and schools that either activity accepts; null for all. */
 export const jointChildren = (one: ChildrenTaken, other: ChildrenTaken): ChildrenTaken => ({
   minimumAge: ofBoth(one.minimumAge, other.minimumAge, Math.min),

@@ -1,12 +1,32 @@
 import { describe, expect, it } from 'vitest'
 import { day, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import {
+  groupNameIn,
   isShownWith,
   type JoinableActivity,
   jointChildren,
+  jointName,
   periodsInOne,
   whyNotJoined,
 } from '../../../shared/rules/groups/joined-activities.ts'
+
+describe('the name of a joined activity', () => {
+  it.each([
+    ['ALSH mercredi, 3-5 ans', 'ALSH mercredi, 6-11 ans', 'ALSH mercredi'],
+    ['Restaurant scolaire Les Tilleuls', 'Restaurant scolaire Les Lilas', 'Restaurant scolaire'],
+    ['Étude', 'Étude du soir', 'Étude'],
+    ['Garderie', 'Étude', 'Garderie'],
+  ])('« %s » and « %s » are proposed as « %s »', (one, other, joint) => {
+    expect(jointName(one, other)).toBe(joint)
+  })
+
+  it('leaves its groups what else their activity was called, in whole words', () => {
+    expect(groupNameIn('Restaurant scolaire Les Tilleuls', 'Restaurant scolaire')).toBe('Les Tilleuls')
+    expect(groupNameIn('Restaurant scolaire Les Tilleuls', 'Cantine')).toBe('Restaurant scolaire Les')
+    expect(groupNameIn('Étude', 'Étude')).toBe('Étude')
+    expect(groupNameIn('Anticonstitutionnellement-dit', '')).toHaveLength(24)
+  })
+})
 
 const slot = (name: string, start: string, end: string) => ({ name, start: timeOfDay(start), end: timeOfDay(end) })
 const activity = (name: string, changes: Partial<JoinableActivity> = {}): JoinableActivity => ({

@@ -63,6 +63,7 @@ test('staff make one activity of two, and book, mark and undo in it', async ({ p
   await choose(/élémentaire/)
   await expect(dialog.getByText(/Une seule activité, avec 2.groupes/)).toBeVisible()
   await expect(dialog.getByLabel(`Groupe de «\u00a0${old}\u00a0»`)).toHaveValue('6-11 ans')
+  await expect(dialog.getByLabel('Nom de l’activité réunie')).toHaveValue('ALSH')
   await expect(dialog.getByRole('row', { name: /ALSH élémentaire 2026\/2027.*6-11 ans 3 48/ })).toBeVisible()
   await picture(page, 'join-preview')
   expect(await faultsInThemes(page, 'réunir deux activités')).toEqual([])
