@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications'
 import IconSend from '@tabler/icons-react/icons/IconSend'
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { SendingRead, SendingRecipient, SendingRow } from '../../../shared/contract/desk/messages/sendings.ts'
 import { fateText, manyFatesText, type ShownFate } from '../../../shared/rules/mails/fate.ts'
 import { smsCostText } from '../../../shared/rules/messages/audience.ts'
@@ -198,7 +198,7 @@ const SendingPanel = ({ id }: { id: number }) => {
         </div>
       ) : null}
       {fates.length > 0 ? <Fates fates={fates} /> : null}
-      {notice === null ? null : <OnPortal notice={notice} onHide={() => setIsHiding(true)} />}
+      {notice === null ? null : <OnPortal notice={notice} onExchanged={refetch} onHide={() => setIsHiding(true)} />}
       <ConfirmDialog
         opened={isHiding}
         title="Retirer ce message du portail&nbsp;?"
@@ -223,10 +223,23 @@ const SendingPanel = ({ id }: { id: number }) => {
 }
 
 /** Whether parents read the message on the portal yet, and the exchange that brings it there. */
-const OnPortal = ({ notice, onHide }: { notice: NonNullable<SendingRead['notice']>; onHide: () => void }) => {
+const OnPortal = ({
+  notice,
+  onExchanged,
+  onHide,
+}: {
+  notice: NonNullable<SendingRead['notice']>
+  onExchanged: () => unknown
+  onHide: () => void
+}) => {
   const may = useMay()
   const { data: exchange } = useExchangeState()
   const now = useExchangeNow()
+  const lastDone = exchange?.running ? null : exchange?.lastDone?.startedAt
+  // What the portal has is no change of the desk's data, which would be told.
+  useEffect(() => {
+    if (lastDone) void onExchanged()
+  }, [lastDone, onExchanged])
   const until = `jusqu’au ${shortDay(notice.untilDay)}`
   const isWaiting = exchange?.portal && !notice.isPublished
   return (

@@ -4,6 +4,7 @@ import { anSmsProvider } from '../../../support/machine/sms-provider.ts'
 import { aGuardian } from '../../../support/towns/families.ts'
 import { aMailServer, useMailServer } from '../../../support/towns/mails.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
+import { serveAPortal } from '../../portal/paired-portal.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 
 const wednesday = day('2026-12-09')
@@ -172,6 +173,27 @@ test('a school is closed at six in the morning in at most six steps, and all fam
       .pluck()
       .get(wednesday),
   ).toBe(0)
+})
+
+test('a sending says that the portal does not have it yet, and the exchange takes it there', async ({ page }) => {
+  const portal = await serveAPortal(clock)
+  const { client } = town
+  await client.exchange.pair({ address: portal.address, code: await portal.code() })
+  await client.exchange.now()
+  await portal.silence()
+  await logIn(page, town)
+  await goTo(page, '/messages?onglet=envois', 'Messages')
+  const panel = page.getByRole('complementary', { name: 'Envoi' })
+  const whom = { kind: 'families' as const, familyIds: [town.family('Ruel')] }
+  const { people } = await client.sendings.preview({ whom, withSms: true })
+  const seen = people.map(({ guardianId }) => guardianId)
+  await client.sendings.send({ whom, subject: 'Goûter', text: 'À 16 h', withSms: true, seen, files: [] })
+  await page.getByRole('button', { name: /Goûter/ }).click()
+  await expect(panel.getByText('Pas encore sur le portail')).toBeVisible()
+  await portal.speak()
+  await panel.getByRole('button', { name: 'Échanger maintenant' }).click()
+  await expect(panel.getByText(/Sur le portail jusqu’au/)).toBeVisible()
+  await portal.close()
 })
 
 test('a family says how it is reached, and a message to it alone begins there', async ({ page }) => {
