@@ -52,9 +52,13 @@ test('a CCAS is promised to a child, the month is billed to both, and the CCAS p
   await button(page, /Encaisser/).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Règlements' })).toBeVisible()
   await button(page, /Tout.*10,00/).click()
+  const opened = page.waitForEvent('popup')
   await button(page, /Enregistrer le règlement/).click()
   await expect(page.getByRole('table', { name: 'Règlements' })).toContainText('CCAS de Blainville')
-  // The list learns of the payment before the form gets its answer and starts again.
+  // The receipt opens in a window of its own, which takes the focus.
+  const receipt = await opened
+  await expect(receipt.getByRole('region', { name: 'Page 1' })).toContainText('CCAS DE BLAINVILLE')
+  await receipt.close()
   await expect(page.getByLabel('Facture, famille ou téléphone')).toBeFocused()
   await page.keyboard.press('Control+k')
   await page.keyboard.type('T2026-1')
