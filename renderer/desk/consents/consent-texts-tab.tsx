@@ -19,6 +19,7 @@ import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
+import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import './consents.css'
 
@@ -190,8 +191,26 @@ const NewDialog = ({ questions, onClose }: { questions: readonly ConsentQuestion
       <Textarea label="Texte" autosize minRows={3} maxRows={12} {...form.getInputProps('first.text')} />
       <DayField label="Demandé à partir du" {...form.getInputProps('first.fromDay')} />
       <Note>Relisez ce texte avant de l’enregistrer&nbsp;: les responsables y répondent mot pour mot.</Note>
+      <ReopenedDossiers />
     </FormDialog>
   )
+}
+
+/** How many complete dossiers a new question may make incomplete, where dossiers require the answers to all of them. */
+const ReopenedDossiers = () => {
+  const enabled = useMay()('dossiers')
+  const every = { activityId: null, periodId: null, schoolId: null, requiredId: null }
+  const { data: required = [] } = useQuery(orpc.dossiers.required.queryOptions())
+  const { data: list } = useQuery(orpc.dossiers.list.queryOptions({ input: every, enabled }))
+  const complete = list ? list.children - list.incomplete : 0
+  const areRequired = required.some(({ kind, withdrawnOn }) => kind === 'consents' && withdrawnOn === null)
+  return complete > 0 && areRequired ? (
+    <Note tone="warn">
+      Les dossiers demandent une réponse à chaque autorisation, oui ou non&nbsp;: jusqu’à{' '}
+      {counted(complete, 'dossier complet', 'dossiers complets')} ne le {complete > 1 ? 'seront' : 'sera'} plus, tant
+      que la famille n’a pas répondu à celle-ci.
+    </Note>
+  ) : null
 }
 
 const QuestionDialog = ({ question, onClose }: { question: ConsentQuestionShown; onClose: () => void }) => {
