@@ -10,6 +10,7 @@ export type ReceiptPaper = {
   readonly organisation: Organisation
   readonly number: string
   readonly receivedOn: Day
+  /** Empty for a third party, which has none. */
   readonly familyNumber: string
   readonly payer: Addressee
   readonly amount: Cents
@@ -52,7 +53,7 @@ const oneReceipt = (paper: Paper, receipt: ReceiptPaper): void => {
   const facts = [
     { name: 'Quittance n°', value: receipt.number },
     { name: 'Reçu le', value: shortDay(receipt.receivedOn) },
-    { name: 'Votre dossier', value: receipt.familyNumber },
+    ...(receipt.familyNumber === '' ? [] : [{ name: 'Votre dossier', value: receipt.familyNumber }]),
   ]
   letterhead(paper, organisation, facts, receipt.payer)
   paper.write('H1', 'Quittance', mm(MARGIN), mm(91.5), mm(100), { size: sizes.title, weight: 'semibold', leading: 1.1 })

@@ -57,7 +57,9 @@ test('a CCAS is promised to a child, the month is billed to both, and the CCAS p
   await expect(page.getByRole('table', { name: 'Règlements' })).toContainText('CCAS de Blainville')
   // The receipt opens in a window of its own, which takes the focus.
   const receipt = await opened
-  await expect(receipt.getByRole('region', { name: 'Page 1' })).toContainText('CCAS DE BLAINVILLE')
+  const sheet = receipt.getByRole('region', { name: 'Page 1' })
+  await expect(sheet).toContainText('CCAS DE BLAINVILLE')
+  await expect(sheet).not.toContainText('Votre dossier')
   await receipt.close()
   await expect(page.getByLabel('Facture, famille ou téléphone')).toBeFocused()
   await page.keyboard.press('Control+k')
