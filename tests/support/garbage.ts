@@ -134,7 +134,7 @@ const fitting = (schema: Schema): unknown => {
   if (schema instanceof z.ZodArray) return [fitting(schema.element)]
   if (schema instanceof z.ZodUnion) return schema.options.map(fitting)[0]
   if (schema instanceof z.ZodEnum) return schema.options[0]
-  if (schema instanceof z.ZodLiteral) return schema.value
+  if (schema instanceof z.ZodLiteral) return [...schema.values][0]
   if (schema instanceof z.ZodBoolean) return true
   if (schema instanceof z.ZodRecord) return {}
   return candidates.find((candidate) => accepts(schema, candidate))
