@@ -74,6 +74,7 @@ test('two records of one home are found, compared, merged, and apart again', asy
   await test.step('taken back from the last acts of the screen', async () => {
     await page.getByRole('button', { name: 'Derniers gestes' }).click()
     const acts = page.getByRole('dialog', { name: 'Derniers gestes' })
+    await expect(acts).toBeVisible()
     expect(await faultsInThemes(page, 'Derniers gestes des doublons')).toEqual([])
     await acts
       .getByRole('button', { name: /^Annuler.*[Ff]usion/ })
