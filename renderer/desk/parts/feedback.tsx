@@ -112,7 +112,10 @@ export const Loading = ({ children }: { children?: ReactNode }) => {
   )
 }
 
-/** An error of a call: its French sentence, a button to retry, and the log's reference behind a click. */
+/**
+ * An error of a call: its French sentence, a button to retry, and the log's reference behind a click. A refusal has no
+ * such button: the same call would be refused again.
+ */
 export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => void }) => {
   const refused = refusalOf(error)
   return (
@@ -127,7 +130,7 @@ export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => vo
           Référence à donner au support&nbsp;: {refused.id}
         </details>
       ) : null}
-      {onRetry ? (
+      {onRetry && refused.why !== 'refused' ? (
         <div className="row">
           <Button leftSection={<IconRefresh size={14} />} onClick={onRetry}>
             Réessayer
