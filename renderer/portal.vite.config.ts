@@ -8,12 +8,12 @@ import type { Built } from './portal/offline/worker.ts'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * Modules that the first page after the login needs, as other pages do: built into one file. Left alone they would be ten
- * small ones, each with half a kilobyte of headers and little to compress.
+ * Modules that the first page after the login needs, as other pages do: built into one file. Left alone they would be
+ * ten small ones, each with half a kilobyte of headers and little to compress.
  */
 const modulesOfEveryPage = [
   'renderer/portal/papers/asked-papers.tsx',
-  'shared/pages/asked-papers.ts',
+  'shared/pages/dossier/asked-papers.ts',
   'shared/pages/page.ts',
   'shared/pages/money/pending-payment.ts',
   'shared/collections.ts',

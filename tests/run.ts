@@ -72,7 +72,9 @@ const timed = async (name: string, work: () => Promise<Count>): Promise<Count> =
   return count
 }
 
-/** For the type checker and the linter, both in Go: each extra thread infers the same types again, and slows the units. */
+/**
+ * For the type checker and the linter, both in Go: each extra thread infers the same types again, and slows the units.
+ */
 const oneThread = { GOMAXPROCS: '1', GOGC: '400' }
 
 /** A check that only passes or fails. */

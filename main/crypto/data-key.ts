@@ -13,9 +13,9 @@ import * as z from 'zod'
 import { type Instant, isInstant } from '../../shared/rules/calendar/day.ts'
 
 /*
- * The data key: 32 random bytes that seal the health records of a file and its backups. The file contains the public half
- * of the key, which suffices to seal a backup even on a desk that has lost the key, and, once a recovery phrase was
- * confirmed, the key itself wrapped by that phrase.
+ * The data key: 32 random bytes that seal the health records of a file and its backups. The file contains the public
+ * half of the key, which suffices to seal a backup even on a desk that has lost the key, and, once a recovery phrase
+ * was confirmed, the key itself wrapped by that phrase.
  */
 
 export type DataKey = { readonly publicKey: string; readonly bytes: Buffer }
@@ -44,7 +44,8 @@ export const newDataKey = (): DataKey => dataKeyFrom(randomBytes(32))
 /**
  * AES-256-GCM.
  * @param associatedData binds the ciphertext to one record: decrypting it as another fails
- * @param nonce a random one is safe for 2^32 encryptions with one key, and a town makes thousands; another only for a key
+ * @param nonce a random one is safe for 2^32 encryptions with one key, and a town makes thousands; another only for a
+ * key
  *   that encrypts nothing else
  */
 export const seal = (key: Buffer, plain: Buffer, associatedData: string, nonce = randomBytes(12)): Buffer => {

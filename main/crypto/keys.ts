@@ -26,8 +26,8 @@ export const keyIdOf = (publicKey: string): string =>
     .digest('base64url')
 
 /**
- * Whether the text is an Ed25519 public key in exactly the format of `newKeyPair`. Node's parser alone would also accept
- * a private key.
+ * Whether the text is an Ed25519 public key in exactly the format of `newKeyPair`. Node's parser alone would also
+ * accept a private key.
  */
 export const isPublicKey = (text: string): boolean => {
   if (!/^-----BEGIN PUBLIC KEY-----\n[\w+/=]{1,100}\n-----END PUBLIC KEY-----\n$/.test(text)) return false
@@ -47,7 +47,9 @@ type TrustedKey = {
   readonly revokedAt: Instant | null
 }
 
-/** All keys that the other side ever had. Retired and revoked keys stay listed, so that they are never accepted again. */
+/**
+ * All keys that the other side ever had. Retired and revoked keys stay listed, so that they are never accepted again.
+ */
 export type KeyRing = readonly TrustedKey[]
 
 export type FoundKey = { readonly publicKey: string } | { readonly refused: 'unknownKey' | 'retiredKey' | 'revokedKey' }
@@ -96,8 +98,8 @@ const codeLength = 20
 const codeMinutes = 15
 
 /**
- * What the portal stores of a pairing code: a key derived from the code, which does not reveal the code. The key lets its
- * reader pair until the code expires, but a reader of the portal's store also has the portal's private key.
+ * What the portal stores of a pairing code: a key derived from the code, which does not reveal the code. The key lets
+ * its reader pair until the code expires, but a reader of the portal's store also has the portal's private key.
  */
 export type PairingCode = {
   readonly key: string
@@ -160,8 +162,8 @@ export const pairingOffer = (typed: string, address: string, publicKey: string):
 }
 
 /**
- * Verifies an offer at the portal. The caller must write `stored` in the same transaction as the desk's key, and only if
- * the code is still unused there. A wrong proof does not use up the code: otherwise anybody could use it up.
+ * Verifies an offer at the portal. The caller must write `stored` in the same transaction as the desk's key, and only
+ * if the code is still unused there. A wrong proof does not use up the code: otherwise anybody could use it up.
  */
 export const answerOffer = (
   code: PairingCode,

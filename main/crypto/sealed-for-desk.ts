@@ -2,8 +2,9 @@ import { createECDH, createHash } from 'node:crypto'
 import { type DataKey, seal, subkey, unseal } from './data-key.ts'
 
 /*
- * Encryption of what parents send, papers and bank accounts, which only the desk can decrypt. Anyone can encrypt with the published public key; the
- * private key is derived from the file's data key, so that a backup and its recovery phrase suffice to decrypt.
+ * Encryption of what parents send, papers and bank accounts, which only the desk can decrypt. Anyone can encrypt with
+ * the published public key; the private key is derived from the file's data key, so that a backup and its recovery
+ * phrase suffice to decrypt.
  */
 
 // Supported by OpenSSL (Node) and BoringSSL (Electron) alike.

@@ -5,13 +5,14 @@ import { type FoundKey, type KeyPair, keyIdOf } from './keys.ts'
 /*
  * HTTP Message Signatures (RFC 9421) with Ed25519 and Content-Digest (RFC 9530), for the two sides of the exchange.
  *
- * Only the exact output of `signRequest` and `signResponse` is accepted: one signature, labelled `sig`, these components
- * in this order, these parameters in this order, one sha-256 digest. The RFC lets an application require all of that
- * (1.4, 3.2.1); so no structured field is parsed, and nothing is ambiguous.
+ * Only the exact output of `signRequest` and `signResponse` is accepted: one signature, labelled `sig`, these
+ * components in this order, these parameters in this order, one sha-256 digest. The RFC lets an application require all
+ * of that (1.4, 3.2.1); so no structured field is parsed, and nothing is ambiguous.
  *
  * The signature covers "@target-uri" instead of "@authority" and "@path", because it includes the scheme and the query.
- * Behind a proxy the portal cannot know the URI from the request, so the receiver builds it from the portal's configured
- * address and the requested path. The Host header is ignored, and a request signed for another portal is refused.
+ * Behind a proxy the portal cannot know the URI from the request, so the receiver builds it from the portal's
+ * configured address and the requested path. The Host header is ignored, and a request signed for another portal is
+ * refused.
  */
 
 /** Header fields as pairs, in the order received: an object of headers would join or drop repeated fields. */
@@ -58,8 +59,8 @@ type Trust = {
 }
 type RequestTrust = Trust & {
   /**
-   * Stores the nonce of a key and returns whether it was new, atomically (an insert under a unique key): a query followed
-   * by a write would accept two simultaneous copies. The nonce may be deleted after `until`.
+   * Stores the nonce of a key and returns whether it was new, atomically (an insert under a unique key): a query
+   * followed by a write would accept two simultaneous copies. The nonce may be deleted after `until`.
    */
   readonly rememberNonce: (keyid: string, nonce: string, until: Instant) => boolean | Promise<boolean>
 }
@@ -265,7 +266,9 @@ const signatureFields = (fields: Fields): ({ readonly ok: true } & SignatureFiel
 }
 const fieldNames: ReadonlySet<string> = new Set(['content-digest', 'content-type', 'signature-input', 'signature'])
 
-/** Nonce and values of a request that its response covers. @throws RangeError when the request is not signed like ours */
+/**
+ * Nonce and values of a request that its response covers. @throws RangeError when the request is not signed like ours
+ */
 const requestBinding = ({ method, target, fields }: SignedRequest): { nonce: string; values: readonly string[] } => {
   const found = signatureFields(fields)
   const nonce = found.ok ? inputParts(found.input)?.nonce : undefined

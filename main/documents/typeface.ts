@@ -38,7 +38,9 @@ const open = (file: string): Font => {
   return withCachedLayouts(font)
 }
 
-/** Caches layouts: kerning is most of the work of a page. pdfkit modifies the positions that it gets, so it gets copies. */
+/**
+ * Caches layouts: kerning is most of the work of a page. pdfkit modifies the positions that it gets, so it gets copies.
+ */
 const withCachedLayouts = (font: Font): Font => {
   const runs = new Map<string, GlyphRun>()
   const layout = (text: string): GlyphRun => {
@@ -57,7 +59,9 @@ const withCachedLayouts = (font: Font): Font => {
   return Object.create(font, { layout: { value: layout } }) as Font
 }
 
-/** Caches a value. The cache is emptied when full: a desk that runs for weeks must not cache every name it ever printed. */
+/**
+ * Caches a value. The cache is emptied when full: a desk that runs for weeks must not cache every name it ever printed.
+ */
 const remember = <Value>(map: Map<string, Value>, text: string, value: Value): void => {
   if (map.size >= 20_000) map.clear()
   map.set(text, value)

@@ -7,8 +7,8 @@ const root = resolve(import.meta.dirname, '../..')
 const workers = globSync('main/**/*-worker.ts', { cwd: root, exclude: ['main/portal/**'] })
 
 /**
- * Copies the assets (`migrations/`, `fonts/`, `schemas/`) that modules find under `import.meta.dirname`: beside their source under
- * Node, in the one flat folder `out/main` here.
+ * Copies the assets (`migrations/`, `fonts/`, `schemas/`) that modules find under `import.meta.dirname`: beside their
+ * source under Node, in the one flat folder `out/main` here.
  */
 const copyAssets = {
   name: 'beside-modules',

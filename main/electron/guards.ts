@@ -63,7 +63,9 @@ const isCameraOfOpenScreen = (
   isPageOf(requestingUrl ?? '', pageHost) &&
   (mediaTypes ?? [mediaType]).every((type) => type === 'video')
 
-/** Refuses every permission and device; a page may only copy text to the clipboard, and use the camera on its screen. */
+/**
+ * Refuses every permission and device; a page may only copy text to the clipboard, and use the camera on its screen.
+ */
 export const guardSession = (session: Session): void => {
   session.setPermissionRequestHandler((contents, permission, answer, details) =>
     answer(

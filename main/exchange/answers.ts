@@ -33,8 +33,8 @@ type EffectiveAnswer = {
 
 /**
  * Returns the answers to append to the desk's log. Answers are not stored when staff decide: they are derived here from
- * the decisions, so that a decision undone before the exchange is never sent. Each ask whose present answer differs from
- * the last one sent gets an answer or a correction.
+ * the decisions, so that a decision undone before the exchange is never sent. Each ask whose present answer differs
+ * from the last one sent gets an answer or a correction.
  */
 export const answersToSend = ({ store }: Core, write: Write): readonly NewEntry[] => {
   writeExpired(store, write)
@@ -229,9 +229,9 @@ const answerInStory = (story: readonly StoryMove[], ask: AskRow): EffectiveAnswe
 }
 
 /**
- * Returns the answer that a move gives to an ask. Some moves correct an earlier answer although the family asked nothing
- * new: a child on the waiting list got a place or was removed, a place was taken away, a refused cancellation was
- * accepted after all.
+ * Returns the answer that a move gives to an ask. Some moves correct an earlier answer although the family asked
+ * nothing new: a child on the waiting list got a place or was removed, a place was taken away, a refused cancellation
+ * was accepted after all.
  * @param before the moves of the cell between the ask and this move
  */
 const answerOf = ({ wish }: AskRow, { move, answer }: StoryMove, before: readonly StoryMove[]): Answer | null => {

@@ -402,7 +402,9 @@ const collectSignUp = (core: Core, write: Write, entry: Entry): void => {
   takeOverFromOwnLog(core, write, entry.id)
 }
 
-/** A real payment is counted whoever paid it, unless staff must check it first; a PayFiP test payment is only answered. */
+/**
+ * A real payment is counted whoever paid it, unless staff must check it first; a PayFiP test payment is only answered.
+ */
 const collectPayment = (core: Core, write: Write, entry: Entry): void => {
   const body = parseBody(PaymentEntry, entry)
   const ask = newAsk(entry, 'payment', body)
@@ -484,7 +486,9 @@ const settleMandate = (store: Store, write: Write, body: SignedMandateEntry): Se
   return outcome && settledWith(outcome.answer, outcome.reason)
 }
 
-/** Settles the mandates collected while this machine had no key; their bodies are still in the copy of the portal's log. */
+/**
+ * Settles the mandates collected while this machine had no key; their bodies are still in the copy of the portal's log.
+ */
 const openWaitingMandates = ({ store }: Core, write: Write): void => {
   if (store.key.key === null) return
   const waiting = store
@@ -610,8 +614,9 @@ type AnswerBody = z.infer<typeof AnswerBody>
 
 /**
  * Adopts answers that the portal gives back after a restore: those that the restored desk had sent and lost (kind
- * `answer`), and those that parents read before the restored desk gave another answer (kind `answerStands`). The cell and the ask become
- * what the family was told. An answer whose ask is still missing is adopted when the ask is collected again.
+ * `answer`), and those that parents read before the restored desk gave another answer (kind `answerStands`). The cell
+ * and the ask become what the family was told. An answer whose ask is still missing is adopted when the ask is
+ * collected again.
  */
 export const recoverAnswers = (core: Core, write: Write, entries: readonly Entry[]): void => {
   for (const entry of entries) {
@@ -649,7 +654,9 @@ const takeOver = (core: Core, write: Write, ask: AskRow, body: AnswerBody, isOwn
   })
 }
 
-/** Makes the cell, registration, proposal or sign-up what the answer says. @returns the move of the cell, for a demande */
+/**
+ * Makes the cell, registration, proposal or sign-up what the answer says. @returns the move of the cell, for a demande
+ */
 const adoptAnswer = (core: Core, write: Write, ask: AskRow, { answer, reason, facts }: AnswerBody): number | null => {
   const { store } = core
   const cells = facts.flatMap((fact) => AnsweredCell.safeParse(fact).data ?? [])

@@ -142,7 +142,9 @@ export const applyReply = (core: Core, write: Write, reply: Message, asked: Mess
   return effects
 }
 
-/** Updates the acknowledgement dates of own entries. A restored portal acknowledges less: later entries are sent again. */
+/**
+ * Updates the acknowledgement dates of own entries. A restored portal acknowledges less: later entries are sent again.
+ */
 const markAcknowledged = (store: Store, { acknowledged }: Side, at: Instant): void => {
   store
     .statement('update own_entry set acknowledged_at = ? where number <= ? and acknowledged_at is null')

@@ -54,7 +54,9 @@ type ExchangeOptions = {
   readonly onRequest: () => void
   /** Called after each reply, inside the transaction that applies it. */
   readonly onReply: (carried: RunCounts) => void
-  /** Called once, when everything but rendered papers has been exchanged; papers are sent after this promise settles. */
+  /**
+   * Called once, when everything but rendered papers has been exchanged; papers are sent after this promise settles.
+   */
   readonly onCaughtUp: (papersLeft: boolean) => Promise<void>
   /** Called at the end with the ids of papers that could not be rendered to PDF and were not sent. */
   readonly onUnprintable: (ids: readonly string[]) => void
@@ -63,7 +65,8 @@ type ExchangeOptions = {
 }
 
 /**
- * Runs one exchange with the portal to its end. After an interruption, the next exchange resumes from what is committed.
+ * Runs one exchange with the portal to its end. After an interruption, the next exchange resumes from what is
+ * committed.
  * @throws ExchangeFailed, with what to do
  */
 export const runExchange = async (core: Core, line: PortalConnection, leading: ExchangeOptions): Promise<void> => {

@@ -43,8 +43,8 @@ const readExport = (store: Store, secrets: Secrets): z.infer<typeof PortalExport
 const codeDays = 30
 
 /**
- * Exports the portal as one archive for a Linux machine: the program that ships with this desk, the town's name, colours
- * and texts, and a code by which that portal and this desk pair at the first exchange.
+ * Exports the portal as one archive for a Linux machine: the program that ships with this desk, the town's name,
+ * colours and texts, and a code by which that portal and this desk pair at the first exchange.
  * @param typed the portal's address, as families will type it
  * @throws Refused
  */
@@ -130,8 +130,8 @@ const otherLinkedPortal = ({ store }: Core, address: string): string | null => {
 }
 
 /**
- * Pairs with the exported portal, if there is one. A desk linked to another portal keeps its link, and only records that
- * the exported portal is ready.
+ * Pairs with the exported portal, if there is one. A desk linked to another portal keeps its link, and only records
+ * that the exported portal is ready.
  * @throws Refused while the exported portal does not answer
  */
 export const pairExportedPortal = async (core: Core, person: Person = { ...systemActor, roles: [] }): Promise<void> => {

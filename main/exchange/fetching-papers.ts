@@ -18,8 +18,8 @@ const delayedAbort = (signal: AbortSignal): AbortSignal => {
 }
 
 /**
- * Fetches the papers that parents sent, part by part. Each part is stored before the next is requested, so that the next
- * exchange resumes an interrupted download.
+ * Fetches the papers that parents sent, part by part. Each part is stored before the next is requested, so that the
+ * next exchange resumes an interrupted download.
  * @returns whether any paper was awaited: the portal must then be sent what arrived
  * @throws ExchangeFailed
  */

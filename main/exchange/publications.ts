@@ -374,7 +374,9 @@ export const updateBelieved = (
   })
 }
 
-/** Digest of all held documents, stored because hashing the names of a whole town at each exchange would take too long. */
+/**
+ * Digest of all held documents, stored because hashing the names of a whole town at each exchange would take too long.
+ */
 const holdingFact = 'believedHolding'
 
 /** The desk's digest of the documents that it believes the portal to hold, to compare with the portal's own digest. */
@@ -395,7 +397,9 @@ const writeHolding = (store: Store, holding: Holding): void => {
     .run(holdingFact, JSON.stringify(holding))
 }
 
-/** Stores the papers that a restore of the desk lost and the portal gave back, byte for byte as families received them. */
+/**
+ * Stores the papers that a restore of the desk lost and the portal gave back, byte for byte as families received them.
+ */
 export const storeRecovered = (store: Store, documents: readonly Document[], at: Instant): void => {
   inTransaction(store, () => {
     const insert = store.statement(

@@ -12,8 +12,8 @@ import type { Store } from '../store/store.ts'
 import { applyEntries } from './collecting.ts'
 
 /**
- * Enters the demandes of a receipt that a family kept, when a restore lost them and neither log contains them. They keep
- * the instant at which they were first recorded. The portal's signature must verify; each demande is entered once.
+ * Enters the demandes of a receipt that a family kept, when a restore lost them and neither log contains them. They
+ * keep the instant at which they were first recorded. The portal's signature must verify; each demande is entered once.
  * @throws Refused when the text is not the one that the portal signed
  */
 export const enterReceipt = (

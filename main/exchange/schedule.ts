@@ -121,8 +121,8 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
 
   let pairing = false
   /**
-   * Tries to pair with an exported portal (an archive that staff installed elsewhere) that has not answered yet; the next
-   * tick tries again. A desk that is linked to another portal keeps that link until staff decide to change.
+   * Tries to pair with an exported portal (an archive that staff installed elsewhere) that has not answered yet; the
+   * next tick tries again. A desk that is linked to another portal keeps that link until staff decide to change.
    */
   const pairAwaited = async (): Promise<void> => {
     const awaited = awaitedPortal(core)
@@ -300,8 +300,8 @@ const unreadableSentence = ({ count, names }: UnreadableDocuments): string => {
 }
 
 /**
- * When the next automatic exchange begins. A nightly exchange missed because the machine was off runs at start; a failed
- * exchange is retried at growing intervals.
+ * When the next automatic exchange begins. A nightly exchange missed because the machine was off runs at start; a
+ * failed exchange is retried at growing intervals.
  */
 const dueAt = (store: Store): { readonly at: Instant; readonly cause: RunCause } => {
   const now = store.clock()

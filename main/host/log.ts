@@ -45,8 +45,8 @@ const textAt = (path: string): string => {
 }
 
 /**
- * The log is sent to whoever maintains the program, so it must say where the program failed, never on whose data. Quoted
- * texts, e-mail addresses and long numbers become « … », the home folder « ~ »; web addresses lose their query.
+ * The log is sent to whoever maintains the program, so it must say where the program failed, never on whose data.
+ * Quoted texts, e-mail addresses and long numbers become « … », the home folder « ~ »; web addresses lose their query.
  */
 export const withoutPersonalData = (text: string): string =>
   text.slice(0, maxCharacters).replaceAll(homedir(), '~').split('\n').map(withoutQuotes).join('\n')

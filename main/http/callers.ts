@@ -26,7 +26,9 @@ export type CallerLimits = {
   /** Requests of one caller at once after a quiet time, and how many more it may send each second. */
   readonly burst: number
   readonly perSecond: number
-  /** At most this many of one caller's open requests count as load, so that one caller alone never makes others wait. */
+  /**
+   * At most this many of one caller's open requests count as load, so that one caller alone never makes others wait.
+   */
   readonly maxLoadShare: number
 }
 

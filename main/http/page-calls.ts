@@ -83,7 +83,8 @@ export const refusalPage = (refusal: Refusal): Page => ({
 })
 
 /**
- * Reads one cookie by its exact name: the values are random texts that need no decoding, so a parser would not be shorter.
+ * Reads one cookie by its exact name: the values are random texts that need no decoding, so a parser would not be
+ * shorter.
  * @returns null when the request has no cookie of that name
  */
 export const cookieIn = ({ headers }: IncomingMessage, name: string): string | null =>

@@ -113,7 +113,9 @@ export const askSmsStatus = async (call: SmsCall, values: SmsValues): Promise<re
   return status === 200 ? allAtPath(content, call.provider.statusPath, values) : []
 }
 
-/** What is left on the account, as the provider writes it; null when it says nothing. @throws Error without an answer */
+/**
+ * What is left on the account, as the provider writes it; null when it says nothing. @throws Error without an answer
+ */
 export const askSmsBalance = async (call: SmsCall): Promise<string | null> => {
   const { status, content } = await ask(call, 'GET', call.provider.balanceAddress, {}, '')
   return status >= 200 && status < 300 ? atPath(content, call.provider.balancePath) : null

@@ -7,14 +7,16 @@ import { CannotOpen } from './failures.ts'
 import { KeyringLocked, type Secrets } from './secrets.ts'
 
 /*
- * This machine's key ring is a file next to the data folder, not in it: a copy of the folder, or of its backups, contains
- * no key. Keys are added and never removed, because older backups need older keys.
+ * This machine's key ring is a file next to the data folder, not in it: a copy of the folder, or of its backups,
+ * contains no key. Keys are added and never removed, because older backups need older keys.
  */
 
 const Ring = z.array(z.object({ publicKey: z.string(), key: z.base64() }))
 type Ring = z.infer<typeof Ring>
 
-/** Paths of the key ring: the second, inside the folder, is used only when no file can be written next to the folder. */
+/**
+ * Paths of the key ring: the second, inside the folder, is used only when no file can be written next to the folder.
+ */
 const pathsFor = (dataDir: string): readonly string[] => [
   `${join(dirname(dataDir), basename(dataDir))}.cle`,
   join(dataDir, 'cle-donnees'),
@@ -102,7 +104,9 @@ const previousKeyInfos = (sqlite: Sqlite.Database): readonly KeyInfo[] => {
   return value === undefined ? [] : z.array(KeyInfo).parse(JSON.parse(value))
 }
 
-/** Makes another key the file's key. The previous key stays listed: data sealed with it can be opened if it is found. */
+/**
+ * Makes another key the file's key. The previous key stays listed: data sealed with it can be opened if it is found.
+ */
 export const replaceKeyInfo = (sqlite: Sqlite.Database, info: KeyInfo): void => {
   const before = keyInfoOf(sqlite)
   writeFact(sqlite, previousKeysFact, [...previousKeyInfos(sqlite), ...(before ? [before] : [])])

@@ -64,7 +64,9 @@ const rewrite = (file: FileConnection): boolean => {
   return true
 }
 
-/** Truncates the write-ahead log. Does not wait for readers, which prevent the truncation. @returns whether it is done */
+/**
+ * Truncates the write-ahead log. Does not wait for readers, which prevent the truncation. @returns whether it is done
+ */
 const truncateLog = ({ sqlite }: FileConnection): boolean => {
   const timeout = sqlite.pragma('busy_timeout', { simple: true }) as number
   sqlite.pragma('busy_timeout = 0')

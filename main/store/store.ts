@@ -33,7 +33,9 @@ import { plainSecrets, type Secrets } from './secrets.ts'
 
 export type Clock = () => Instant
 
-/** An act written in slices. Its rows take places at once, but are neither shown nor published before the act closes. */
+/**
+ * An act written in slices. Its rows take places at once, but are neither shown nor published before the act closes.
+ */
 export type LongAct = {
   readonly id: number
   /**
@@ -76,7 +78,9 @@ export type Store = {
    */
   act<T>(actor: Actor, kind: ActKind, label: string | ((done: T) => string), work: (write: Write) => T): T
   longAct(actor: Actor, kind: ActKind, label: string): LongAct
-  /** Calls `listener` when an act has closed, with the names of the tables that the act changed. @returns unsubscribe */
+  /**
+   * Calls `listener` when an act has closed, with the names of the tables that the act changed. @returns unsubscribe
+   */
   onChange(listener: (tables: ReadonlySet<string>) => void): () => void
   /** What this store hides; absent when it shows everything. */
   readonly limits?: Limits
@@ -100,8 +104,8 @@ export const dataFileName = 'espace-jeunesse.sqlite'
 
 export type StoreOptions = {
   /**
-   * False for a temporary folder that is discarded unless the work in it completes: nothing is flushed to the disk, so a
-   * power cut may damage the file, and the witness of numbers is only written on closing.
+   * False for a temporary folder that is discarded unless the work in it completes: nothing is flushed to the disk, so
+   * a power cut may damage the file, and the witness of numbers is only written on closing.
    */
   readonly durable?: boolean
 }

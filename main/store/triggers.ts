@@ -8,8 +8,8 @@ import { searchTriggers } from './search-index.ts'
 import { spanTriggers } from './span-triggers.ts'
 
 /**
- * All triggers of the file in one list: SQLite silently drops a table's triggers when a migration rebuilds the table, so
- * `migrate` creates them again and `check` fails when one is missing.
+ * All triggers of the file in one list: SQLite silently drops a table's triggers when a migration rebuilds the table,
+ * so `migrate` creates them again and `check` fails when one is missing.
  */
 const isClosed = (actId: string) => `(select state from act where id = ${actId}) <> 'open'`
 

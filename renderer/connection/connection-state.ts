@@ -12,8 +12,8 @@ export const pageId: string = crypto.randomUUID()
 let cut = new AbortController()
 
 /**
- * Aborts all pending calls on a connection that died silently, such as an unplugged cable; `retryUntilAnswered` sends each
- * again.
+ * Aborts all pending calls on a connection that died silently, such as an unplugged cable; `retryUntilAnswered` sends
+ * each again.
  */
 export const cutConnection = (): void => {
   cut.abort(new DOMException('the line is dead', 'NetworkError'))

@@ -68,8 +68,8 @@ type CalendarGridProps = {
   readonly rows: readonly GridRow[]
   readonly columns: readonly GridColumn[]
   /**
-   * Must be fast and pure: called for each cell in sight whenever this function is another one. Undefined when nothing can be
-   * reserved there.
+   * Must be fast and pure: called for each cell in sight whenever this function is another one. Undefined when nothing
+   * can be reserved there.
    */
   readonly cell: (row: GridRow, column: GridColumn, slot: GridSlot) => GridCell | undefined
   readonly zoom: GridZoom

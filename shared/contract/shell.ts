@@ -19,8 +19,8 @@ export type Shell = {
   /** Applies to the window's own frame and to `prefers-color-scheme`. */
   setTheme(theme: Theme): Promise<void>
   /**
-   * Fetches the code of the certificate of the post at this address, so that a person can compare it with the one on that
-   * post's screen before anything is sent.
+   * Fetches the code of the certificate of the post at this address, so that a person can compare it with the one on
+   * that post's screen before anything is sent.
    */
   meetPost(address: string): Promise<PostReply>
   /** Restarts the program to work with that post's data, after a person has compared the code. */

@@ -42,9 +42,9 @@ export const isContinuation = (after: Position, entries: readonly Entry[], hashO
   })
 
 /**
- * Entry numbers to sample when two logs are compared, newest first: from the end back to the start, in steps that double.
- * Where two logs diverge, the newest sampled number that both have is at most twice as far from the end as the last
- * entry that they have in common.
+ * Entry numbers to sample when two logs are compared, newest first: from the end back to the start, in steps that
+ * double. Where two logs diverge, the newest sampled number that both have is at most twice as far from the end as the
+ * last entry that they have in common.
  */
 export const trailNumbers = (start: number, end: number): number[] => {
   const numbers = [end]

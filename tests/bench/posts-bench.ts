@@ -22,7 +22,9 @@ export type PostsFigures = {
   readonly alone: number
 }
 
-/** Twenty posts over HTTP, each reading a family's month, booking a day and marking a child without a pause; then one. */
+/**
+ * Twenty posts over HTTP, each reading a family's month, booking a day and marking a child without a pause; then one.
+ */
 export const posts20 = async (): Promise<PostsFigures> => {
   const folder = mkdtempSync(join(tmpdir(), 'posts-bench-'))
   const now = instantOf(day('2026-10-20'), timeOfDay('10:00'))

@@ -19,7 +19,9 @@ export type RightsFigures = {
 const password = 'Marronnier-15'
 const rounds = 15
 
-/** The lists of the counter in a town of five sites and 3,000 homes, each asked again right after a booking was made. */
+/**
+ * The lists of the counter in a town of five sites and 3,000 homes, each asked again right after a booking was made.
+ */
 export const rights = async (): Promise<RightsFigures> => {
   let figures: RightsFigures | undefined
   await atBench(

@@ -87,7 +87,9 @@ const opening = (id: string, kind: 'PGlite' | 'PostgreSQL', parents: number, unt
   console.log(`${id}: the last of ${came} parents had a receipt after ${Math.round(seconds)} s`)
 }
 
-/** At least half of what the bare endpoint records: at most twice its time. Of a store in one's own process, only told. */
+/**
+ * At least half of what the bare endpoint records: at most twice its time. Of a store in one's own process, only told.
+ */
 const peak = (id: string, kind: 'PGlite' | 'PostgreSQL') => async () => {
   const { ours, bare } = await openingPeak(kind)
   if (kind === 'PostgreSQL') told(figure(id, '×', bare / ours, 1, 2))
@@ -342,7 +344,8 @@ const measures: Readonly<Record<string, Measure>> = {
   logins: {
     async take() {
       const { bare, logins, viewP99 } = await loginsAtOnce(hasPostgres ? 'PostgreSQL' : 'PGlite')
-      // A login hashes twice: for its password, and for the key of its account. At least 45 % of what argon2id alone does.
+      // A login hashes twice: for its password, and for the key of its account. At least 45 % of what argon2id alone
+      // does.
       const hashes = 2 * logins
       told(figure('logins', '×', bare / hashes, 1, 1 / 0.45), figure('logins-pages', 'ms', viewP99, 500, 500))
       console.log(`logins: ${rounded(logins)} a second, ${rounded(hashes)} hashes; argon2id alone ${rounded(bare)}`)

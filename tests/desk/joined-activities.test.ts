@@ -210,7 +210,8 @@ const expectNothingMoved = async (): Promise<number> => {
   for (const [id, { body }] of portal.holds)
     if (!id.startsWith('period/')) expect([id, body]).toEqual([id, published.get(id)?.body])
     else {
-      // A period says under which activity and group it is shown; its conditions, prices and places are those of before.
+      // A period says under which activity and group it is shown; its conditions, prices and places are those of
+      // before.
       const { activity: now, ...shown } = JSON.parse(body)
       const { activity: then, ...before } = JSON.parse(published.get(id)?.body ?? 'null')
       expect(shown).toEqual(before)

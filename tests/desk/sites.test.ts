@@ -251,7 +251,10 @@ describe('every call of a person of one site', () => {
 
 type Met = { readonly calls: number; readonly faults: readonly unknown[] }
 
-/** Asks every call of an id of the other site, and of one that nothing has. @returns how many were asked, and which told them apart */
+/**
+ * Asks every call of an id of the other site, and of one that nothing has. @returns how many were asked, and which told
+ * them apart
+ */
 const likeNobodys = async (client: Client, own: readonly Role[]): Promise<Met> => {
   const faults: unknown[] = []
   let compared = 0

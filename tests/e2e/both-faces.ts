@@ -137,8 +137,8 @@ const devices = {
 } as const satisfies Record<Device, BrowserContextOptions>
 
 /**
- * People with one device each; a complaint of the browser fails the test. Of one kind with the tests of the desk, so that
- * Playwright runs both in the same processes.
+ * People with one device each; a complaint of the browser fails the test. Of one kind with the tests of the desk, so
+ * that Playwright runs both in the same processes.
  */
 export const test = onKeptPage.extend<{ readerWith: (device: Device) => Promise<Reader> }>({
   readerWith: async ({ browser }, use) => {

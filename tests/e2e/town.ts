@@ -46,8 +46,8 @@ export type ServedTown = Awaited<ReturnType<typeof serveTown>>
 
 /** Opens the desk with a person already logged in, without the login form, which `logInByKeyboard` tests. */
 export const logIn = async (page: Page, { address }: ServedTown, login = 'sandrine'): Promise<void> => {
-  // The first answer sets the browser's cookie, which the login call needs. The town of the test file before had the same
-  // port: connections kept from it may be found closed only when they are used again.
+  // The first answer sets the browser's cookie, which the login call needs. The town of the test file before had the
+  // same port: connections kept from it may be found closed only when they are used again.
   await page.request.get(address, { maxRetries: 3 })
   const { origin } = new URL(address)
   const answer = await page.request.post(`${origin}/rpc/staff/login`, {

@@ -386,7 +386,8 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
   },
   '0026_outstanding_statements': {
     before: aBilledHome,
-    // A régie keeps debts below 15 €; the number of a list is given once, and what the Treasury collects is of one debt.
+    // A régie keeps debts below 15 €; the number of a list is given once, and what the Treasury collects is of one
+    // debt.
     after: (sqlite) => {
       expect(sqlite.prepare('select transmit_from_cents, outstanding_columns from regie').raw().all()).toEqual([
         [1500, null],
@@ -515,7 +516,8 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
         values (1, 1, 500, 'FRST', 'EJA', 2026, 1, 1);
         insert into debit_part (debit_id, invoice_id, amount_cents, act_id) values (1, 1, 500, 1)`)
     },
-    // What a line collects stays, and is one thing only; a debit that comes back costs nothing before a council says so.
+    // What a line collects stays, and is one thing only; a debit that comes back costs nothing before a council says
+    // so.
     after: (sqlite) => {
       expect(sqlite.prepare('select invoice_id, opening_debt_id, year_part_id from debit_part').raw().all()).toEqual([
         [1, null, null],

@@ -33,7 +33,8 @@ it('for three years billed by the first version, a run proposes what changed sin
     // Two memberships that the first version credited and lost.
     'Évrard 2026-02 + Adhésion 1000',
     'Caron 2026-01 + Cotisation 1500',
-    // The first version refused this draft: its new minimum is lower than the one billed for the first half of the month.
+    // The first version refused this draft: its new minimum is lower than the one billed for the first half of the
+    // month.
     'Lemoine 2026-03 + Accueil 295',
     'Lemoine 2026-03 − Minimum de facturation 695',
   ]

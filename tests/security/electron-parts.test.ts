@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { refuseInstallFolder } from '../../main/electron/install-folder.ts'
 
 /*
- * What the shell does on systems that the stand-in does not run on: Electron and electron-updater answer here as they do
- * there. The rest of the shell is in `shell.spec.ts`.
+ * What the shell does on systems that the stand-in does not run on: Electron and electron-updater answer here as they
+ * do there. The rest of the shell is in `shell.spec.ts`.
  */
 const did = vi.hoisted(() => ({ dialogs: [] as { message: string }[], opened: [] as string[], answer: 0 }))
 vi.mock('electron', () => ({

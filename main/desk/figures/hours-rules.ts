@@ -19,8 +19,8 @@ export type RuleOfMonth = HoursRule & {
 type RuleRow = typeof hoursRule.$inferSelect
 
 /**
- * @returns a function that finds the rule of an activity in a month. An activity that was joined to another keeps the rule
- * that it had until then, and its hours are declared under the name of that other one.
+ * @returns a function that finds the rule of an activity in a month. An activity that was joined to another keeps the
+ * rule that it had until then, and its hours are declared under the name of that other one.
  */
 export const hoursRules = (store: Store): ((activity: AccueilActivity, month: Month) => RuleOfMonth) => {
   const names = shownNames(store)
@@ -48,7 +48,10 @@ const plainRule = ({ kind, counts, dayMinutes, halfDayMinutes, source }: RuleRow
   source,
 })
 
-/** Every activity that is not joined to another, with its rules, newest first. Without a typed rule it has the usual one. */
+/**
+ * Every activity that is not joined to another, with its rules, newest first. Without a typed rule it has the usual
+ * one.
+ */
 export const listHoursRules = ({ store }: Core) => {
   const rows = Map.groupBy(store.db.select().from(hoursRule).all(), ({ activityId }) => activityId)
   return accueilActivities(store)
@@ -63,7 +66,10 @@ export const listHoursRules = ({ store }: Core) => {
     }))
 }
 
-/** Writes the rule of an activity and of those joined to it from a month on, in place of one that began in the same month. */
+/**
+ * Writes the rule of an activity and of those joined to it from a month on, in place of one that began in the same
+ * month.
+ */
 export const saveHoursRule = (core: Core, person: Person, input: HoursRuleInput): void => {
   const { store } = core
   const { activityId, fromDay, declaredAs, ...rule } = input

@@ -109,8 +109,8 @@ export const invoicesNumbered = (
 }
 
 /**
- * Number of present families with a child that lack a guardian or an address, which billing needs, and of those with days
- * to price that have no quotient.
+ * Number of present families with a child that lack a guardian or an address, which billing needs, and of those with
+ * days to price that have no quotient.
  */
 export const incompleteFamilies = (
   store: Store,

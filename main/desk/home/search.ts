@@ -54,7 +54,8 @@ const emptyAnswer: SearchAnswer = {
 
 /**
  * Searches names by the beginning of their words, phones by their digits, papers and families by their number, payments
- * by their reference, third parties by their SIRET, homes by an invoice of the program that the town used before. Results depend on the person's rights.
+ * by their reference, third parties by their SIRET, homes by an invoice of the program that the town used before.
+ * Results depend on the person's rights.
  */
 export const search = (core: Core, person: Person, text: string): SearchAnswer => {
   const typed = text.trim()

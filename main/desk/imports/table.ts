@@ -110,7 +110,9 @@ export const readTable = async (
   return { source, headerLine: headerIndex + 1, firstLines, header, lines: filled, notes: reshaped?.notes ?? [] }
 }
 
-/** Rows of one line of the file, such as the children of a family, cannot share its number: they are numbered in order. */
+/**
+ * Rows of one line of the file, such as the children of a family, cannot share its number: they are numbered in order.
+ */
 const numbered = (rows: readonly { readonly from: number; readonly row: readonly string[] }[]) =>
   new Set(rows.map(({ from }) => from)).size === rows.length
     ? rows.map(({ from, row }) => ({ number: from, row }))

@@ -72,8 +72,8 @@ const daysOf = (store: Store, parts: readonly NewAllocation[]): Day[] =>
     .all(JSON.stringify(parts)) as Day[]
 
 /**
- * SQL: whether an allocation is neither the opposite of another one nor undone. The unary plus keeps SQLite from its unique
- * index on `reverses_id`, which seems to find a single row: nearly all rows have null.
+ * SQL: whether an allocation is neither the opposite of another one nor undone. The unary plus keeps SQLite from its
+ * unique index on `reverses_id`, which seems to find a single row: nearly all rows have null.
  */
 export const standsSql = (row: string): string =>
   `+${row}.reverses_id is null and not exists (select 1 from allocation opposite where opposite.reverses_id = ${row}.id)`

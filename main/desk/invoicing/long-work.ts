@@ -1,7 +1,9 @@
 import type { LongAct, Store } from '../../store/store.ts'
 import { Refused } from '../core.ts'
 
-/** Families read and written in one slice of a long act: few enough to stay within some 25 ms, and to share its queries. */
+/**
+ * Families read and written in one slice of a long act: few enough to stay within some 25 ms, and to share its queries.
+ */
 export const familiesPerSlice = 20
 /**
  * Families per act that numbers papers: a larger work becomes several complete acts. One transaction numbers all papers

@@ -15,8 +15,8 @@ import { DispatchFailed, type Outlet } from './sender.ts'
 
 /*
  * The mail server of the service. Its password is sealed by this machine's keyring in a file of its own, bound to the
- * server that it opens: never in the data file, its audit trail or its backups, and never in an answer to a screen. A copy
- * of the data elsewhere has no password, so it sends nothing.
+ * server that it opens: never in the data file, its audit trail or its backups, and never in an answer to a screen. A
+ * copy of the data elsewhere has no password, so it sends nothing.
  */
 
 const pathIn = ({ dataDir }: Store): string => join(dataDir, 'serveur-mail')

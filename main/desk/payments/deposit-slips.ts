@@ -217,8 +217,8 @@ const withReceipt = ({ prefix, receiptYear, receiptNumber, documentNumber, bank,
 })
 
 /**
- * Payments not handed over yet, without cheques held back beyond the day `on`; and, as negative amounts, payments cancelled since they were handed over: the next slip
- * deducts them.
+ * Payments not handed over yet, without cheques held back beyond the day `on`; and, as negative amounts, payments
+ * cancelled since they were handed over: the next slip deducts them.
  */
 const waitingLines = (
   store: Store,

@@ -36,8 +36,8 @@ type OnlinePayment = {
 
 /**
  * Part of the exchange's act: records a payment made on the portal, once, with its receipt, and allocates it to what it
- * pays: an invoice, or a balance taken over. What exceeds the remaining due is kept for the Treasury if the debt was handed
- * over meanwhile, or becomes the family's credit if it was paid at the counter.
+ * pays: an invoice, or a balance taken over. What exceeds the remaining due is kept for the Treasury if the debt was
+ * handed over meanwhile, or becomes the family's credit if it was paid at the counter.
  * @returns `unnumbered` while the last receipt number is unknown: try again later
  */
 export const writeOnlinePayment = (

@@ -328,7 +328,9 @@ export const isOnlinePaymentRecorded = (store: Store, attemptId: string): boolea
 
 type Account = { readonly familyId: number; readonly regieId: number }
 
-/** The home and the régie of an issued invoice, or of a balance taken over; undefined when this file has no such debt. */
+/**
+ * The home and the régie of an issued invoice, or of a balance taken over; undefined when this file has no such debt.
+ */
 export const accountOfDebt = (store: Store, { invoiceId, openingDebtId }: Payable): Account | undefined =>
   store
     .statement(

@@ -234,7 +234,9 @@ export const gatherPaced = async <Row>(parts: Iterable<Row[]>): Promise<Row[]> =
   return found
 }
 
-/** Whether a table is about people: its old audit rows are erased. Those of settings, openings and accounting remain. */
+/**
+ * Whether a table is about people: its old audit rows are erased. Those of settings, openings and accounting remain.
+ */
 const isOfPeople = {
   family: true,
   family_address: true,

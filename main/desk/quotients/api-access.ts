@@ -7,8 +7,8 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { type ApiAccess, apiAddresses } from './api-particulier.ts'
 
 /*
- * The town's token for API Particulier, sealed by this machine's keyring in a file of its own: never in the data file, its
- * audit trail or its backups, and never in an answer to a screen.
+ * The town's token for API Particulier, sealed by this machine's keyring in a file of its own: never in the data file,
+ * its audit trail or its backups, and never in an answer to a screen.
  */
 
 const pathIn = ({ dataDir }: Store): string => join(dataDir, 'api-particulier')

@@ -26,8 +26,8 @@ type OnListRow = Omit<ListedRow, 'id'> & {
 }
 
 /**
- * Who is, was or will be on the lists of an activity, or of all where it is null, by registrations that were not refused
- * or withdrawn.
+ * Who is, was or will be on the lists of an activity, or of all where it is null, by registrations that were not
+ * refused or withdrawn.
  */
 export const onLists = (store: Store, activityId: number | null): OnListRow[] =>
   store

@@ -142,7 +142,10 @@ const writeListed = (
       write.insert(registrationSublist, { registrationId, sublistId, fromDay: one.from, untilDay: one.until })
 }
 
-/** Part of an act that brings a registration back: its child goes off each list that has no place left for it, from that day on. */
+/**
+ * Part of an act that brings a registration back: its child goes off each list that has no place left for it, from that
+ * day on.
+ */
 export const leaveFullLists = (store: Store, write: Write, registrationId: number): void => {
   const registration = requireRegistration(store, registrationId, write.actId)
   const on = firstDay(registration, dayAt(write.at))
@@ -189,8 +192,8 @@ export const childrenOnLists = (store: Store, activityId: number | null): Readon
   )
 
 /**
- * The next year's registration of a child takes the lists on which the last one ended, where a place is left. Returns the
- * names of the lists that were full.
+ * The next year's registration of a child takes the lists on which the last one ended, where a place is left. Returns
+ * the names of the lists that were full.
  */
 export const copyLists = (
   store: Store,

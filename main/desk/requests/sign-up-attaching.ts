@@ -54,8 +54,8 @@ const childPerson = (body: SignUpEntry, one: SignUpEntry['children'][number]): L
 })
 
 /**
- * Likeness score of a guardian who has the sign-up's e-mail: the newcomer has proved that they read this mailbox, so the
- * e-mail counts more than name and street.
+ * Likeness score of a guardian who has the sign-up's e-mail: the newcomer has proved that they read this mailbox, so
+ * the e-mail counts more than name and street.
  */
 const sameMailboxScore = 95
 

@@ -29,9 +29,9 @@ export const readChildGroup = ({ store, clock }: Core, registrationId: number): 
 }
 
 /**
- * Puts a child in a group from a day on, or lets age and class decide again: whichever of its homes registered it, since it
- * is one child on the day. Its bookings stay; places that they leave in
- * another group go to those who wait there.
+ * Puts a child in a group from a day on, or lets age and class decide again: whichever of its homes registered it,
+ * since it is one child on the day. Its bookings stay; places that they leave in another group go to those who wait
+ * there.
  */
 export const putInGroup = (
   { store, clock }: Core,

@@ -176,8 +176,8 @@ type AffectedCell = {
 }
 
 /**
- * Future bookings and ranks on days that are the other home's after the change. A booking that staff once decided to keep
- * is listed again only when its day changes home.
+ * Future bookings and ranks on days that are the other home's after the change. A booking that staff once decided to
+ * keep is listed again only when its day changes home.
  */
 const affectedCells = (store: Store, today: Day, childId: number, change: CustodyChange): AffectedCell[] => {
   const previous = custodiesOf(store, [childId]).get(childId) ?? noCustody

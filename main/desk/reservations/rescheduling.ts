@@ -100,7 +100,10 @@ export const previewRescheduling = (core: Core, person: Person, wish: Rescheduli
   }
 }
 
-/** What the move would break of the period's rule of the week: in the week that the day leaves, then in the one it comes to. */
+/**
+ * What the move would break of the period's rule of the week: in the week that the day leaves, then in the one it comes
+ * to.
+ */
 const weekTroubles = ({ store, clock }: Core, { registrationId, slotIds, from, to }: ReschedulingInput): string[] => {
   const registration = requireRegistration(store, registrationId)
   const [first, last] = from < to ? [from, to] : [to, from]

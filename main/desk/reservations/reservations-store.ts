@@ -195,7 +195,9 @@ export const countsBetween = (store: Store, periodId: number, from: Day, to: Day
     )
     .all(periodId, from, to) as { day: Day; slotId: number; held: 'waitlisted' | 'confirmed'; count: number }[]
 
-/** Places that children of each group take, booked or offered, and children who wait. Includes rows of acts still open. */
+/**
+ * Places that children of each group take, booked or offered, and children who wait. Includes rows of acts still open.
+ */
 export const countsByGroup = (store: Store, spans: ChildGroups['spans']) =>
   store
     .statement(

@@ -101,7 +101,10 @@ export const weighRequests = (store: Store, at: Instant): readonly WeighedReques
  */
 const lastWeighing = new WeakMap<Store, { readonly state: string; readonly requests: readonly WeighedRequest[] }>()
 
-/** Suggests answers without the cache. @param ownAct the caller's act: rows of open acts are not read, except this one's; 0 without one */
+/**
+ * Suggests answers without the cache. @param ownAct the caller's act: rows of open acts are not read, except this
+ * one's; 0 without one
+ */
 export const weighUncached = (store: Store, at: Instant, ownAct = 0): WeighedRequest[] => {
   const asks = collectedAsks(store, ownAct)
   const boards = boardsFor(store, at, asks, ownAct)

@@ -7,7 +7,9 @@ import { regieName, regiesOf } from '../regies/regies.ts'
 import { sitesOf } from '../settings/settings.ts'
 import { activitiesOfSites } from './sendings-store.ts'
 
-/** The audience of a message as staff read it later: « Les enfants attendus le mer. 9 déc. 2026, CLSH MERCREDI, CM1 ». */
+/**
+ * The audience of a message as staff read it later: « Les enfants attendus le mer. 9 déc. 2026, CLSH MERCREDI, CM1 ».
+ */
 export const audienceText = (core: Core, person: Person, whom: Whom): string => {
   const narrowed = whom.brackets === undefined ? '' : ', affinés'
   return `${chosenText(core, person, whom)}${narrowed}`

@@ -32,7 +32,9 @@ export const organisationRow = (store: Store) => organisationQuery(store).get()
 /** Imported school holidays of all three zones, by first day. */
 export const importedHolidays = (store: Store) => holidayQuery(store).all()
 
-/** The first day that an issued invoice of a régie bills and that credit notes did not take back with the whole invoice. */
+/**
+ * The first day that an issued invoice of a régie bills and that credit notes did not take back with the whole invoice.
+ */
 export const firstBilledDay = (store: Store, regieId: number): Day | null =>
   store
     .statement(

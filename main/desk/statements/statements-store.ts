@@ -59,7 +59,10 @@ export const paymentRows = (store: Store, familyIds: readonly number[]): Payment
     )
     .all(jsonIds(familyIds)) as PaymentRow[]
 
-/** Allocations. `invoiceId` is negative for an opening debt, which certificates treat as one more invoice; null for a refund. */
+/**
+ * Allocations. `invoiceId` is negative for an opening debt, which certificates treat as one more invoice; null for a
+ * refund.
+ */
 type PartRow = Part & { readonly familyId: number; readonly at: Instant }
 
 export const partRows = (store: Store, familyIds: readonly number[]): PartRow[] =>

@@ -106,8 +106,8 @@ export const usableTemplate = (store: Store, key: string, on: Day): Template => 
 }
 
 /**
- * Why a person may not read a letter: it was made of a version, or of the words that the software delivers for its kind,
- * which tell what their roles do not read. Null when they may.
+ * Why a person may not read a letter: it was made of a version, or of the words that the software delivers for its
+ * kind, which tell what their roles do not read. Null when they may.
  */
 export const whyNotReadMade = (
   store: Store,

@@ -5,8 +5,8 @@ const maxMilliseconds = 45_000
 const maxMegabytes = 1024
 
 /**
- * Judges one received file in a thread of its own: other calls are served meanwhile, and a file made to crash its reader
- * ends that thread only.
+ * Judges one received file in a thread of its own: other calls are served meanwhile, and a file made to crash its
+ * reader ends that thread only.
  * @param program the thread's module: it gets the bytes as `workerData` and posts one message
  * @returns null when the file needed more time or memory than allowed
  */

@@ -56,7 +56,9 @@ const valueOfKey = (dictionary: PdfDictionary, long: string, short: string): Pdf
 const listOf = (value: PdfValue | undefined): readonly PdfValue[] =>
   value === undefined ? [] : 'items' in value ? value.items : [value]
 
-/** A stream with `First` may be read as objects, so it never counts as a picture: image filters can decode to any bytes. */
+/**
+ * A stream with `First` may be read as objects, so it never counts as a picture: image filters can decode to any bytes.
+ */
 const isPicture = (dictionary: PdfDictionary): boolean => {
   const subtype = dictionary.get('Subtype')
   return !!subtype && 'name' in subtype && subtype.name === 'Image' && !dictionary.has('First')

@@ -536,7 +536,8 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   )
   if (wasErased('conversation')) all('messages')
   add(idsOf('notice'), 'notice')
-  // These tables decide who is shown what is for an activity, a school or the readers of a message; a town has only a few notices at a time.
+  // These tables decide who is shown what is for an activity, a school or the readers of a message; a town has only a
+  // few notices at a time.
   const joining = [
     'registration',
     'schooling',

@@ -294,8 +294,8 @@ type CellRow = {
 }
 
 /**
- * The cells that each home holds through its own registrations. The reason is published when the answer was not what the
- * parent asked: why a child waits, why a cancellation was refused. The reason why staff overrode a rule is not.
+ * The cells that each home holds through its own registrations. The reason is published when the answer was not what
+ * the parent asked: why a child waits, why a cancellation was refused. The reason why staff overrode a rule is not.
  */
 export const bookingsDocuments = (
   store: Store,

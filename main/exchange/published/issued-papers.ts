@@ -34,8 +34,8 @@ const invoiceOf = (id: string): { familyId: number; invoiceId: number } => {
 
 /**
  * Lists in `publication` the papers of these homes: those of their money document (invoices, yearly statements, signed
- * mandates) and those that the portal gave back. A paper that the portal already holds is not rendered again, unless the portal holds a lost
- * paper under the same id.
+ * mandates) and those that the portal gave back. A paper that the portal already holds is not rendered again, unless
+ * the portal holds a lost paper under the same id.
  */
 export const listPapers = (store: Store, reach: Reach, familyIds: readonly number[]): void => {
   const invoices = rowsFor<{ familyId: number; invoiceId: number; on: Day }>(
@@ -117,8 +117,8 @@ export const papersStillKnown = (store: Store, ids: readonly string[]): Readonly
   )
 
 /**
- * Documents of these papers: rendered to PDF from what the desk has, or the bytes that the portal gave back. A paper that
- * cannot be rendered does not stop the others.
+ * Documents of these papers: rendered to PDF from what the desk has, or the bytes that the portal gave back. A paper
+ * that cannot be rendered does not stop the others.
  */
 export const renderPapers = async (
   store: Store,

@@ -93,9 +93,9 @@ type NoticeRow = {
 }
 
 /**
- * SQL condition on `notice` and `family`: the home is registered in the notice's period or activity (with those shown as
- * one with it), has a child in the
- * notice's school, or is one that the notice's sending reached, not counting what was withdrawn before it left.
+ * SQL condition on `notice` and `family`: the home is registered in the notice's period or activity (with those shown
+ * as one with it), has a child in the notice's school, or is one that the notice's sending reached, not counting what
+ * was withdrawn before it left.
  */
 const isForHome = `${isPublishedHome} and (
     exists (select 1 from registration join period on period.id = registration.period_id

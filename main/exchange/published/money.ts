@@ -95,7 +95,9 @@ type LineRow = {
 
 type Named = readonly { readonly id: number; readonly name: string }[]
 
-/** SQL on `online_check`: the home whose payment PayFiP reported with other values than requested; null for other rows. */
+/**
+ * SQL on `online_check`: the home whose payment PayFiP reported with other values than requested; null for other rows.
+ */
 export const familyOfDoubtfulPayment = `case when json_valid(online_check.body) and online_check.body ->> '$.differs'
   then online_check.body ->> '$.family' end`
 
@@ -347,8 +349,8 @@ const severalRegies = (store: Store): { id: number; name: string }[] => {
 }
 
 /**
- * The day since which the balance is valid: that of the account's last change. With the day of publication instead, every
- * document would be sent every night.
+ * The day since which the balance is valid: that of the account's last change. With the day of publication instead,
+ * every document would be sent every night.
  */
 const lastMoved = ({ madeAt, issuedOn, paidAt, settledAt, takenOverAt }: FamilyRow): Day => {
   const days = [paidAt, settledAt, takenOverAt].flatMap((at) => (at ? [dayAt(at)] : []))

@@ -13,7 +13,9 @@ export type Reach = {
   readonly overSince: Day
   /** Bookings are published for periods that ended this day or later: parents look back two months, not a year. */
   readonly bookedUntil: Day
-  /** First day of issue of published invoices: this year and the two before. Older unpaid invoices are published too. */
+  /**
+   * First day of issue of published invoices: this year and the two before. Older unpaid invoices are published too.
+   */
   readonly issuedFrom: Day
 }
 

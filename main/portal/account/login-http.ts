@@ -27,8 +27,9 @@ import {
 /** Login over HTTP: the pages before the login, and their forms. */
 
 /**
- * Why the login page is shown again, by the value of `fin` in its address: the session ended while a form had text, which the
- * tab has kept (`garde`), or while none had (`oui`), both set by renderer/portal/client.ts; or a sign-up was erased.
+ * Why the login page is shown again, by the value of `fin` in its address: the session ended while a form had text,
+ * which the tab has kept (`garde`), or while none had (`oui`), both set by renderer/portal/client.ts; or a sign-up was
+ * erased.
  */
 const endingNames: Readonly<Record<string, NonNullable<LoginPageState['ended']>>> = {
   garde: 'kept',
@@ -71,8 +72,8 @@ type LoginForm = {
 
 /**
  * Handles the forms of the login.
- * @returns a redirection, since the browser's Back button could not show the answer to a POST again; null when the address is not a
- * form of the login
+ * @returns a redirection, since the browser's Back button could not show the answer to a POST again; null when the
+ * address is not a form of the login
  */
 export const handleLoginForm = async (
   portal: Portal,

@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { DossierShown, HomeConsentShown } from '../../../shared/contract/portal/dossier.ts'
 import type { ConfirmationEntry } from '../../../shared/contract/portal/entries.ts'
-import { dossierLink } from '../../../shared/pages/dossier.ts'
+import { dossierLink } from '../../../shared/pages/dossier/dossier.ts'
+import { threadShown } from '../../../shared/pages/dossier/thread.ts'
 import { pickupsPending } from '../../../shared/pages/editable-fields.ts'
-import { threadShown } from '../../../shared/pages/thread.ts'
 import { type Day, dayAt, isWithin, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
   type Campaign,

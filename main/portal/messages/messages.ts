@@ -28,7 +28,10 @@ type Recipient =
 
 type NewMessage = { readonly requestId: string; readonly to: Recipient; readonly text: string }
 
-/** « Mes messages »: the service's notices, the published conversations, and messages written here that the published ones do not have yet. */
+/**
+ * « Mes messages »: the service's notices, the published conversations, and messages written here that the published
+ * ones do not have yet.
+ */
 export const messagesShown = async ({ store: { db }, clock }: Portal, login: Login): Promise<MessagesShown> => {
   const { family } = await homeOf(db, login)
   const money = await documentOf(db, 'money', login.familyId)

@@ -9,7 +9,7 @@ import type {
   OfferedPeriod,
   RegistrationShown,
 } from '../../../shared/contract/portal/home.ts'
-import { dossierShown } from '../../../shared/pages/dossier.ts'
+import { dossierShown } from '../../../shared/pages/dossier/dossier.ts'
 import { consentsPath } from '../../../shared/pages/family.ts'
 import { shownBalance } from '../../../shared/pages/money/account.ts'
 import { debitPath } from '../../../shared/pages/money/debit.ts'

@@ -1,7 +1,8 @@
 import type { PortalSession } from '../../../shared/contract/portal/account.ts'
 import { changeAccountHead } from '../../../shared/pages/change-account.ts'
-import { consentsHead } from '../../../shared/pages/consents.ts'
-import { dossierHead } from '../../../shared/pages/dossier.ts'
+import { consentsHead } from '../../../shared/pages/dossier/consents.ts'
+import { dossierHead } from '../../../shared/pages/dossier/dossier.ts'
+import { papersHead } from '../../../shared/pages/dossier/papers.ts'
 import {
   addPickupHead,
   changeChildHead,
@@ -16,7 +17,6 @@ import { debitHead, debitPath } from '../../../shared/pages/money/debit.ts'
 import { invoiceHead } from '../../../shared/pages/money/invoice.ts'
 import { paymentHead } from '../../../shared/pages/money/payment.ts'
 import { type PageHead, unknownPageHead } from '../../../shared/pages/page.ts'
-import { papersHead } from '../../../shared/pages/papers.ts'
 import { receiptHead } from '../../../shared/pages/receipt.ts'
 import { newRegistrationHead, registrationsHead } from '../../../shared/pages/registrations.ts'
 import { requestsHead } from '../../../shared/pages/requests.ts'

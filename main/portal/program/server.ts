@@ -152,7 +152,9 @@ export const serveAt = async (
   }
 }
 
-/** Milliseconds within which a request must arrive completely: longer for papers and signed requests, which are large. */
+/**
+ * Milliseconds within which a request must arrive completely: longer for papers and signed requests, which are large.
+ */
 export const requestMilliseconds = (request: Pick<IncomingMessage, 'method' | 'url'>): number =>
   isPaperUpload(request) || isSigned(request) ? deskMilliseconds : pageMilliseconds
 

@@ -49,7 +49,10 @@ const operationOf = (query: string): string => {
   return `${verb} ${table}`.trim()
 }
 
-/** The SQL state, from PostgreSQL's driver or from PGlite, the database without a server; null for an error that does not come from a database. */
+/**
+ * The SQL state, from PostgreSQL's driver or from PGlite, the database without a server; null for an error that does
+ * not come from a database.
+ */
 export const sqlStateOf = (error: unknown): string | null =>
   error instanceof Error && 'severity' in error && 'code' in error && /^[\dA-Z]{5}$/.test(String(error.code))
     ? String(error.code)

@@ -109,8 +109,8 @@ export const emptyClaims = (): Claims => ({ made: new Map(), changed: new Map() 
 
 /**
  * Makes the writer of one act inside the current transaction.
- * @param act its `id` is a getter: reading it for the first time, at the first change, inserts the act's row; `begunId` is 0
- * until then
+ * @param act its `id` is a getter: reading it for the first time, at the first change, inserts the act's row; `begunId`
+ * is 0 until then
  * @param touched receives the names of the tables that change
  * @param openClaims the claims of all open long acts
  * @param ownClaims for a long act: the entry of `openClaims` that is this act's
@@ -164,7 +164,8 @@ export const createWriter = (
     if (!found) throw new RangeError(`no ${getTableName(table)} ${id}`)
     return rowOf(table, found)
   }
-  // Raw statements: drizzle's query builders take ten times as long as the write, and an import writes thousands of rows.
+  // Raw statements: drizzle's query builders take ten times as long as the write, and an import writes thousands of
+  // rows.
   return {
     get actId() {
       return act.id

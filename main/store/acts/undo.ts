@@ -170,8 +170,8 @@ const wasErased = (store: Store, entity: string, id: number): boolean =>
     .get(entity, id) !== undefined
 
 /**
- * The values that a batch gave to those fields of a row that changed later. A batch's audit row holds no values, but the
- * first later change of a field holds the value that it replaced.
+ * The values that a batch gave to those fields of a row that changed later. A batch's audit row holds no values, but
+ * the first later change of a field holds the value that it replaced.
  */
 const valuesLeft = (store: Store, entity: string, id: number, auditId: number): RowValues => {
   const later = store

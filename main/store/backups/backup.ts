@@ -66,9 +66,9 @@ export const checkStore = async (store: Store): Promise<readonly Finding[]> => {
 const pagesPerStep = 200
 
 /**
- * Copies the file while the desk works, has the copy judged in a worker, then seals it in slices. The copy is made on the
- * writer's connection, because SQLite restarts a copy made on another connection at every write. Acts that are open in
- * the copy are rolled back there. A backup requested during another one waits for it.
+ * Copies the file while the desk works, has the copy judged in a worker, then seals it in slices. The copy is made on
+ * the writer's connection, because SQLite restarts a copy made on another connection at every write. Acts that are open
+ * in the copy are rolled back there. A backup requested during another one waits for it.
  * @param options.onProgress receives a number from 0 to 1
  * @throws CannotOpen with a French sentence when the copy cannot be made or is damaged; no file is left
  */
@@ -152,7 +152,8 @@ const createFlusher = (path: string) => {
       void flush()
       return turns >= enough
     },
-    // Called only after the copy: closing any descriptor of a file releases all POSIX locks of this process on the file.
+    // Called only after the copy: closing any descriptor of a file releases all POSIX locks of this process on the
+    // file.
     close: async () => {
       await (await file?.catch(() => undefined))?.close()
     },
@@ -173,8 +174,8 @@ const judgeBackup = async (store: Store, path: string) => {
 }
 
 /**
- * Makes the day's backup, unless it exists. Since the judge examines all pages of the copy, this is also the daily check
- * of the file. Makes none before the first start has set up a service.
+ * Makes the day's backup, unless it exists. Since the judge examines all pages of the copy, this is also the daily
+ * check of the file. Makes none before the first start has set up a service.
  */
 export const makeDailyBackup = async (store: Store): Promise<Backup | null> => {
   if (store.db.select().from(organisation).all().length === 0) return null
@@ -291,8 +292,8 @@ export const unwrapByPhrase = async (
 }
 
 /**
- * Marks the restored file as a copy, in the file itself, so that the mark survives a power cut. If the copy has the same
- * key, the recovery phrase confirmed last stays the valid one.
+ * Marks the restored file as a copy, in the file itself, so that the mark survives a power cut. If the copy has the
+ * same key, the recovery phrase confirmed last stays the valid one.
  */
 const markAsCopy = (store: Store, path: string): void => {
   const { sqlite, statement } = connect(path, 'delete')

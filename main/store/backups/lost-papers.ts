@@ -35,7 +35,9 @@ export const lostPapers = ({
   }))
 }
 
-/** Records in `copy`, which replaces `file`, the papers that `copy` lacks and that `file` has, or has recorded as lost. */
+/**
+ * Records in `copy`, which replaces `file`, the papers that `copy` lacks and that `file` has, or has recorded as lost.
+ */
 export const recordLostPapers = (file: Sqlite.Database, copy: Sqlite.Database): void => {
   const held = new Set(papersIn(copy).map(nameOf))
   const lost = [...readLostPapers(file), ...papersIn(file)].filter((paper) => !held.has(nameOf(paper)))

@@ -9,8 +9,8 @@ import { lastNumbersInFile, maxSeries, numbersGiven, storeNumbersGiven } from '.
 import { recordLostNumbers } from './lost-papers.ts'
 
 /**
- * The highest numbers ever given in this data folder, stored next to the data file and in no backup, so that restoring an
- * older file does not lower them. They belong to one service, identified by the public half of its data key.
+ * The highest numbers ever given in this data folder, stored next to the data file and in no backup, so that restoring
+ * an older file does not lower them. They belong to one service, identified by the public half of its data key.
  */
 const Witness = z.object({ service: z.string(), series: z.record(z.string(), z.int()) })
 

@@ -16,9 +16,9 @@ import {
 import { CannotOpen, notOursText } from '../failures.ts'
 
 /*
- * Format of a sealed file, such as a backup: eight magic bytes, the length of the head, the head as JSON, the SHA-256 of
- * these three; then pieces of 256 kB of the plain file, each encrypted with the file's own key. The nonce holds the rank
- * of the piece and whether it is the last one, so that a missing, moved or truncated piece fails to decrypt.
+ * Format of a sealed file, such as a backup: eight magic bytes, the length of the head, the head as JSON, the SHA-256
+ * of these three; then pieces of 256 kB of the plain file, each encrypted with the file's own key. The nonce holds the
+ * rank of the piece and whether it is the last one, so that a missing, moved or truncated piece fails to decrypt.
  */
 
 const magic = Buffer.from('EJSAUV1\n')

@@ -36,7 +36,8 @@ export type Finding = {
 
 /**
  * Checks a file, reading only. Each finding is something that the desk itself never writes.
- * @returns an empty list for a sound file; only damage when there is any, because the facts of a damaged file mean nothing
+ * @returns an empty list for a sound file; only damage when there is any, because the facts of a damaged file mean
+ * nothing
  */
 export const checkFile = (sqlite: Sqlite.Database): readonly Finding[] => {
   try {

@@ -6,12 +6,15 @@ import { exchangeTables, tableNames } from '../acts/tables.ts'
 import { schemaOf } from '../migrate.ts'
 
 /*
- * Detects silent corruption: a disk may change bytes inside a value without SQLite or the checks of facts noticing. Each
- * backup stores a digest of every few hundred rows, and the next `check` compares those that no act has changed since.
+ * Detects silent corruption: a disk may change bytes inside a value without SQLite or the checks of facts noticing.
+ * Each backup stores a digest of every few hundred rows, and the next `check` compares those that no act has changed
+ * since.
  */
 
 const Fingerprints = z.object({
-  /** The last audit row included, and its digest: a file where that row differs is not a later state of the same file. */
+  /**
+   * The last audit row included, and its digest: a file where that row differs is not a later state of the same file.
+   */
   upTo: z.int(),
   mark: z.string(),
   schema: z.string(),
@@ -24,9 +27,9 @@ const rowsInGroup = 512
 const groupOf = (id: number): number => Math.floor(id / rowsInGroup)
 
 /**
- * Tables written without an audit, where a change by the desk cannot be distinguished from one by the disk. The tables of
- * the exchange have other safeguards: hash chains for the two logs (`check.ts`), and hashes of published documents that
- * are compared with the portal's.
+ * Tables written without an audit, where a change by the desk cannot be distinguished from one by the disk. The tables
+ * of the exchange have other safeguards: hash chains for the two logs (`check.ts`), and hashes of published documents
+ * that are compared with the portal's.
  */
 const unaudited: ReadonlySet<string> = new Set([
   'file_fact',

@@ -6,8 +6,8 @@ import type { Finding } from './check.ts'
 import type { Fingerprints } from './fingerprints.ts'
 
 /**
- * `live`: the desk's file, read while the desk writes. `copy`: a file that nobody else has open; it is first migrated to
- * this version's schema, and its open acts are rolled back.
+ * `live`: the desk's file, read while the desk writes. `copy`: a file that nobody else has open; it is first migrated
+ * to this version's schema, and its open acts are rolled back.
  */
 export type JudgeTask = {
   readonly path: string

@@ -6,10 +6,10 @@ import { type CustodyDayRow, type CustodyRuleRow, custodyFrom } from '../custody
 type Misplaced = { readonly id: number; readonly day: Day }
 
 /**
- * Finds bookings on a day that shared custody gives to the child's other home, without a decision of staff to keep them.
- * Ignores what the desk itself may produce: days already past when the custody last changed, holidays shared by halves
- * (their calendar may be corrected), bookings moved by a merge of doubles, and bookings adopted from an answer that a
- * restored desk had sent.
+ * Finds bookings on a day that shared custody gives to the child's other home, without a decision of staff to keep
+ * them. Ignores what the desk itself may produce: days already past when the custody last changed, holidays shared by
+ * halves (their calendar may be corrected), bookings moved by a merge of doubles, and bookings adopted from an answer
+ * that a restored desk had sent.
  */
 export const bookedOnOtherHomes = (sqlite: Sqlite.Database): readonly Misplaced[] => {
   const rules = Map.groupBy(
@@ -53,7 +53,9 @@ const bookings = (sqlite: Sqlite.Database) =>
     )
     .all()
 
-/** When the custody of each child last changed. Only a merge of doubles updates custody rows; else they are replaced. */
+/**
+ * When the custody of each child last changed. Only a merge of doubles updates custody rows; else they are replaced.
+ */
 const changesOf = (
   sqlite: Sqlite.Database,
 ): ReadonlyMap<number, { readonly at: Instant; readonly isMerged: boolean }> =>

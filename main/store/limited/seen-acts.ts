@@ -17,8 +17,8 @@ const tracedTables: Readonly<Partial<Record<RecordedTable | TraceName, TableName
 }
 
 /**
- * Records of the whole service: an act on one sums homes of every site, so only people of all sites see it, as only they
- * may open the record.
+ * Records of the whole service: an act on one sums homes of every site, so only people of all sites see it, as only
+ * they may open the record.
  */
 const ofWholeService: ReadonlySet<string> = new Set<TableName>([
   'bank_account',

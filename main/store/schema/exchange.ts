@@ -104,8 +104,8 @@ export const portalAsk = sqliteTable(
     /** Id of the entry in the portal's log. */
     entryId: text().notNull().unique(),
     /**
-     * `undoing` withdraws or takes back another ask. `payment` cannot be taken back. `signUp` has no family yet. `mandate`
-     * signs a mandate of direct debit, `mandateStop` stops one: `receipt` is its reference.
+     * `undoing` withdraws or takes back another ask. `payment` cannot be taken back. `signUp` has no family yet.
+     * `mandate` signs a mandate of direct debit, `mandateStop` stops one: `receipt` is its reference.
      */
     kind: text({
       enum: ['demande', 'registration', 'proposal', 'undoing', 'payment', 'signUp', 'mandate', 'mandateStop'],

@@ -23,7 +23,7 @@ export const freeList = sqliteTable(
   (table) => [index('free_list_of').on(table.staffMemberId)],
 )
 
-/** A choice of recipients that a person keeps. Who it is follows from it each time it is used. */
+/** A choice of recipients that a person saved. The people it reaches are found anew each time it is used. */
 export const savedAudience = sqliteTable(
   'saved_audience',
   {
@@ -33,7 +33,7 @@ export const savedAudience = sqliteTable(
     staffMemberId: integer()
       .notNull()
       .references(() => staffMember.id),
-    /** Others use it too, each with their own rights and sites. */
+    /** Whether other people can use it, each with their own rights and sites. */
     isShared: integer({ mode: 'boolean' }).notNull(),
     actId: integer()
       .notNull()

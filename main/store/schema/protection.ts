@@ -11,8 +11,9 @@ export const retention = sqliteTable('retention', {
 })
 
 /**
- * Erasures, with ids and days only: no row says who was erased. An erasure that has begun is always finished, even after
- * a power cut. Those of families and children are also stored next to the file, to be repeated on an older copy of it.
+ * Erasures, with ids and days only: no row says who was erased. An erasure that has begun is always finished, even
+ * after a power cut. Those of families and children are also stored next to the file, to be repeated on an older copy
+ * of it.
  */
 export const erasure = sqliteTable(
   'erasure',

@@ -59,7 +59,8 @@ export const AttendanceScreen = () => {
   const activities = useQuery(orpc.attendance.day.queryOptions({ input: { day }, placeholderData: keepPreviousData }))
   const openActivity = (id: number | null | undefined) => activities.data?.find(({ activityId }) => activityId === id)
   const proposed = openActivity(view.activityId) ?? activities.data?.[0]
-  // Keep the activity first proposed for this day: an activity that opens meanwhile must not replace it before staff act.
+  // Keep the activity first proposed for this day: an activity that opens meanwhile must not replace it before staff
+  // act.
   const proposedFor = `${day} ${view.activityId ?? ''}`
   const [proposal, setProposal] = useState<{ readonly for: string; readonly activityId: number }>()
   if (proposed && !activities.isPlaceholderData && proposal?.for !== proposedFor) {

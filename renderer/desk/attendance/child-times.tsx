@@ -82,6 +82,9 @@ const ChildTime = ({ kind, child, day, isLarge = false }: Shown & { readonly kin
   )
 }
 
-/** The time of the core's clock, extrapolated from its last answer: right without a connection, and if this device is wrong. */
+/**
+ * The time of the core's clock, extrapolated from its last answer: right without a connection, and if this device is
+ * wrong.
+ */
 const timeNowAtDesk = ({ data, dataUpdatedAt }: ReturnType<typeof useSession>): TimeOfDay | null =>
   data ? timeAt(addMinutes(data.now, Math.floor((Date.now() - dataUpdatedAt) / 60_000))) : null

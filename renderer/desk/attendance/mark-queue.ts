@@ -168,7 +168,9 @@ const sendTime = async (queries: QueryClient, queued: QueuedTime): Promise<numbe
   }
 }
 
-/** Whether to send again: an error without a reference never reached the core; a lock or logout waits for its author. */
+/**
+ * Whether to send again: an error without a reference never reached the core; a lock or logout waits for its author.
+ */
 const mustRetry = (error: unknown): boolean => {
   const { why, id } = refusalOf(error)
   return why === 'noAnswer' || why === 'locked' || why === 'loginNeeded' || (why === 'unexpected' && !id)

@@ -19,8 +19,9 @@ export const useQueuedMarks = (day: Day): ReadonlyMap<string, StoredMark> => {
 }
 
 /**
- * The sheet including marks that are not confirmed yet, and functions to mark and undo. A mark is shown at once and sent;
- * without an answer the mark is stored on this device and sent again; if refused, it is removed and a notice says why.
+ * The sheet including marks that are not confirmed yet, and functions to mark and undo. A mark is shown at once and
+ * sent; without an answer the mark is stored on this device and sent again; if refused, it is removed and a notice says
+ * why.
  */
 export const useMarking = (recorded: DaySheet) => {
   const { day } = recorded

@@ -257,7 +257,10 @@ export const markChoices = [
 export const isMarked = (cell: SheetCell | null, mark: Mark): boolean =>
   cell?.mark === mark || (mark === 'justifiedInTime' && cell?.mark === 'justifiedLate')
 
-/** « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer », or « attendu » on a day to come. */
+/**
+ * « Présent, sans réservation », « Absence justifiée à temps (certificat) », « à pointer », or « attendu » on a day to
+ * come.
+ */
 export const cellText = (cell: SheetCell | null, notYet: boolean): string => {
   if (!cell) return 'pas attendu'
   const words = cell.mark === null ? (notYet ? 'attendu' : 'à pointer') : attendanceMarkNames[cell.mark]

@@ -64,8 +64,8 @@ export const situationOf = (child: SheetChild | undefined, cell: SheetCell | nul
 })
 
 /**
- * Whether a typed name is of the child, or of an adult whom the sheet names for it: who comes to the gate is sought by the
- * name that they give, also who must not take the child away.
+ * Whether a typed name is of the child, or of an adult whom the sheet names for it: who comes to the gate is sought by
+ * the name that they give, also who must not take the child away.
  */
 export const isSought = (child: SheetChild, sought: string): boolean => {
   const words = folded(sought).split(' ')

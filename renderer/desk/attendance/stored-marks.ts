@@ -1,7 +1,9 @@
 import type { Mark } from '../../../shared/contract/desk/attendance.ts'
 import type { Day, TimeOfDay } from '../../../shared/rules/calendar/day.ts'
 
-/** A mark made on this device that the core has not confirmed yet. Holds no child's name: several people share a tablet. */
+/**
+ * A mark made on this device that the core has not confirmed yet. Holds no child's name: several people share a tablet.
+ */
 export type StoredMark = {
   /** The member of staff who made the mark: nobody else may send it. */
   readonly staffId: number

@@ -287,7 +287,9 @@ export const QuotientDialog = ({
 
 const uncapitalised = (text: string): string => text.charAt(0).toLocaleLowerCase('fr') + text.slice(1)
 
-/** Proposes 1 September for a home's first quotient, which then prices the whole school year; today for later quotients. */
+/**
+ * Proposes 1 September for a home's first quotient, which then prices the whole school year; today for later quotients.
+ */
 const firstDayOf = ({ quotients }: Family, today: Day): Day =>
   quotients.some(({ value }) => value !== null) ? today : schoolYearStart(today)
 

@@ -18,8 +18,8 @@ type Bar = {
 }
 
 /**
- * Stacked bars that stay apart in greyscale: filled, hatched, outlined. The picture is hidden from screen readers, which
- * read the same figures in a table.
+ * Stacked bars that stay apart in greyscale: filled, hatched, outlined. The picture is hidden from screen readers,
+ * which read the same figures in a table.
  */
 export const BarChart = ({
   label,

@@ -1,8 +1,8 @@
 import { type ComponentType, useEffect, useState } from 'react'
 
 /**
- * A chart, drawn once the figures above it are: its code loads meanwhile. A `lazy` one would wait for 300 ms, which React
- * leaves between what takes the place of a part and the part itself.
+ * A chart, drawn once the figures above it are: its code loads meanwhile. A `lazy` one would wait for 300 ms, which
+ * React leaves between what takes the place of a part and the part itself.
  */
 export const shownLater = <Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> => {
   let known: ComponentType<Props> | null = null

@@ -23,8 +23,8 @@ import './first-start.css'
 type StartOption = 'example' | 'empty' | 'backup' | 'post'
 
 /**
- * Shown while the desk has no data: start with the example town, a new town, a backup, or another post's data. A new town
- * is followed by its recovery phrase: `onKeepOpen(true)` keeps this screen open after the town is created.
+ * Shown while the desk has no data: start with the example town, a new town, a backup, or another post's data. A new
+ * town is followed by its recovery phrase: `onKeepOpen(true)` keeps this screen open after the town is created.
  */
 export const FirstStartScreen = ({ onKeepOpen }: { onKeepOpen: (isKeptOpen: boolean) => void }) => {
   const [way, setWay] = useState<StartOption>()

@@ -7,7 +7,10 @@ import { FormFields } from '../parts/forms/dialogs.tsx'
 
 type Met = Extract<PostReply, { isMet: true }>
 
-/** Connects this window to the post that hosts the data: asks for its address, then shows its code, for the person to compare with the other screen. */
+/**
+ * Connects this window to the post that hosts the data: asks for its address, then shows its code, for the person to
+ * compare with the other screen.
+ */
 export const JoinPost = () => {
   const [met, setMet] = useState<Met>()
   const [isJoining, setIsJoining] = useState(false)

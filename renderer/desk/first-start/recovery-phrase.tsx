@@ -113,7 +113,10 @@ const Retyping = ({ phrase, onBack, onDone }: { phrase: NewPhrase; onBack: () =>
   )
 }
 
-/** Starts with a new key when key and phrase are lost: lists what is lost; nothing changes until the phrase is confirmed. */
+/**
+ * Starts with a new key when key and phrase are lost: lists what is lost; nothing changes until the phrase is
+ * confirmed.
+ */
 export const NewKeyDialog = ({
   sealing: { unreadable, phrase },
   onClose,

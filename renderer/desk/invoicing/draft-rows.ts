@@ -10,8 +10,8 @@ export type DraftRow = Draft & {
 }
 
 /**
- * The drafts of a family's month at a régie in one row: its invoice and the credit notes issued with it, or credit notes
- * alone. A draft without a month is a row of its own. Rows come in the order of their first draft in the list.
+ * The drafts of a family's month at a régie in one row: its invoice and the credit notes issued with it, or credit
+ * notes alone. A draft without a month is a row of its own. Rows come in the order of their first draft in the list.
  */
 export const draftRows = (drafts: readonly Draft[]): DraftRow[] =>
   [

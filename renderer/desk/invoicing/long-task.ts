@@ -13,7 +13,9 @@ type Step<Result> =
 
 export type TaskProgress = { readonly label: string; readonly done: number; readonly total: number }
 
-/** Runs one long task of the core at a time, with its progress. `stop` aborts the task, and none of its work is saved. */
+/**
+ * Runs one long task of the core at a time, with its progress. `stop` aborts the task, and none of its work is saved.
+ */
 export const useLongTask = () => {
   const [underway, setUnderway] = useState<TaskProgress>()
   const stopping = useRef<AbortController>(undefined)

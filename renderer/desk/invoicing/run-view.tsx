@@ -45,8 +45,8 @@ import { TakeBackDialog } from './take-back-dialog.tsx'
 import { notifyTakenOver } from './taken-over.ts'
 
 /**
- * The drafts and issued invoices of a run, drafts to correct first, with a preview of the chosen one. An invoice and the
- * credit notes that are issued with it are one line.
+ * The drafts and issued invoices of a run, drafts to correct first, with a preview of the chosen one. An invoice and
+ * the credit notes that are issued with it are one line.
  */
 export const RunView = ({ run, onLeave }: { run: Run; onLeave: () => void }) => {
   const mayInvoice = useMay()('invoicing')

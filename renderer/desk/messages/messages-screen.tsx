@@ -35,7 +35,10 @@ const tabs = [
 const ofMails: readonly string[] = ['courriels', 'adresses']
 const ofSendings = 'envois'
 
-/** Conversations with parents, sendings to audiences, notices to families, payment reminders, and the mails of the service. */
+/**
+ * Conversations with parents, sendings to audiences, notices to families, payment reminders, and the mails of the
+ * service.
+ */
 export const MessagesScreen = () => {
   const { onglet = 'ouverts' } = useSearch({ from: '/desk/messages' })
   const navigate = useNavigate()

@@ -3,7 +3,10 @@ import type { ReactNode } from 'react'
 import { Key } from './keyboard/key.tsx'
 import { useShortcut } from './keyboard/shortcuts.ts'
 
-/** A button with a shortcut: it shows its key and lists it on the help sheet. `main`: the only filled button of a screen. */
+/**
+ * A button with a shortcut: it shows its key and lists it on the help sheet. `main`: the only filled button of a
+ * screen.
+ */
 export const ActionButton = ({
   combo,
   label,

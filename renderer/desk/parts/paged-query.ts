@@ -3,7 +3,9 @@ import { useEffect } from 'react'
 
 type Page = { readonly total: number }
 
-/** Options of an infinite query that reads a long list page by page: the first lines show at once, each call is short. */
+/**
+ * Options of an infinite query that reads a long list page by page: the first lines show at once, each call is short.
+ */
 export const pagedQuery = (size: number) => ({
   initialPageParam: 0,
   getNextPageParam: (last: Page, pages: readonly unknown[]) =>

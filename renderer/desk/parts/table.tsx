@@ -92,7 +92,8 @@ export const Table = <Item,>({
   const tabStop = found >= 0 ? found : lines.findIndex((line) => 'item' in line)
   const isInteractive = onChoose !== undefined || onOpen !== undefined
 
-  // Our own windowing: TanStack Virtual would save some 20 lines, behave the same, and add 33 kB to the screens' scripts.
+  // Our own windowing: TanStack Virtual would save some 20 lines, behave the same, and add 33 kB to the screens'
+  // scripts.
   const measure = useCallback(() => {
     const viewport = scroller.current
     if (!viewport) return
@@ -180,7 +181,8 @@ export const Table = <Item,>({
     )
   }
 
-  // Drawn within the scroll event: React would draw the lines one frame later, and a large jump would show none meanwhile.
+  // Drawn within the scroll event: React would draw the lines one frame later, and a large jump would show none
+  // meanwhile.
   const onScroll = isLong ? () => flushSync(measure) : undefined
   return (
     <div ref={scroller} className="table-scroll" style={style} onScroll={onScroll}>
@@ -287,7 +289,10 @@ const windowStep = 10
 const lastLineAt = (bottom: number, rowHeight: number): number =>
   Math.ceil(bottom / rowHeight / windowStep + 1) * windowStep
 
-/** Indexes from first to last, and `always`: the line that Tab reaches must stay in the page, since it may have the focus. */
+/**
+ * Indexes from first to last, and `always`: the line that Tab reaches must stay in the page, since it may have the
+ * focus.
+ */
 const indexesIn = (first: number, last: number, always: number): number[] => {
   const from = Math.max(0, first)
   const shown = Array.from({ length: Math.max(0, last - from + 1) }, (_, offset) => from + offset)

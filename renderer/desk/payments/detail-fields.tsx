@@ -27,7 +27,9 @@ export const detailsSent = (means: PaymentMeans, { documentNumber, bank, issuer,
   return {}
 }
 
-/** Number, bank and issuer of a cheque; cash given and change; authorisation of a card; numbers and issuer of vouchers. */
+/**
+ * Number, bank and issuer of a cheque; cash given and change; authorisation of a card; numbers and issuer of vouchers.
+ */
 export const DetailFields = ({
   means,
   details,

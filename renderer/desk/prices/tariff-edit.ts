@@ -92,8 +92,8 @@ export const eachPart = (whole: UnitPrice, change: (price: BasePrice) => BasePri
 }
 
 /**
- * Replaces the brackets, given by the first value of each. Prices keep their positions, and an added bracket begins with
- * the last one's price. When a tariff gets its first brackets, a uniform price is copied to each of them.
+ * Replaces the brackets, given by the first value of each. Prices keep their positions, and an added bracket begins
+ * with the last one's price. When a tariff gets its first brackets, a uniform price is copied to each of them.
  */
 export const withStarts = (definition: Definition, starts: readonly number[]): Definition | { refusal: string } => {
   const read = bracketsFrom(starts)

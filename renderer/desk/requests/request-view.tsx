@@ -85,20 +85,27 @@ export const RequestView = ({
   </>
 )
 
-/** « Propose 2 changements pour la famille Marchand », « Propose : ajouter Karim Benali pour Tao et Noa, famille Moisson » */
+/**
+ * « Propose 2 changements pour la famille Marchand », « Propose : ajouter Karim Benali pour Tao et Noa, famille Moisson
+ * »
+ */
 const proposedText = ({ pickups, proposals, family }: RequestDetail): string =>
   pickups === ''
     ? `Propose ${counted(proposals.length, 'changement')} pour la famille ${family.name}`
     : `Propose\u00a0: ${pickups}, famille ${family.name}`
 
-/** « Enregistrée sur le portail le … par Camille Lecerf, reçu R-2026-004817 », « Demandée le …, saisie par Sandrine » */
+/**
+ * « Enregistrée sur le portail le … par Camille Lecerf, reçu R-2026-004817 », « Demandée le …, saisie par Sandrine »
+ */
 const askedText = ({ recordedAt, enteredBy, askedBy, receipt }: RequestDetail): string => {
   const on = instantText(recordedAt)
   if (askedBy === '') return `Demandée le ${on}${enteredBy ? `, saisie par ${enteredBy}` : ''}`
   return `Reçue du portail\u00a0: enregistrée le ${on} par ${askedBy}${receipt ? `, reçu ${receipt}` : ''}`
 }
 
-/** Proposed changes by field: the value that the parent saw, the proposed value, and the current one if it has changed. */
+/**
+ * Proposed changes by field: the value that the parent saw, the proposed value, and the current one if it has changed.
+ */
 const Proposals = ({
   proposals,
   chosen,

@@ -240,8 +240,8 @@ const usePrefetched = (next: RequestItem | undefined) => {
   }, [queries, next])
 }
 
-// Waits for the render after a decision, and for a closing dialog to return the focus. A dialog that has opened meanwhile
-// keeps the focus: its keys must not decide the demande behind it.
+// Waits for the render after a decision, and for a closing dialog to return the focus. A dialog that has opened
+// meanwhile keeps the focus: its keys must not decide the demande behind it.
 const focusQueue = () =>
   requestAnimationFrame(() => {
     if (isDialogOpen()) return

@@ -38,7 +38,9 @@ const useView = create<View>()(
   }),
 )
 
-/** The calendar of a period (children × days × slots), in which staff book, free, put on the waiting list and decide. */
+/**
+ * The calendar of a period (children × days × slots), in which staff book, free, put on the waiting list and decide.
+ */
 export const CalendarScreen = () => {
   const { periode, jour } = useSearch({ from: '/desk/calendrier' })
   const may = useMay()

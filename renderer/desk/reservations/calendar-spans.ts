@@ -49,7 +49,9 @@ export const periodToShow = (periods: readonly Period[], today: Day): Period | u
   return running.toSorted((one, other) => (one.startDay < other.startDay ? 1 : -1))[0] ?? coming[0] ?? over[0]
 }
 
-/** Choices of the period field: current periods by name, then future ones, soonest first, then past ones, latest first. */
+/**
+ * Choices of the period field: current periods by name, then future ones, soonest first, then past ones, latest first.
+ */
 export const periodChoices = (periods: readonly Period[], today: Day) => {
   const { running, coming, over } = inTime(periods, today)
   const groups = [

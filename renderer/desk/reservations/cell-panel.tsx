@@ -216,7 +216,9 @@ const Actions = ({
   )
 }
 
-/** Price of the day for booked slots and the chosen slot together: a day's price may differ from the sum of its slots. */
+/**
+ * Price of the day for booked slots and the chosen slot together: a day's price may differ from the sum of its slots.
+ */
 const Price = ({ detail }: { detail: CellDetail }) => {
   const booked = detail.places.filter(({ isOwn }) => isOwn).map(({ slotId }) => slotId)
   const slotIds = [...new Set([detail.key.slotId, ...booked])]

@@ -4,7 +4,9 @@ import type { CellAction } from '../../../shared/rules/cell/cell-actions.ts'
 import { briefDay, counted, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import type { GridKey } from '../../parts/calendar-grid.tsx'
 
-/** Actions in the order of the panel, with their shortcuts and texts; `#` in a text is replaced by the number of cells. */
+/**
+ * Actions in the order of the panel, with their shortcuts and texts; `#` in a text is replaced by the number of cells.
+ */
 export const actionButtons: readonly {
   readonly act: CellAction
   readonly label: string

@@ -111,7 +111,9 @@ const kindOf = (fate: ShownFate): 'good' | 'left' | 'pending' | 'none' | 'bad' =
   return good.includes(fate) ? 'good' : pending.includes(fate) ? 'pending' : 'bad'
 }
 
-/** The number of mails of each fate, as a bar with its key; each kind has a pattern of its own, to be read in greyscale. */
+/**
+ * The number of mails of each fate, as a bar with its key; each kind has a pattern of its own, to be read in greyscale.
+ */
 const Fates = ({ fates }: Pick<SendingRow, 'fates'>) => {
   const words = fates.map(({ fate, count }) => `${count} ${manyFatesText(fate, count)}`)
   return (

@@ -5,7 +5,8 @@ import { clientOutsideForms } from '../../connection/client.ts'
 import { useSetSession } from './session.ts'
 
 /**
- * A screen that fills the window, without the desk's menu: for a person who is not logged in yet, or has to log in again.
+ * A screen that fills the window, without the desk's menu: for a person who is not logged in yet, or has to log in
+ * again.
  * @param isOverlay lays the screen over the desk, which stays mounted behind: nothing typed there is lost
  */
 export const FullWindowScreen = ({

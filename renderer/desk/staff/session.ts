@@ -8,7 +8,9 @@ export type Session = Awaited<ReturnType<Client['staff']['session']>>
 export const useSession = () =>
   useQuery(orpc.staff.session.queryOptions({ staleTime: 60_000, refetchInterval: 300_000 }))
 
-/** Sets the session. When the person changes, drops cached data, so that nobody sees what the previous person had read. */
+/**
+ * Sets the session. When the person changes, drops cached data, so that nobody sees what the previous person had read.
+ */
 export const useSetSession = () => {
   const queries = useQueryClient()
   return useCallback(

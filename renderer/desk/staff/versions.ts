@@ -1,6 +1,6 @@
 /**
- * The message when screens and core have different versions; null when they have the same. The core still accepts calls:
- * it checks each against its own contract and refuses only those that no longer fit.
+ * The message when screens and core have different versions; null when they have the same. The core still accepts
+ * calls: it checks each against its own contract and refuses only those that no longer fit.
  */
 export const versionMismatchText = ({
   screens,

@@ -1,9 +1,15 @@
 import { useMutation } from '@tanstack/react-query'
 import type { DossierShown, HomeConsentShown, StepShown } from '../../../shared/contract/portal/dossier.ts'
-import { dossierShown } from '../../../shared/pages/dossier.ts'
+import { dossierShown } from '../../../shared/pages/dossier/dossier.ts'
+import {
+  commonAnswer,
+  confirmText,
+  consentHints,
+  stepLink,
+  withoutQuotientText,
+} from '../../../shared/pages/dossier/thread.ts'
 import { detailsFacts } from '../../../shared/pages/editable-fields.ts'
 import { emailOf } from '../../../shared/pages/family.ts'
-import { commonAnswer, confirmText, consentHints, stepLink, withoutQuotientText } from '../../../shared/pages/thread.ts'
 import { isPaperOfThread } from '../../../shared/rules/dossier/campaign.ts'
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
 import { counted } from '../../../shared/rules/text/french.ts'

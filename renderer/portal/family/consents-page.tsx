@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useParams } from 'wouter'
 import type { ConsentShown } from '../../../shared/contract/portal/home.ts'
-import { consentChoices, consentLines, consentsHead, noConsentText } from '../../../shared/pages/consents.ts'
+import { consentChoices, consentLines, consentsHead, noConsentText } from '../../../shared/pages/dossier/consents.ts'
 import { noSuchChild } from '../../../shared/pages/family.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'

@@ -3,8 +3,7 @@ import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from 
 import { Link, useLocation, useParams, useSearchParams } from 'wouter'
 import type { FamilyShown } from '../../../shared/contract/portal/home.ts'
 import type { HealthShown, PapersShown } from '../../../shared/contract/portal/papers.ts'
-import { dossierLink, isFromDossier } from '../../../shared/pages/dossier.ts'
-import { consentsPath, healthHead, noSuchChild } from '../../../shared/pages/family.ts'
+import { dossierLink, isFromDossier } from '../../../shared/pages/dossier/dossier.ts'
 import {
   answersLostText,
   changedMeanwhileText,
@@ -17,8 +16,9 @@ import {
   notShownText,
   questionTitle,
   questionWords,
-} from '../../../shared/pages/health.ts'
-import { healthSentText } from '../../../shared/pages/health-sent.ts'
+} from '../../../shared/pages/dossier/health.ts'
+import { healthSentText } from '../../../shared/pages/dossier/health-sent.ts'
+import { consentsPath, healthHead, noSuchChild } from '../../../shared/pages/family.ts'
 import type { PageLink } from '../../../shared/pages/page.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import {

@@ -1,7 +1,7 @@
 import IconFileUpload from '@tabler/icons-react/icons/IconFileUpload'
 import { useQuery } from '@tanstack/react-query'
 import type { AskedPaperShown } from '../../../shared/contract/portal/papers.ts'
-import { askedPaper, askedPapersTitle } from '../../../shared/pages/asked-papers.ts'
+import { askedPaper, askedPapersTitle } from '../../../shared/pages/dossier/asked-papers.ts'
 import { orpc } from '../client.ts'
 import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'

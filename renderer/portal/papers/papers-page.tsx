@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
-import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/papers.ts'
+import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/dossier/papers.ts'
 import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
 import { isFileKind } from '../../../shared/rules/requests/paper.ts'
 import { orpc } from '../client.ts'

@@ -207,8 +207,8 @@ export const tickWeek = async (asked: {
 
 /**
  * « Enregistrer mes demandes »: records the brouillon. The id of one press is stored on the device until the portal
- * answers. After a lost answer, asking again with the same id returns the same receipt. If the brouillon turns out to be
- * empty, it was recorded, and `record` asks again at once; else the parent's next press asks with that id.
+ * answers. After a lost answer, asking again with the same id returns the same receipt. If the brouillon turns out to
+ * be empty, it was recorded, and `record` asks again at once; else the parent's next press asks with that id.
  */
 export const record = async (surchargeAccepted: boolean): Promise<Receipt> => {
   const shown = ticksOnScreen()

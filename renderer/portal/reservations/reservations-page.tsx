@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useParams, useSearch } from 'wouter'
 import type { CalendarShown, FamilyShown } from '../../../shared/contract/portal/home.ts'
-import { dossierLink } from '../../../shared/pages/dossier.ts'
+import { dossierLink } from '../../../shared/pages/dossier/dossier.ts'
 import {
   type BookableRegistration,
   chooseChildText,

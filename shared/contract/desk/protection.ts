@@ -123,7 +123,8 @@ export const protection = {
     .input(z.object({ familyId: Id }))
     .output(z.instanceof(File)),
   /**
-   * Who consulted health records and whole bank accounts, newest first, in pages: `before` is the last row already shown. Never the content.
+   * Who consulted health records and whole bank accounts, newest first, in pages: `before` is the last row already
+   * shown. Never the content.
    */
   consultations: procedure('audit')
     .input(z.object({ staffId: Id.optional(), before: Id.optional() }))

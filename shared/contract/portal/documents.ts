@@ -27,7 +27,10 @@ const DayValue = z.custom<Day>((value) => typeof value === 'string' && isDay(val
 const InstantValue = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value), 'not an instant')
 const TimeValue = z.custom<TimeOfDay>((value) => typeof value === 'string' && isTimeOfDay(value), 'not a time')
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null
-/** Checked only to be an object: the desk stores valid rules and tariffs only, and `shared/rules` reads them as they are. */
+/**
+ * Checked only to be an object: the desk stores valid rules and tariffs only, and `shared/rules` reads them as they
+ * are.
+ */
 const RuleValue = z.custom<BookingRule>(isRecord)
 const TariffValue = z.custom<Tariff>(isRecord)
 
@@ -80,8 +83,8 @@ export const TownDocument = z.object({
   /** Online payment of a town with one régie; absent, parents pay at the counter. */
   payfip: PayfipValue.optional(),
   /**
-   * The régies of a town that has several, each with its own online payment. `payfip` is then absent: a portal that does
-   * not know several régies would pay all their invoices to the first.
+   * The régies of a town that has several, each with its own online payment. `payfip` is then absent: a portal that
+   * does not know several régies would pay all their invoices to the first.
    */
   regies: z.array(z.object({ id: Id, name: z.string(), payfip: PayfipValue.optional() })).optional(),
   /** The service asks the CAF or the MSA for quotients of homes that consent; absent, parents are not offered it. */
@@ -539,7 +542,9 @@ export const MoneyDocument = z.object({
           totalCents: CentsNumber,
           /** The child's name, as at the beginning of `label`. */
           child: z.string().optional(),
-          /** « 7 et 14 oct., deux fois le 5 oct. »; earlier versions of the desk left it out when the days were many. */
+          /**
+           * « 7 et 14 oct., deux fois le 5 oct. »; earlier versions of the desk left it out when the days were many.
+           */
           days: z.string().optional(),
           /** « Pourquoi ce prix » */
           why: z.string().optional(),

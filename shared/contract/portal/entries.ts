@@ -70,8 +70,8 @@ export const ActivatedEntry = z.object({ guardian: Id, at: InstantValue })
 export type ActivatedEntry = z.infer<typeof ActivatedEntry>
 
 /**
- * The public half of the account's own key (`main/crypto/account-key.ts`), made while the account had this mail address.
- * The portal has erased what was sealed to any key before.
+ * The public half of the account's own key (`main/crypto/account-key.ts`), made while the account had this mail
+ * address. The portal has erased what was sealed to any key before.
  */
 export const AccountKeyEntry = z.object({
   guardian: Id,
@@ -189,7 +189,10 @@ export type MailboxEntry = z.infer<typeof MailboxEntry>
 /** All kinds of mail that a guardian unsubscribed from; the last entry is the complete current choice. */
 export const MailChoiceEntry = z.object({
   guardian: Id,
-  /** Kinds as in `shared/rules/requests/mails.ts`, not an enum: a newer portal may send one that this desk does not know. */
+  /**
+   * Kinds as in `shared/rules/requests/mails.ts`, not an enum: a newer portal may send one that this desk does not
+   * know.
+   */
   unwanted: z.array(z.string().max(40)).max(40),
   at: InstantValue,
 })

@@ -29,7 +29,10 @@ export const whyNotHere = ({ roles, sites }: Asking, right: Right): string | nul
   return sites !== undefined && everywhereRights.includes(right) ? everywhereNeeded : null
 }
 
-/** Why a person does not change what is for the children of every site; null where it is of an activity or period of theirs. */
+/**
+ * Why a person does not change what is for the children of every site; null where it is of an activity or period of
+ * theirs.
+ */
 export const whyNotForAll = (
   { sites }: Pick<Asking, 'sites'>,
   of: { readonly activityId: number | null; readonly periodId?: number | null },

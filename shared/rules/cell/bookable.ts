@@ -47,8 +47,8 @@ export type Bookable =
   | { readonly answer: 'no'; readonly obstacles: readonly [Obstacle, ...Obstacle[]] }
 
 /**
- * Whether parents may still cancel. When they may not, `surcharge` is what staff who free the place may leave due; absent
- * for nothing.
+ * Whether parents may still cancel. When they may not, `surcharge` is what staff who free the place may leave due;
+ * absent for nothing.
  */
 export type Cancellable =
   | { readonly answer: 'yes' }

@@ -312,8 +312,8 @@ const lateBookingSurcharge = ({ bookable }: Facts): LateSurcharge | undefined =>
 }
 
 /**
- * What staff need to pass an obstacle: nothing, a listed reason, one that they write, the right to override, or `never`:
- * nobody can.
+ * What staff need to pass an obstacle: nothing, a listed reason, one that they write, the right to override, or
+ * `never`: nobody can.
  */
 type Weight = 'nothing' | 'listed' | 'written' | 'override' | 'never'
 

@@ -123,8 +123,8 @@ export const adultsNeeded = (kind: SupervisionKind, { underSix, fromSix }: HeadC
   Math.ceil(underSix / ratios[kind].underSix) + Math.ceil(fromSix / ratios[kind].fromSix)
 
 /**
- * The adults that a group needs: the law's number, or more where the town wants one adult for fewer children; null where
- * neither says a number.
+ * The adults that a group needs: the law's number, or more where the town wants one adult for fewer children; null
+ * where neither says a number.
  * @param kind null where the law does not count the day
  */
 export const adultsForGroup = (

@@ -21,8 +21,8 @@ export type PresentDay = {
 }
 
 /**
- * The days of a child's presence. A slot lasts from its start to its end, or from the arrival and to the departure where
- * they are noted; time that two slots share counts once, and time between two slots counts for none.
+ * The days of a child's presence. A slot lasts from its start to its end, or from the arrival and to the departure
+ * where they are noted; time that two slots share counts once, and time between two slots counts for none.
  */
 export const presentDays = (slots: readonly PresentSlot[]): PresentDay[] =>
   [...Map.groupBy(slots, ({ day }) => day)]

@@ -161,7 +161,10 @@ export type ThreadStep = {
   readonly at: Instant | null
 }
 
-/** The steps of a home, in the order of the thread; the last one sends the dossier. A home without registration has none. */
+/**
+ * The steps of a home, in the order of the thread; the last one sends the dossier. A home without registration has
+ * none.
+ */
 export const threadOf = ({ opensOn, asks }: Pick<Campaign, 'opensOn' | 'asks'>, home: ThreadHome): ThreadStep[] => {
   if (home.children.length === 0) return []
   const confirmedAt = (kind: ConfirmationKind, childId: number | null) =>

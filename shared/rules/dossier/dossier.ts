@@ -150,8 +150,9 @@ export const itemsFor = (
   )
 
 /**
- * Whether everything is there on that day, a paper that nobody has read not counted; null when nothing is asked for. An ended paper that only some children have
- * does not make a dossier incomplete, since its child may no longer need one.
+ * Whether everything is there on that day; null when nothing is asked for. A sent paper counts only once it was read.
+ * An ended paper that only some children have does not make a dossier incomplete, since its child may no longer need
+ * one.
  */
 export const isComplete = (items: readonly DossierItem[], on: Day): boolean | null =>
   items.length === 0 ? null : items.every((item) => isOfSomeOnly(item.kind) || isHeld(item, on))

@@ -16,8 +16,8 @@ export const paperValidities = ['date', 'months', 'schoolYear'] as const
 export type PaperValidity = (typeof paperValidities)[number]
 
 /**
- * What a town may ask for in a dossier: papers that are sent, what a home confirms once a year, answers to consents, and the
- * « dérogation » of a child who goes to another school than that of its streets.
+ * What a town may ask for in a dossier: papers that are sent, what a home confirms once a year, answers to consents,
+ * and the « dérogation » of a child who goes to another school than that of its streets.
  */
 export const requiredKinds = [...fileKinds, 'health', 'contact', 'rules', 'pickups', 'consents', 'exemption'] as const
 export type RequiredKind = (typeof requiredKinds)[number]

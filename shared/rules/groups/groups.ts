@@ -145,8 +145,8 @@ const shareChildren = (one: Omit<Group, 'id'>, other: Omit<Group, 'id'>): boolea
 type Taken = Pick<Group, 'minAge' | 'maxAge' | 'classes'>
 
 /**
- * Who an activity takes and none of its groups does: such a child is refused. Nobody where staff fill a group by hand, or
- * where there is no group.
+ * Who an activity takes and none of its groups does: such a child is refused. Nobody where staff fill a group by hand,
+ * or where there is no group.
  */
 export const takenByNoGroup = (
   activity: Taken,

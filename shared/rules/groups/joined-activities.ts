@@ -105,7 +105,9 @@ const bothText = (children: readonly string[]): string => {
   return `${names} ${are} aux deux en même temps\u00a0: mettez fin à l’une des inscriptions.`
 }
 
-/** « ALSH mercredi », of « ALSH mercredi, 3-5 ans » and « ALSH mercredi, 6-11 ans »: their common words; else the first. */
+/**
+ * « ALSH mercredi », of « ALSH mercredi, 3-5 ans » and « ALSH mercredi, 6-11 ans »: their common words; else the first.
+ */
 export const jointName = (one: string, other: string): string => {
   const [own, more] = [one.split(' '), other.split(' ')]
   const differs = own.findIndex((word, at) => bare(word) !== bare(more[at] ?? ''))

@@ -21,8 +21,8 @@ export const mailFates = [
 export type MailFate = (typeof mailFates)[number]
 
 /**
- * As staff see it: `late` is a mail that waited too long to be sent without a person, `called` a person of whom a member of
- * staff said that they were telephoned.
+ * As staff see it: `late` is a mail that waited too long to be sent without a person, `called` a person of whom a
+ * member of staff said that they were telephoned.
  */
 export type ShownFate = MailFate | 'late' | 'called'
 

@@ -132,8 +132,8 @@ const namesPattern = (names: readonly string[]): RegExp | null => {
 }
 
 /**
- * What stands before a word that begins a sentence: nothing, the end of another sentence, a colon or the dash of a list.
- * The full stop of « M. », of « Mme. » or of an initial ends no sentence.
+ * What stands before a word that begins a sentence: nothing, the end of another sentence, a colon or the dash of a
+ * list. The full stop of « M. », of « Mme. » or of an initial ends no sentence.
  */
 const sentenceBegins = /(?:^|[!?…:;]|(?<!(?<!\p{L})(?:\p{Lu}|M(?:lle|me|r)|Dr|[Ff]am))\.|(?:^|\s)[-–—•*])\s*["«]?\s*$/u
 

@@ -315,7 +315,8 @@ const cutText = ({ ceilingUnits, per }: Aid): string =>
   ` → plafond de ${ceilingsText({ per, ceilingCents: null, ceilingUnits })} atteint`
 
 /**
- * « Vacances, 40 % du reste, aide payée par CCAS → 40 % de 10,55 € → −4,22 € », « CAF, 4,50 € par jour, baisse du prix → −4,50 € »
+ * « Vacances, 40 % du reste, aide payée par CCAS → 40 % de 10,55 € → −4,22 € », « CAF, 4,50 € par jour, baisse du prix
+ * → −4,50 € »
  */
 const explanationOf = (
   aid: Aid,

@@ -8,7 +8,8 @@ import { readCouponCode } from './paper-codes.ts'
 
 /**
  * F: invoices (« factures »). A: credit notes (« avoirs »). T: invoices and credit notes of third parties. Q: payment
- * receipts (« quittances »). B: deposit slips. R: reminders (« relances »). E: lists of what is handed to the Treasury (« états des restes »).
+ * receipts (« quittances »). B: deposit slips. R: reminders (« relances »). E: lists of what is handed to the Treasury
+ * (« états des restes »).
  */
 export const seriesLetters = ['F', 'A', 'T', 'Q', 'B', 'R', 'E'] as const
 export type SeriesLetter = (typeof seriesLetters)[number]
@@ -87,8 +88,8 @@ export type TypedNumber = {
 }
 
 /**
- * Reads a number from a printed paper, also without its zeros, its year or its prefix: « CV-2026-1301 », « 1301 »,
- * « F-1301 », « Q2026-45 »; PayFiP's reference: « CV2026001301 »; or what a scanner types from the coupon of an invoice,
+ * Reads a number from a printed paper, also without its zeros, its year or its prefix: « CV-2026-1301 », « 1301 », «
+ * F-1301 », « Q2026-45 »; PayFiP's reference: « CV2026001301 »; or what a scanner types from the coupon of an invoice,
  * with the amount behind. Null when the text is no number.
  */
 export const readNumber = (text: string): TypedNumber | null => {

@@ -36,8 +36,8 @@ export const likenessOf = (one: Person, other: Person): Likeness => {
 }
 
 /**
- * Whether two children have the same name (but for accents and case) and the same birth date, and so are certainly one child. Never true for
- * adults, whose birth date is unknown: a parent may belong to two homes on purpose.
+ * Whether two children have the same name (but for accents and case) and the same birth date, and so are certainly one
+ * child. Never true for adults, whose birth date is unknown: a parent may belong to two homes on purpose.
  */
 export const isCertainDouble = (one: Person, other: Person): boolean =>
   one.birthDay !== null &&

@@ -58,7 +58,8 @@ export const familyQuotientOn = (history: readonly FamilyQuotientRow[], day: Day
 }
 
 /**
- * Rows with a value, as the portal is given them, and the days between them on which a quotient has ended and none counts.
+ * Rows with a value, as the portal is given them, and the days between them on which a quotient has ended and none
+ * counts.
  */
 export const withEndedDays = (rows: readonly FamilyQuotientRow[]): FamilyQuotientRow[] =>
   rows.flatMap((row, position) => {

@@ -16,7 +16,9 @@ type SlotsOfDay = {
 
 type PenaltyUnit = { readonly group: LineGroup; readonly slots: readonly ChargeableSlot[] }
 
-/** @param priceOf what a slot costs, or would have cost had it not been cancelled: for penalties that are a share of it */
+/**
+ * @param priceOf what a slot costs, or would have cost had it not been cancelled: for penalties that are a share of it
+ */
 export const penaltiesOf = (
   version: TariffVersion,
   basis: PricingBasis,
@@ -78,7 +80,10 @@ const penaltyGroup = (
   }))
 }
 
-/** The line of each penalty, and why it is due. `lateCancel` has an amount of the rule, `lateCancellation` of the tariff. */
+/**
+ * The line of each penalty, and why it is due. `lateCancel` has an amount of the rule, `lateCancellation` of the
+ * tariff.
+ */
 const words = {
   unbooked: () => ({ line: 'Venu sans réserver', why: 'venu sans réservation' }),
   untoldAbsence: () => ({ line: 'Absence non prévenue', why: 'absence que personne n’a signalée' }),

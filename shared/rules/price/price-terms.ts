@@ -19,8 +19,8 @@ export type ChargeableSlot = {
   /** The id of its registration, by which the child is in a group; absent where nothing is registered yet. */
   readonly registration?: number | undefined
   /**
-   * Why the slot may be billed. A charged cancellation is billed like a booking; a late cancellation costs its surcharge
-   * and nothing else.
+   * Why the slot may be billed. A charged cancellation is billed like a booking; a late cancellation costs its
+   * surcharge and nothing else.
    */
   readonly why: 'booked' | 'chargedCancellation' | 'withoutBooking' | 'lateCancellation'
   readonly attendance: SlotAttendance
@@ -71,8 +71,8 @@ export type PartFacts = {
   /** The other days of the child in the activity, outside the month to price: a week may cross two months. */
   readonly around?: readonly ChargeableDay[] | undefined
   /**
-   * The name of the group of the activity in which the child is on a day by that registration, or by the one of that day;
-   * null for none. Absent: the same.
+   * The name of the group of the activity in which the child is on a day by that registration, or by the one of that
+   * day; null for none. Absent: the same.
    */
   readonly groupOn?: ((day: Day, registration?: number) => string | null) | undefined
 }

@@ -152,7 +152,9 @@ export const priceMonths = (months: readonly Omit<SpanRequest, 'taken'>[], taken
   })
 }
 
-/** The days of a home by month, in order, for `priceMonths`; and the months in which a registered child owes a forfait. */
+/**
+ * The days of a home by month, in order, for `priceMonths`; and the months in which a registered child owes a forfait.
+ */
 export const byMonth = ({ parts, ...home }: Omit<SpanRequest, 'month' | 'taken'>): Omit<SpanRequest, 'taken'>[] => {
   const months = new Set(
     parts.flatMap((part) => [...part.days.map((one) => monthKey(one.day)), ...forfaitMonths(part)]),

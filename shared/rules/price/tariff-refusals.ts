@@ -64,8 +64,8 @@ export const refuseGroups = (
 }
 
 /**
- * Why a version cannot be saved, as a sentence: it names a price category by a word that is also a group of one of these
- * activities, and does not say which is meant.
+ * Why a version cannot be saved, as a sentence: it names a price category by a word that is also a group of one of
+ * these activities, and does not say which is meant.
  */
 export const refuseAmbiguousNames = (
   version: Pick<TariffVersion, 'lines' | 'membership' | 'latePickUp'>,

@@ -121,7 +121,9 @@ export type PriceCondition = {
   readonly isCategory?: true | undefined
   /** A word of the home's benefit scheme: « CAF », « MSA ». */
   readonly scheme?: string | undefined
-  /** The name of a group of the activity (« groupe d’accueil ») in which the child is that day, as `groupCode` reads it. */
+  /**
+   * The name of a group of the activity (« groupe d’accueil ») in which the child is that day, as `groupCode` reads it.
+   */
   readonly group?: string | undefined
   /** The child's rank among those of its home, as the version's `ranking` says. */
   readonly rank?: Range | undefined
@@ -170,7 +172,9 @@ export type LatePickUp = {
 export type AttendanceSurcharges = {
   /** For each slot of a child who came without a booking, where the line has no price of its own for that. */
   readonly unbooked?: Surcharge | undefined
-  /** For each booked slot of a child whose absence nobody told; the absence rule says whether the slot is billed too. */
+  /**
+   * For each booked slot of a child whose absence nobody told; the absence rule says whether the slot is billed too.
+   */
   readonly untoldAbsence?: Surcharge | undefined
   /** For each slot asked for after the deadline, where the booking rule leaves that to the tariff. */
   readonly lateBooking?: Surcharge | undefined
@@ -231,7 +235,10 @@ export type Count =
       readonly grace: number
       readonly unit: UnitName
       readonly price: UnitPrice
-      /** The time that the child was there, from its arrival and departure where they were noted; absent: the booked time. */
+      /**
+       * The time that the child was there, from its arrival and departure where they were noted; absent: the booked
+       * time.
+       */
       readonly measured?: 'present' | undefined
       /** Only the time between these hours counts: « compté à partir de 18 h 00 ». */
       readonly clock?: { readonly from: TimeOfDay | null; readonly to: TimeOfDay | null } | undefined
@@ -385,7 +392,9 @@ export const withBasePrices = (price: UnitPrice, change: (base: BasePrice) => Ba
   }
 }
 
-/** Decimals that a percentage of a tariff may have: prices are computed on integers, so that none is rounded silently. */
+/**
+ * Decimals that a percentage of a tariff may have: prices are computed on integers, so that none is rounded silently.
+ */
 export const percentDecimals = 2
 export const effortRateDecimals = 4
 
@@ -578,8 +587,8 @@ export const withPricesOfCount = (count: Count, change: (price: UnitPrice) => Un
 }
 
 /**
- * How many months around a month may change its price: 1 where a week of two months counts whole, 11 where a period or a
- * year does.
+ * How many months around a month may change its price: 1 where a week of two months counts whole, 11 where a period or
+ * a year does.
  */
 export const monthsAround = ({ versions }: Tariff): 0 | 1 | 11 => {
   const spans = versions.flatMap((version): (ForfaitCoverage | CountingPeriod)[] => [

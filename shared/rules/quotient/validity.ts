@@ -46,7 +46,10 @@ export const lastValidDay = (
 export const lastKnownUntil = (rule: QuotientRule | null, lastDay: Day): Day | null =>
   rule?.without.kind === 'lastKnown' ? nextDate(rule.without.until, addDays(lastDay, 1)) : null
 
-/** The last day that a quotient prices, as the last known one where the rule lets it; null when it counts until another one. */
+/**
+ * The last day that a quotient prices, as the last known one where the rule lets it; null when it counts until another
+ * one.
+ */
 const pricesUntil = (rule: QuotientRule | null, dated: RecordedQuotient): Day | null => {
   const lastDay = lastValidDay(rule, dated)
   return lastDay && (lastKnownUntil(rule, lastDay) ?? lastDay)
@@ -150,8 +153,8 @@ export const whyNotYearlyDate = ({ month, date }: YearlyDate): string | null => 
 const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /**
- * The days that each recorded quotient prices under the rule, oldest first. Days after a quotient has ended are a row of
- * their own: with its value as long as the rule lets the last known one count, then without value.
+ * The days that each recorded quotient prices under the rule, oldest first. Days after a quotient has ended are a row
+ * of their own: with its value as long as the rule lets the last known one count, then without value.
  * @param recorded oldest first
  */
 export const quotientsByRule = (

@@ -36,8 +36,8 @@ export const isTaken = ({ held, ask }: Pick<Facts, 'held' | 'ask'>): boolean =>
   ask && !ask.takenBack ? ask.wish === 'book' : held.kind !== 'none'
 
 /**
- * What a demande would break of one child's week, judged as the week would stand after it; null when nothing. What staff
- * broke before with a reason is not held against the family: only what the demande makes worse is refused.
+ * What a demande would break of one child's week, judged as the week would stand after it; null when nothing. What
+ * staff broke before with a reason is not held against the family: only what the demande makes worse is refused.
  * @param before all cells of the week, whichever day
  * @param after the same cells, in the same order
  */

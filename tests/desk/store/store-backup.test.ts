@@ -275,7 +275,10 @@ describe('taking a backup back', () => {
   })
 
   const piece = 256 * 1024 + 16
-  /** A town with its backup and what was written since: nothing that is refused changes them, so that they serve for all. */
+  /**
+   * A town with its backup and what was written since: nothing that is refused changes them, so that they serve for
+   * all.
+   */
   let sound: { store: Store; bytes: Buffer }
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))

@@ -253,7 +253,9 @@ test('a phone may put the portal among its applications, and keeps no page, no c
   await expect(page.getByLabel('Votre identifiant')).toBeVisible({ timeout: 60_000 })
 })
 
-/** As after a new build: the first script has another name, wherever it is named. Of `names` only, if they are given. */
+/**
+ * As after a new build: the first script has another name, wherever it is named. Of `names` only, if they are given.
+ */
 const renew = (folder: string, names = readdirSync(folder, { recursive: true, encoding: 'utf8' })): void => {
   const entry = /assets\/(index-[\w-]+)\.js/.exec(readFileSync(join(portalFolder, 'index.html'), 'utf8'))?.[1]
   if (entry === undefined) throw new Error('no first script')

@@ -3,9 +3,9 @@ import { cellStates, legend } from '../../../shared/rules/cell/cell.ts'
 import { child, registrationOf } from './dossiers/portal-documents.ts'
 
 /**
- * Every page of the portal with the words that the parents' guide and product.md, « The portal, page by page », give it:
- * kept word for word, found on the page by `portal-labels.spec.ts`. The four steps behind
- * « M’inscrire » and the papers of a family come with a later issue.
+ * Every page of the portal with the words that the parents' guide and product.md, « The portal, page by page », give
+ * it: kept word for word, found on the page by `portal-labels.spec.ts`. The four steps behind « M’inscrire » and the
+ * papers of a family come with a later issue.
  */
 export type PortalPage = {
   readonly name: string

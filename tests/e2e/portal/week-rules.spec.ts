@@ -6,7 +6,9 @@ import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } fro
 import { expect, faultsInThemes, goTo } from '../town.ts'
 import { faultsOnPortal } from './portal-town.ts'
 
-/** A town sells its holidays by the week: typed at the desk, told and asked for on a phone, decided whole at the desk. */
+/**
+ * A town sells its holidays by the week: typed at the desk, told and asked for on a phone, decided whole at the desk.
+ */
 
 const cast = {
   family: 'Tessier',

@@ -340,8 +340,8 @@ const story = async ({ desk, parent, other }: People): Promise<void> => {
       if (month === 3) await year.excuse(month)
       if (month === 4) await year.giveUpLastEvening()
     }
-    // September 17,00 €, then 8 Wednesdays at 10,00 € and 8 evenings at 1,20 €, less what the council gives; 9 months at
-    // 25,00 €; two Wednesdays at 9,25 €.
+    // September 17,00 €, then 8 Wednesdays at 10,00 € and 8 evenings at 1,20 €, less what the council gives; 9 months
+    // at 25,00 €; two Wednesdays at 9,25 €.
     expect(await year.billed()).toEqual({ service: 86.6, culture: 225, worksCouncil: 20, departement: 18.5 })
   })
 

@@ -9,8 +9,8 @@ import { anActivity, aPeriod, type Part, type Town } from '../../support/towns/t
 
 /*
  * A school year of two children by the desk's procedures, whose screens have specs of their own: evenings priced by the
- * time that the child stays, a workshop priced by the month that a second régie collects, an aid of a works council, and
- * a child whom the département takes over.
+ * time that the child stays, a workshop priced by the month that a second régie collects, an aid of a works council,
+ * and a child whom the département takes over.
  */
 
 const evening = { activity: 'ACCUEIL DU SOIR', period: 'Soirs 2026/2027' }

@@ -46,7 +46,9 @@ let town: Town
 let served: ServedPortal
 let parent: Login
 
-/** A desk that collects by direct debit and publishes it, its portal, and a mother who owes 50,00 € and has an account. */
+/**
+ * A desk that collects by direct debit and publishes it, its portal, and a mother who owes 50,00 € and has an account.
+ */
 const open = async (openStore: () => Promise<PortalStore>) => {
   clock.set('2026-11-25')
   town = await aBillingTown().with(collecting()).open(clock)

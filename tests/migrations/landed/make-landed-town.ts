@@ -132,7 +132,10 @@ const example = (label: string): Definition => {
 }
 const fixed = (cents: number) => ({ method: 'fixed', cents, nonResident: { rule: 'same' } }) as const
 
-/** Wednesdays: brothers and sisters, a fee for each child and school year, an aid capped by month and one by school year. */
+/**
+ * Wednesdays: brothers and sisters, a fee for each child and school year, an aid capped by month and one by school
+ * year.
+ */
 const wednesday: Definition = {
   ...example('ALSH mercredi, 3-6 ans'),
   siblings: { percents: [10, 20], on: ['garde'] },
@@ -498,8 +501,8 @@ on('2025-11-04', async () => {
   await client.invoicing.discard({ runId: first.id })
   expectStanding('Marchand', date, date, 1100)
 })
-// Billed wrong, 1: an old draft of one half is issued after another run billed the other half; the second time, the day's
-// aid is given twice.
+// Billed wrong, 1: an old draft of one half is issued after another run billed the other half; the second time, the
+// day's aid is given twice.
 const oldDraft = async (child: string, name: string, date: string, expected: number) => {
   await book(child, [date], ['Après-midi'])
   const old = await run(date, date, name)
@@ -515,8 +518,8 @@ on('2026-01-05', () => oldDraft('Zoé', 'Lebrun', '2026-01-28', 300))
 // Two months issued in the wrong order, which share the ceiling of an aid by year.
 on('2026-10-26', () => bill('2026-11-01', endOf('2026-11'), 'Duval'))
 
-// Billed wrong, 2: a minimum is lowered after it was billed, in place or by a version that begins in mid-month. The next
-// draft of the home would be negative, nothing can issue it, and its days are never billed.
+// Billed wrong, 2: a minimum is lowered after it was billed, in place or by a version that begins in mid-month. The
+// next draft of the home would be negative, nothing can issue it, and its days are never billed.
 const refusedDraft = async (from: string, to: string, name: string, expected: number) => {
   const { id } = await run(from, to, name)
   const [draft] = (await client.invoicing.drafts({ runId: id })).drafts
@@ -572,8 +575,8 @@ on('2026-01-08', async () => {
   expectStanding('Caron', '2026-01-01', '2026-01-31', 6 * 295)
 })
 
-// A minimum made up by one invoice and given back inside the next one; and one that stays due, so that the credit note is
-// smaller.
+// A minimum made up by one invoice and given back inside the next one; and one that stays due, so that the credit note
+// is smaller.
 on('2025-10-08', () => bill('2025-10-01', '2025-10-12', 'Petit'))
 on('2025-10-27', async () => {
   await book('Léo', ['2025-11-10', '2025-11-24'], ['Matin', 'Soir'], 'PÉRISCOLAIRE')
@@ -596,7 +599,8 @@ on('2026-04-14', async () => {
   await bill(date, date, 'Marchand')
 })
 
-// A quotient corrected back over billed months, before a billed day changes; and a move that the home tells a month late.
+// A quotient corrected back over billed months, before a billed day changes; and a move that the home tells a month
+// late.
 on('2026-05-04', async () => {
   await book('Paul', ['2026-05-20', '2026-05-27'], ['Matin'])
   await bill('2026-05-01', '2026-05-31', 'Lemoine')

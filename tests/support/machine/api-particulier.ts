@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 
 /*
- * A stand-in of API Particulier v3 (quotient familial CAF & MSA), which answers as its reference says: the envelope of a
- * success, and errors in the form of JSON:API with their codes, their provider and their rate-limit headers. Persons are
- * found by their birth name.
+ * A stand-in of API Particulier v3 (quotient familial CAF & MSA), which answers as its reference says: the envelope of
+ * a success, and errors in the form of JSON:API with their codes, their provider and their rate-limit headers. Persons
+ * are found by their birth name.
  */
 
 export const apiToken = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzdGFnaW5nIn0.c2lnbmF0dXJl'

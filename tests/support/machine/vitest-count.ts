@@ -1,7 +1,10 @@
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node'
 import { inShort, leave, noCount } from '../counting.ts'
 
-/** Counts what vitest ran, and keeps why a test was skipped, which its JSON leaves out. A class, since vitest constructs it. */
+/**
+ * Counts what vitest ran, and keeps why a test was skipped, which its JSON leaves out. A class, since vitest constructs
+ * it.
+ */
 export default class CountReporter implements Reporter {
   readonly #count = noCount()
   onTestCaseResult(test: TestCase) {

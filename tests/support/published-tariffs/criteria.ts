@@ -21,7 +21,9 @@ const wavrinRows = ['0 à 308', '308,01 à 500', '500,01 à 800', '800,01 à 110
 const wavrinQuotients = [300, 400, 650, 1000, 1200, 2000]
 const wavrinCcas = ['2,00 €', '1,00 €', '0,50 €', '0,50 €']
 
-/** Wavrin, holidays of autumn 2025: one column a rank, one for children from outside, one row for « conditions CCAS ». */
+/**
+ * Wavrin, holidays of autumn 2025: one column a rank, one for children from outside, one row for « conditions CCAS ».
+ */
 const wavrin = (name: string, ranks: readonly (readonly string[])[], outside: readonly string[]): PublishedTariff => {
   const rankWords = ['1er enfant', '2e enfant', '3e enfant', '4e enfant et +']
   const columnOf = (rank: number) => ranks.map((row) => row[rank] ?? '')

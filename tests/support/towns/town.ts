@@ -36,7 +36,10 @@ export const described =
   (...wishes: Wishes): Part =>
     Object.assign(make(...wishes), { described: `${name} ${JSON.stringify(wishes)}` })
 
-/** `await aTown().with(aFamily('Marchand', { familyQuotient: 727 })).with(aWednesday()).open()`: real use cases, in order. */
+/**
+ * `await aTown().with(aFamily('Marchand', { familyQuotient: 727 })).with(aWednesday()).open()`: real use cases, in
+ * order.
+ */
 export const aTown = (parts: readonly Part[] = []) => ({
   with: (part: Part) => aTown([...parts, part]),
   async open(clock = aClock()): Promise<Town> {

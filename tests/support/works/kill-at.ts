@@ -13,8 +13,8 @@ type Run = {
 }
 
 /**
- * Runs a script in a process of its own until `killMoments` runs of it were cut off: killed (SIGKILL, as a pulled plug) at moments spread
- * over the length of its work, chosen by `seed`. The script prints « ready » when its work begins.
+ * Runs a script in a process of its own until `killMoments` runs of it were cut off: killed (SIGKILL, as a pulled plug)
+ * at moments spread over the length of its work, chosen by `seed`. The script prints « ready » when its work begins.
  * @param argumentsOf prepares one turn, such as a folder of its own, and gives the script its arguments
  * @param verify what must be true after each turn
  */

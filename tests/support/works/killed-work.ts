@@ -5,7 +5,9 @@ import { beforeAll } from 'vitest'
 import { putNewFile } from '../new-file.ts'
 import { builtWork } from './built-work.ts'
 
-/** A script to kill and the folder that it works on copies of, made before the tests of a file and erased after them. */
+/**
+ * A script to kill and the folder that it works on copies of, made before the tests of a file and erased after them.
+ */
 export const killedWork = (script: string, prepare: (base: string) => unknown) => {
   const root = mkdtempSync(join(tmpdir(), 'espace-jeunesse-'))
   const base = join(root, 'base')

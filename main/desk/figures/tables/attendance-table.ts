@@ -56,8 +56,8 @@ import {
 import { maxBehind, siteText } from './tables.ts'
 
 /*
- * « Fréquentation »: children expected and present against places. A child counts once a day in an activity, as on the day
- * sheet; in the totals of several days or activities it counts on each of them.
+ * « Fréquentation »: children expected and present against places. A child counts once a day in an activity, as on the
+ * day sheet; in the totals of several days or activities it counts on each of them.
  */
 
 type Sums = { readonly [Measure in AttendanceMeasure | 'places' | 'slotPlaces' | 'takenSlots']: number }
@@ -253,7 +253,9 @@ const addGroups = (store: Store, asked: SlotsAsked, add: (groupId: number, of: P
 
 type Registered = { readonly registrationId: number; readonly periodId: number }
 
-/** Finds the group that a registered child belongs to on a day: the one that staff chose, else that of its age or class. */
+/**
+ * Finds the group that a registered child belongs to on a day: the one that staff chose, else that of its age or class.
+ */
 const groupFinder = (store: Store, { from, to }: Pick<SlotsAsked, 'from' | 'to'>) => {
   const periods = new Map<number, ChildGroups | null>()
   return ({ registrationId, periodId }: Registered, day: Day): number | null => {

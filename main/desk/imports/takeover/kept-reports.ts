@@ -4,8 +4,8 @@ import { type Core, type Person, Refused } from '../../core.ts'
 import type { ComparisonReport } from './report-file.ts'
 
 /*
- * The comparisons that are on screen, in memory only since they name families: what is printed of an import is what the core
- * counted, whatever a screen would send.
+ * The comparisons that are on screen, in memory only since they name families: what is printed of an import is what the
+ * core counted, whatever a screen would send.
  */
 
 type Kept = { readonly id: string; readonly of: string; readonly report: ComparisonReport }

@@ -59,8 +59,8 @@ export const finalizePaper = (
 }
 
 /**
- * Gives papers consecutive numbers of their régie, and chains each paper's hash to the previous one's; then pays the new
- * invoices with the payers' unused credits. Called in the closing transaction: all papers are numbered, or none.
+ * Gives papers consecutive numbers of their régie, and chains each paper's hash to the previous one's; then pays the
+ * new invoices with the payers' unused credits. Called in the closing transaction: all papers are numbered, or none.
  */
 export const assignNumbers = (
   store: Store,

@@ -210,8 +210,8 @@ export const listRuns = ({ store }: Core): Run[] =>
     .map(shownRun)
 
 /**
- * Cells to bill, by activity as it is shown, from the first day that its régie bills. Cells of a month in which a run found nothing to
- * bill are left out: the minimum of the month may cover them.
+ * Cells to bill, by activity as it is shown, from the first day that its régie bills. Cells of a month in which a run
+ * found nothing to bill are left out: the minimum of the month may cover them.
  */
 export const cellsToBill = ({ store, clock }: Core, { from, to }: { from: Day; to: Day }) => {
   const book = currentBook(store)

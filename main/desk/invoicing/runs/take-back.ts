@@ -55,8 +55,9 @@ export const takeBackPreview = (store: Store, runId: number): TakeBack => {
 }
 
 /**
- * Takes back a whole issued run, with one credit note for each invoice: everything is owed again, and the next run bills
- * it. Each act numbers the credit notes of its homes; what an interrupted work leaves is taken back by asking again.
+ * Takes back a whole issued run, with one credit note for each invoice: everything is owed again, and the next run
+ * bills it. Each act numbers the credit notes of its homes; what an interrupted work leaves is taken back by asking
+ * again.
  */
 export const takeBack = (
   core: Core,

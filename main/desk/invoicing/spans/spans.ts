@@ -61,8 +61,8 @@ export type PricedSpan = SpanKey & {
   /** By invoice that bills days of the home's months: what credit notes have not taken back yet. */
   readonly left: ReadonlyMap<number, Cents>
   /**
-   * Whether a run may bill the units of a group (a child's day in an activity, or an amount such as a membership). False
-   * where a price that the program's first version billed is kept as it stands (« kept price »).
+   * Whether a run may bill the units of a group (a child's day in an activity, or an amount such as a membership).
+   * False where a price that the program's first version billed is kept as it stands (« kept price »).
    */
   readonly isOpen: (group: string) => boolean
   readonly difference: Difference<SpanUnit>

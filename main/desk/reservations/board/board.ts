@@ -49,7 +49,9 @@ export type Board = {
   waiting(day: Day, slotId: number): readonly Waiting[]
   /** The children who had places of the group when the board was read. */
   childrenIn(day: Day, slotId: number, groupId: number): HeadCount
-  /** The places that this child may take: those of its group where groups have places of their own, else the opening's. */
+  /**
+   * The places that this child may take: those of its group where groups have places of their own, else the opening's.
+   */
   placesFor(registrationId: number, day: Day, slotId: number): Places
   /** All places of an opening: those of each group, or one for all children. */
   placesOn(day: Day, slotId: number): readonly Places[]

@@ -88,8 +88,8 @@ const planBlock = <Cell extends CellPosition>(
 }
 
 /**
- * What waits for a slot that is only taken with another leaves its list with the place that staff free: the family keeps no
- * rank for what it could not take. The places of others, and their ranks, follow as with any other leaving.
+ * What waits for a slot that is only taken with another leaves its list with the place that staff free: the family
+ * keeps no rank for what it could not take. The places of others, and their ranks, follow as with any other leaving.
  */
 const leaveDependents = (
   plan: Plan,

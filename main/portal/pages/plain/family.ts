@@ -1,8 +1,10 @@
 import type { PortalSession } from '../../../../shared/contract/portal/account.ts'
 import type { FamilyShown } from '../../../../shared/contract/portal/home.ts'
 import type { AskedPaperShown } from '../../../../shared/contract/portal/papers.ts'
-import { askedPaper, askedPapersTitle } from '../../../../shared/pages/asked-papers.ts'
-import { dossierHead, dossierShown, nothingAskedText } from '../../../../shared/pages/dossier.ts'
+import { askedPaper, askedPapersTitle } from '../../../../shared/pages/dossier/asked-papers.ts'
+import { dossierHead, dossierShown, nothingAskedText } from '../../../../shared/pages/dossier/dossier.ts'
+import { papersClosedText, papersHead, sentPapers } from '../../../../shared/pages/dossier/papers.ts'
+import { threadShown } from '../../../../shared/pages/dossier/thread.ts'
 import { detailsFacts, type Fact, linesOf, proposedIn } from '../../../../shared/pages/editable-fields.ts'
 import {
   changeTexts,
@@ -23,9 +25,7 @@ import {
   pickupTexts,
 } from '../../../../shared/pages/family.ts'
 import { noChildText, type PageHead } from '../../../../shared/pages/page.ts'
-import { papersClosedText, papersHead, sentPapers } from '../../../../shared/pages/papers.ts'
 import { portalPages } from '../../../../shared/pages/portal-pages.ts'
-import { threadShown } from '../../../../shared/pages/thread.ts'
 import { dayAt } from '../../../../shared/rules/calendar/day.ts'
 import { capitalised, notProvidedText } from '../../../../shared/rules/text/french.ts'
 import { dossierShownTo } from '../../dossier/dossier.ts'

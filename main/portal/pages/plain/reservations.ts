@@ -1,7 +1,7 @@
 import type { PortalSession } from '../../../../shared/contract/portal/account.ts'
 import type { DemandeShown } from '../../../../shared/contract/portal/demandes.ts'
 import type { RegistrationShown } from '../../../../shared/contract/portal/home.ts'
-import { dossierLink } from '../../../../shared/pages/dossier.ts'
+import { dossierLink } from '../../../../shared/pages/dossier/dossier.ts'
 import { noChildText } from '../../../../shared/pages/page.ts'
 import { receiptHead, receiptShown, receiptTexts } from '../../../../shared/pages/receipt.ts'
 import {

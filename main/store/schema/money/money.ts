@@ -121,7 +121,9 @@ export const invoice = sqliteTable(
     toDay: text().$type<Day>().notNull(),
     /** Negative for a credit note. */
     totalCents: integer().notNull(),
-    /** Only for drafts: whether the draft can be issued; `stale` means « à recalculer ». The causes are in `journal`. */
+    /**
+     * Only for drafts: whether the draft can be issued; `stale` means « à recalculer ». The causes are in `journal`.
+     */
     verdict: text({ enum: ['ready', 'warning', 'error', 'stale'] }).notNull(),
     journal: text({ mode: 'json' }).$type<readonly JournalEntry[]>().notNull(),
     /** Staff excluded this draft: issuing the run leaves it out. */

@@ -11,7 +11,9 @@ import { atHome } from './custody-texts.ts'
 
 type Chosen = { readonly anchor: Day; readonly focus: Day }
 
-/** A school year of a child between two homes. Selected days are given to one home, or follow the custody rule again. */
+/**
+ * A school year of a child between two homes. Selected days are given to one home, or follow the custody rule again.
+ */
 export const CustodyCalendar = ({
   label,
   data,

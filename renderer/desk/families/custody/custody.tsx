@@ -173,7 +173,9 @@ export const CustodySection = ({ child }: { child: Child }) => {
 
 type PendingChange = { readonly change: CustodyChangeInput; readonly preview: CustodyPreview }
 
-/** Records a custody change at once, or, if it affects bookings or demandes, after staff have decided on each booking. */
+/**
+ * Records a custody change at once, or, if it affects bookings or demandes, after staff have decided on each booking.
+ */
 const useCustodyChange = (childId: number) => {
   const [pending, setPending] = useState<PendingChange>()
   const queries = useQueryClient()

@@ -6,7 +6,10 @@ import { counted } from '../../../../shared/rules/text/french.ts'
 import { Failure, Loading } from '../../parts/feedback.tsx'
 import { Panel } from '../../parts/screen.tsx'
 
-/** The panel beside the table: one sentence about the whole table, then the people or papers that the chosen figure counts. */
+/**
+ * The panel beside the table: one sentence about the whole table, then the people or papers that the chosen figure
+ * counts.
+ */
 export const TablePanel = ({
   table,
   behind,

@@ -20,7 +20,9 @@ type DrawnDay = {
   readonly marks: Readonly<Record<`data-${string}`, string | true | undefined>>
 }
 
-/** Days month by month, each a button. Arrows go from day to day and week to week; with Shift they extend the selection. */
+/**
+ * Days month by month, each a button. Arrows go from day to day and week to week; with Shift they extend the selection.
+ */
 export const DayMonths = ({
   label,
   from,

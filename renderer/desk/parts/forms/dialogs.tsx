@@ -80,8 +80,8 @@ const pressMain = (event: KeyboardEvent<HTMLElement>): void => {
 }
 
 /**
- * Returns the focus to the element that had it before the dialog opened, or near it if that element was removed. Mantine
- * does not when an open dialog is unmounted without being closed.
+ * Returns the focus to the element that had it before the dialog opened, or near it if that element was removed.
+ * Mantine does not when an open dialog is unmounted without being closed.
  */
 const useFocusBack = (opened: boolean) =>
   useLayoutEffect(() => {
@@ -105,7 +105,9 @@ type Question = {
   readonly children?: ReactNode
 }
 
-/** A question before an action that cannot be undone: the consequences as children, the action as the button's label. */
+/**
+ * A question before an action that cannot be undone: the consequences as children, the action as the button's label.
+ */
 export const ConfirmDialog = ({ opened, title, ...question }: Question & { opened: boolean; title: string }) => (
   <Dialog opened={opened} title={title} width="narrow" onClose={question.onClose}>
     <ConfirmForm {...question} />
@@ -380,8 +382,8 @@ export const FormDialog = <Values extends Record<string, unknown>>({
   /** What the cross is called, where « Fermer » would say something else. */
   leave?: string
   /**
-   * Identifies the form and its record, to keep what is typed across a reload. Never set it for health or passwords: the
-   * browser stores drafts on its disk.
+   * Identifies the form and its record, to keep what is typed across a reload. Never set it for health or passwords:
+   * the browser stores drafts on its disk.
    */
   draft?: string
   onClose: () => void

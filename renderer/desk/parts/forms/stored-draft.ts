@@ -14,8 +14,8 @@ type StoredDraft<Values> = {
 }
 
 /**
- * Restores what was typed in a form after a reload, for the same person and in the same window. Untouched fields show the
- * record as it is now.
+ * Restores what was typed in a form after a reload, for the same person and in the same window. Untouched fields show
+ * the record as it is now.
  * @param about identifies the form; without it nothing is stored
  */
 export const useStoredDraft = <Values extends Record<string, unknown>>(

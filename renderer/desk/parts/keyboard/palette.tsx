@@ -30,8 +30,8 @@ export type SearchResultGroup = {
 }
 
 /**
- * The dialog of Ctrl K. `search` is called as the person types; an empty text returns proposals. Written here: Mantine's
- * Spotlight would replace only the arrow keys, since results, groups and Ctrl ↵ come from the core.
+ * The dialog of Ctrl K. `search` is called as the person types; an empty text returns proposals. Written here:
+ * Mantine's Spotlight would replace only the arrow keys, since results, groups and Ctrl ↵ come from the core.
  */
 export const Palette = ({
   opened,

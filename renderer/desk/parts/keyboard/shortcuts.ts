@@ -13,8 +13,8 @@ type Shortcut = {
 export const useShortcuts = create<{ shortcuts: readonly Shortcut[] }>()(() => ({ shortcuts: [] }))
 
 /**
- * A shortcut that works while its component is mounted, and is listed on the help sheet. While a person types in a field,
- * letters and Ctrl Z go to the field; while a dialog is open, every key but function keys goes to the dialog.
+ * A shortcut that works while its component is mounted, and is listed on the help sheet. While a person types in a
+ * field, letters and Ctrl Z go to the field; while a dialog is open, every key but function keys goes to the dialog.
  * Mantine's useHotkeys keeps no list of what is active and knows nothing of open dialogs.
  */
 export const useShortcut = (

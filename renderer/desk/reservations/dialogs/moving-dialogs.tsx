@@ -4,7 +4,9 @@ import type { useCellMoves } from '../moving.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import { RescheduleDialog } from './reschedule-dialog.tsx'
 
-/** Dialogs of a screen that moves cells: what a move lacks, another day, confirmation before undoing a published answer. */
+/**
+ * Dialogs of a screen that moves cells: what a move lacks, another day, confirmation before undoing a published answer.
+ */
 export const MoveDialogs = ({ moving }: { moving: ReturnType<typeof useCellMoves> }) => {
   const { clockText } = useNow()
   return (

@@ -318,7 +318,9 @@ export const invoicing = {
     ),
   /** How many drafts of each other run such a run would take over at most. Changes nothing. */
   toTakeOver: procedure('invoicing').input(RunScope).output(z.array(TakenOver)),
-  /** Makes the drafts of a new run and streams its progress. Closing the stream stops the run, and nothing is stored. */
+  /**
+   * Makes the drafts of a new run and streams its progress. Closing the stream stops the run, and nothing is stored.
+   */
   run: procedure('invoicing').input(RunScope).output(RunMade),
   /** Makes the drafts of a run again from current data. */
   recalculate: procedure('invoicing')
@@ -373,8 +375,8 @@ export const invoicing = {
     .input(z.object({ runId: Id }))
     .output(TakeBack),
   /**
-   * Takes back a whole issued run: one credit note for each invoice, and everything is to be billed again. Invoices paid
-   * since, and those of final months, are left out.
+   * Takes back a whole issued run: one credit note for each invoice, and everything is to be billed again. Invoices
+   * paid since, and those of final months, are left out.
    */
   takeBack: procedure('invoicing')
     .input(z.object({ runId: Id, reason: Note.min(1, 'Indiquez le motif.') }))
@@ -396,8 +398,8 @@ export const invoicing = {
   /** What `reprice` would change. Null: no billed month would change its price. */
   repricingPreview: procedure('invoicing').input(RepricingScope).output(Repricing.nullable()),
   /**
-   * « Refaire les comptes »: billed months are priced again with what is recorded today. The next run then bills or gives
-   * back the difference.
+   * « Refaire les comptes »: billed months are priced again with what is recorded today. The next run then bills or
+   * gives back the difference.
    */
   reprice: procedure('invoicing')
     .input(RepricingScope.and(z.object({ reason: Note.min(1, 'Indiquez le motif.') })))

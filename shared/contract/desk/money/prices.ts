@@ -115,7 +115,9 @@ const TariffLine = z.object({
 
 const Surcharge = z.union([z.object({ cents: Amount }), z.object({ percent: z.number() })])
 
-/** The content of a tariff from a given day on; `shared/rules/price/tariff-refusals.ts` refuses what cannot be billed. */
+/**
+ * The content of a tariff from a given day on; `shared/rules/price/tariff-refusals.ts` refuses what cannot be billed.
+ */
 export const Definition = z.object({
   decision: Line.nullable(),
   example: z.boolean(),

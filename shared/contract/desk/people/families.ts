@@ -386,7 +386,9 @@ export const families = {
     )
     .output(z.array(PossibleDouble)),
 
-  /** For a person of some sites: whether a child with exactly this name and birth date is known at another site only. */
+  /**
+   * For a person of some sites: whether a child with exactly this name and birth date is known at another site only.
+   */
   knownElsewhere: procedure('families.read')
     .input(ChildElsewhere)
     .output(z.object({ isKnown: z.boolean() })),

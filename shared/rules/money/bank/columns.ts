@@ -1,6 +1,8 @@
 import { folded } from '../../people/names.ts'
 
-/** The columns of a bank's list of lines. The amount is one column with its sign, or one of credits and one of debits. */
+/**
+ * The columns of a bank's list of lines. The amount is one column with its sign, or one of credits and one of debits.
+ */
 export const bankFields = {
   on: {
     title: 'Date',

@@ -108,7 +108,10 @@ const checks: readonly (readonly [code: string, isRight: (asked: PaymentRequest)
 export const refusalCode = (asked: PaymentRequest): string | null =>
   checks.find(([, isRight]) => !isRight(asked))?.[0] ?? null
 
-/** Why this amount cannot be paid online, for the parent; null when it can. @param what « Cette facture », « Cette somme » */
+/**
+ * Why this amount cannot be paid online, for the parent; null when it can. @param what « Cette facture », « Cette somme
+ * »
+ */
 export const whyNotOnline = (cents: Cents, what = 'Cette facture'): string | null => {
   if (cents <= 0) return `${what} est déjà payée.`
   if (cents < minOnlineCents)

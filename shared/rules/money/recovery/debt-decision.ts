@@ -3,8 +3,8 @@ import { type Cents, formatEuros } from '../money.ts'
 import type { Allocated, Payable } from '../payment/payment.ts'
 
 /**
- * What takes a debt off an account without money: « remise gracieuse » (given up), « admission en non-valeur » (given up
- * because the Treasury cannot collect it), transmission (the Treasury collects it from now on).
+ * What takes a debt off an account without money: « remise gracieuse » (given up), « admission en non-valeur » (given
+ * up because the Treasury cannot collect it), transmission (the Treasury collects it from now on).
  */
 export const debtDecisionKinds = ['remission', 'writeOff', 'transmission'] as const
 export type DebtDecisionKind = (typeof debtDecisionKinds)[number]

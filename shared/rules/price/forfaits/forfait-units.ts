@@ -105,7 +105,9 @@ const priceForfait = (
   }
 }
 
-/** Adds what remains due of forfaits by booking that are no longer owed, or owed for less, since days were given back. */
+/**
+ * Adds what remains due of forfaits by booking that are no longer owed, or owed for less, since days were given back.
+ */
 const priceLostForfaits = (pricing: Pricing, version: TariffVersion, line: TariffLine, count: Forfait): void => {
   const { request, units } = pricing
   const givenBack = daysAround(request)

@@ -21,8 +21,8 @@ import type { ChargeableDay, ChargeableSlot, PartFacts, PartRegistration } from 
 import { type Forfait, type ForfaitBy, type ForfaitCoverage, isOwedByRegistration } from '../tariff.ts'
 
 /*
- * Which forfaits a child owes, and how much of each. A forfait covers a week, a month, a term, a school year or a period.
- * It is owed in the month in which it is billed, whatever was booked in that month.
+ * Which forfaits a child owes, and how much of each. A forfait covers a week, a month, a term, a school year or a
+ * period. It is owed in the month in which it is billed, whatever was booked in that month.
  */
 
 /** The days that a forfait covers. */

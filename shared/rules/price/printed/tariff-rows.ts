@@ -38,7 +38,9 @@ type PricedLine<Base> = {
       }
 }
 
-/** One price of the grid: a line of the tariff, one formula of it (« Demi-journée avec repas »), or one case of these. */
+/**
+ * One price of the grid: a line of the tariff, one formula of it (« Demi-journée avec repas »), or one case of these.
+ */
 export type PriceRow<Base = BasePrice> = {
   readonly key: string
   readonly line: number

@@ -8,7 +8,9 @@ import { type HomeToPrice, type PricedHomeMonth, priceHome } from './home-price.
 
 type Definition = Omit<TariffVersion, 'from'>
 
-/** What is compared: the definition of each tariff before and after; a tariff without one on a side has no price there. */
+/**
+ * What is compared: the definition of each tariff before and after; a tariff without one on a side has no price there.
+ */
 export type Compared = {
   readonly before: ReadonlyMap<Tariff['id'], Definition>
   readonly after: ReadonlyMap<Tariff['id'], Definition>

@@ -10,7 +10,10 @@ import { anAidInput } from '../../../support/towns/payers.ts'
 import { aTownOfTwoRegies, bookCamp } from '../../../support/towns/regies.ts'
 import { tools } from '../../../support/works/desk-works.ts'
 
-/** Louison comes two Wednesdays, billed, and one day at the camp, of another tariff; Noé comes one Wednesday, not billed. */
+/**
+ * Louison comes two Wednesdays, billed, and one day at the camp, of another tariff; Noé comes one Wednesday, not
+ * billed.
+ */
 const open = async () => {
   const town = await aTownOfTwoRegies().open()
   onTestFinished(() => town.close())

@@ -19,7 +19,9 @@ const thenLastKnown: QuotientRule = {
   without: { kind: 'lastKnown', until: { month: 1, date: 31 } },
 }
 
-/** Louison's mornings cost 5,50 € with the quotient of 727, which the home has since September 2026; 6,25 € without one. */
+/**
+ * Louison's mornings cost 5,50 € with the quotient of 727, which the home has since September 2026; 6,25 € without one.
+ */
 const open = async () => {
   const town = await aBillingTown().open(aClock('2026-11-25'))
   onTestFinished(() => town.close())

@@ -1,13 +1,13 @@
-import type { DossierItemShown } from '../contract/portal/papers.ts'
-import { type Day, yearOf } from '../rules/calendar/day.ts'
-import { schoolYearName } from '../rules/calendar/school-year.ts'
-import { itemStateText } from '../rules/dossier/dossier.ts'
-import { type ConfirmableKind, isConfirmable, isSentAsPhoto, sentKind } from '../rules/dossier/required-paper.ts'
-import { schoolYearStart } from '../rules/people/schooling.ts'
-import { capitalised, counted } from '../rules/text/french.ts'
-import { consentsPath } from './family.ts'
-import type { PageHead, PageLink } from './page.ts'
-import { portalPages } from './portal-pages.ts'
+import type { DossierItemShown } from '../../contract/portal/papers.ts'
+import { type Day, yearOf } from '../../rules/calendar/day.ts'
+import { schoolYearName } from '../../rules/calendar/school-year.ts'
+import { itemStateText } from '../../rules/dossier/dossier.ts'
+import { type ConfirmableKind, isConfirmable, isSentAsPhoto, sentKind } from '../../rules/dossier/required-paper.ts'
+import { schoolYearStart } from '../../rules/people/schooling.ts'
+import { capitalised, counted } from '../../rules/text/french.ts'
+import { consentsPath } from '../family.ts'
+import type { PageHead, PageLink } from '../page.ts'
+import { portalPages } from '../portal-pages.ts'
 
 /** « Mon dossier »: what the service requires of the home and of each child, and which of it is there. */
 

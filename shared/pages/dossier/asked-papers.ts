@@ -1,7 +1,7 @@
-import type { AskedPaperShown } from '../contract/portal/papers.ts'
-import { dayAt, type Instant } from '../rules/calendar/day.ts'
-import { paperDueText } from '../rules/requests/paper.ts'
-import type { PageLink } from './page.ts'
+import type { AskedPaperShown } from '../../contract/portal/papers.ts'
+import { dayAt, type Instant } from '../../rules/calendar/day.ts'
+import { paperDueText } from '../../rules/requests/paper.ts'
+import type { PageLink } from '../page.ts'
 
 /** « Pièces demandées », on several pages: the papers that the service asks for, each with the page that sends it. */
 

@@ -1,4 +1,4 @@
-import type { HealthShown } from '../contract/portal/papers.ts'
+import type { HealthShown } from '../../contract/portal/papers.ts'
 import {
   type DeclarableField,
   type DeclaredHealth,
@@ -8,12 +8,15 @@ import {
   type Health,
   healthNames,
   healthText,
-} from '../rules/dossier/health.ts'
-import { type HealthQuestion, questionsChanged } from '../rules/dossier/health-questions.ts'
-import type { Sex } from '../rules/people/person.ts'
-import { capitalised, counted, listed, shortDay } from '../rules/text/french.ts'
+} from '../../rules/dossier/health.ts'
+import { type HealthQuestion, questionsChanged } from '../../rules/dossier/health-questions.ts'
+import type { Sex } from '../../rules/people/person.ts'
+import { capitalised, counted, listed, shortDay } from '../../rules/text/french.ts'
 
-/** « Fiche sanitaire de Tao »: the words of the pages by which a parent reads, corrects and confirms a child's health record. */
+/**
+ * « Fiche sanitaire de Tao »: the words of the pages by which a parent reads, corrects and confirms a child's health
+ * record.
+ */
 
 type Question = {
   /** Title with the child's name, and « il » or « elle ». */

@@ -1,6 +1,6 @@
-import type { PapersShown } from '../contract/portal/papers.ts'
-import { dayAt } from '../rules/calendar/day.ts'
-import { shortDay } from '../rules/text/french.ts'
+import type { PapersShown } from '../../contract/portal/papers.ts'
+import { dayAt } from '../../rules/calendar/day.ts'
+import { shortDay } from '../../rules/text/french.ts'
 
 /** « Transmis le mer. 25 nov. 2026, pas encore lu. »; null when nothing was sent for this child. */
 export const healthSentText = ({ sent }: PapersShown, child: number): string | null => {

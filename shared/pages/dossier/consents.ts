@@ -1,8 +1,8 @@
-import type { ConsentShown } from '../contract/portal/home.ts'
-import { type ConsentAnswer, consentAnswerText } from '../rules/dossier/consent.ts'
-import { ofName, shortDay } from '../rules/text/french.ts'
-import type { PageHead } from './page.ts'
-import { portalPages } from './portal-pages.ts'
+import type { ConsentShown } from '../../contract/portal/home.ts'
+import { type ConsentAnswer, consentAnswerText } from '../../rules/dossier/consent.ts'
+import { ofName, shortDay } from '../../rules/text/french.ts'
+import type { PageHead } from '../page.ts'
+import { portalPages } from '../portal-pages.ts'
 
 /** « Autorisations » of a child. */
 

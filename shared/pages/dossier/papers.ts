@@ -1,10 +1,10 @@
-import type { PapersShown, SentPaperShown } from '../contract/portal/papers.ts'
-import { dayAt } from '../rules/calendar/day.ts'
-import { paperKindRules } from '../rules/requests/paper.ts'
-import { shortDay } from '../rules/text/french.ts'
-import type { PageHead } from './page.ts'
-import { portalPages } from './portal-pages.ts'
-import { numbersText } from './proposed-numbers.ts'
+import type { PapersShown, SentPaperShown } from '../../contract/portal/papers.ts'
+import { dayAt } from '../../rules/calendar/day.ts'
+import { paperKindRules } from '../../rules/requests/paper.ts'
+import { shortDay } from '../../rules/text/french.ts'
+import type { PageHead } from '../page.ts'
+import { portalPages } from '../portal-pages.ts'
+import { numbersText } from '../proposed-numbers.ts'
 
 /** « Mes pièces »; the papers that the service asks for are in `asked-papers.ts`. */
 
