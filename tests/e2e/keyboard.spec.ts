@@ -36,6 +36,8 @@ const choose = async (page: Page, box: Locator, option: RegExp | string) => {
     await page.keyboard.press('ArrowDown')
   }
   await page.keyboard.press('Enter')
+  await expect(wanted).toBeHidden()
+  await expect(box).toHaveValue(option)
 }
 
 test('from the class lists to a balance of zero, without a mouse', async ({ page }) => {
