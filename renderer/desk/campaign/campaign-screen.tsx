@@ -12,8 +12,7 @@ import {
   progressNames,
 } from '../../../shared/rules/dossier/campaign.ts'
 import { capitalised, counted, instantText, listed, shortDay } from '../../../shared/rules/text/french.ts'
-import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { printPaper } from '../../connection/paper.ts'
+import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, type Tone } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
@@ -21,7 +20,7 @@ import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { CampaignDialog } from './campaign-dialog.tsx'
-import { RemindDialog } from './remind-dialog.tsx'
+import { ReminderActions } from './remind-dialog.tsx'
 import './campaign.css'
 
 type Home = CampaignProgress['homes'][number]
@@ -106,10 +105,6 @@ const Running = ({
   const homes = (data?.homes ?? []).filter(({ progress }) => only === undefined || progress === only)
   const late = homes.filter(({ progress, familyId }) => progress !== 'whole' && !unticked.has(familyId))
   const familyIds = late.map(({ familyId }) => familyId)
-  const letters = useMutation({
-    mutationFn: async (ids: number[]) => printPaper(await clientOutsideForms.campaign.letters({ familyIds: ids })),
-  })
-  const [isReminding, setReminding] = useState(false)
   const waiting = (data?.homes ?? []).reduce(
     (sum, { waitingRegistrations, waitingProposals }) => sum + waitingRegistrations + waitingProposals,
     0,
@@ -133,26 +128,8 @@ const Running = ({
           </>
         ) : null}
         {campaign.closedOn === null ? null : open}
-        {mayRemind ? (
-          <>
-            <Button
-              variant="default"
-              loading={letters.isPending}
-              disabled={familyIds.length === 0}
-              onClick={() => letters.mutate(familyIds)}
-            >
-              Imprimer les lettres
-            </Button>
-            <ActionButton
-              main
-              label={`Relancer (${familyIds.length})`}
-              disabled={familyIds.length === 0}
-              onAction={() => setReminding(true)}
-            />
-          </>
-        ) : null}
+        {mayRemind ? <ReminderActions familyIds={familyIds} /> : null}
       </ScreenHead>
-      {isReminding ? <RemindDialog familyIds={familyIds} onClose={() => setReminding(false)} /> : null}
       <div className="campaign-filters row">
         <Button
           variant={only === undefined ? 'light' : 'default'}

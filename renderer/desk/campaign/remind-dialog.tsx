@@ -1,11 +1,41 @@
+import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
-import { orpc } from '../../connection/client.ts'
+import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper } from '../../connection/paper.ts'
+import { ActionButton } from '../parts/buttons.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
 import { ConfirmDialog, Dialog } from '../parts/forms/dialogs.tsx'
 import './campaign.css'
+
+/** The homes of a list that still owe something are reminded by letter or by mail. */
+export const ReminderActions = ({ familyIds }: { familyIds: readonly number[] }) => {
+  const letters = useMutation({
+    mutationFn: async () => printPaper(await clientOutsideForms.campaign.letters({ familyIds: [...familyIds] })),
+  })
+  const [isReminding, setReminding] = useState(false)
+  return (
+    <>
+      <Button
+        variant="default"
+        loading={letters.isPending}
+        disabled={familyIds.length === 0}
+        onClick={() => letters.mutate()}
+      >
+        Imprimer les lettres
+      </Button>
+      <ActionButton
+        main
+        label={`Relancer (${familyIds.length})`}
+        disabled={familyIds.length === 0}
+        onAction={() => setReminding(true)}
+      />
+      {isReminding ? <RemindDialog familyIds={familyIds} onClose={() => setReminding(false)} /> : null}
+    </>
+  )
+}
 
 /** « Relancer »: how many mails would leave, what the first one says, and when these homes were last reminded. */
 export const RemindDialog = ({ familyIds, onClose }: { familyIds: readonly number[]; onClose: () => void }) => {

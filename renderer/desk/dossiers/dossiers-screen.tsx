@@ -10,8 +10,7 @@ import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { shownActivities } from '../activities/activity-options.ts'
-import { RemindDialog } from '../campaign/remind-dialog.tsx'
-import { ActionButton } from '../parts/buttons.tsx'
+import { ReminderActions } from '../campaign/remind-dialog.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
@@ -33,16 +32,12 @@ export const DossiersScreen = () => {
   const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
   const [unticked, setUnticked] = useState<ReadonlySet<number>>(new Set())
   const chosen = (data?.familyIds ?? []).filter((id) => !unticked.has(id))
-  const letters = useMutation({
-    mutationFn: async (familyIds: number[]) => printPaper(await clientOutsideForms.campaign.letters({ familyIds })),
-  })
   const list = useMutation({
     mutationFn: async (format: 'pdf' | 'xlsx') => {
       const file = await clientOutsideForms.dossiers.file({ ...filter, format })
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
   })
-  const [isReminding, setReminding] = useState(false)
   const choose = (name: 'activite' | 'periode' | 'ecole' | 'piece') => (value: string | null) =>
     void navigate({
       to: '/familles/dossiers',
@@ -102,26 +97,8 @@ export const DossiersScreen = () => {
             <Menu.Item onClick={() => list.mutate('xlsx')}>Classeur (XLSX)</Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        {mayRemind ? (
-          <>
-            <Button
-              variant="default"
-              loading={letters.isPending}
-              disabled={chosen.length === 0}
-              onClick={() => letters.mutate(chosen)}
-            >
-              Imprimer les lettres
-            </Button>
-            <ActionButton
-              main
-              label={`Relancer (${chosen.length})`}
-              disabled={chosen.length === 0}
-              onAction={() => setReminding(true)}
-            />
-          </>
-        ) : null}
+        {mayRemind ? <ReminderActions familyIds={chosen} /> : null}
       </ScreenHead>
-      {isReminding ? <RemindDialog familyIds={chosen} onClose={() => setReminding(false)} /> : null}
       <div className="dossiers-filters row">
         {select('Activité', 'activite', activite, shownActivities(activities))}
         {select(

@@ -1,17 +1,16 @@
-import { Button, NumberInput, PasswordInput, Radio, TextInput } from '@mantine/core'
+import { NumberInput, PasswordInput, Radio, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { MailServer } from '../../../shared/contract/desk/messages/mails.ts'
 import { leastPerMinute, mostPerMinute, usualPerMinute } from '../../../shared/rules/mails/fate.ts'
 import { mailSecurities, mailSecurityNames, usualPorts } from '../../../shared/rules/mails/letter.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useSession } from '../staff/session.ts'
+import { TrialForm } from './trial-form.tsx'
 
 const noServer: MailServer = {
   server: '',
@@ -126,7 +125,6 @@ const ServerSection = ({
 }
 
 const TrySection = () => {
-  const [email, setEmail] = useState('')
   const isExample = useSession().data?.isDemo === true
   const attempt = useMutation(
     orpcOutsideForms.mails.try.mutationOptions({
@@ -141,27 +139,11 @@ const TrySection = () => {
   )
   return (
     <Section title="Essai" subtitle="un courriel tout de suite, avec ce qui est enregistré">
-      <form
-        className="settings-form stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          attempt.mutate({ email })
-        }}
-      >
-        <TextInput
-          label="Envoyer l’essai à"
-          type="email"
-          required
-          value={email}
-          onChange={({ currentTarget }) => setEmail(currentTarget.value)}
-        />
-        {attempt.error ? <Note tone="danger">{refusalOf(attempt.error).sentence}</Note> : null}
-        <div>
-          <Button type="submit" loading={attempt.isPending}>
-            Envoyer un essai
-          </Button>
-        </div>
-      </form>
+      <TrialForm
+        label="Envoyer l’essai à"
+        type="email"
+        trial={{ ...attempt, mutate: (email) => attempt.mutate({ email }) }}
+      />
     </Section>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, NumberInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core'
+import { NumberInput, PasswordInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -6,11 +6,11 @@ import { useState } from 'react'
 import type { SmsServer } from '../../../shared/contract/desk/messages/mails.ts'
 import { brevo, knownProviders } from '../../../shared/rules/messages/sms-provider.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { refusalOf } from '../../connection/refusal.ts'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { Section } from '../parts/screen.tsx'
 import { useSession } from '../staff/session.ts'
+import { TrialForm } from './trial-form.tsx'
 
 const other = 'autre'
 
@@ -136,7 +136,6 @@ const ProviderSection = ({
 }
 
 const TrySection = () => {
-  const [phone, setPhone] = useState('')
   const isExample = useSession().data?.isDemo === true
   const { data: balance } = useQuery(orpc.sendings.balance.queryOptions({ retry: false }))
   const attempt = useMutation(
@@ -159,27 +158,11 @@ const TrySection = () => {
           : 'un SMS tout de suite, payant'
       }
     >
-      <form
-        className="settings-form stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          attempt.mutate({ phone })
-        }}
-      >
-        <TextInput
-          label="Envoyer l’essai au"
-          type="tel"
-          required
-          value={phone}
-          onChange={({ currentTarget }) => setPhone(currentTarget.value)}
-        />
-        {attempt.error ? <Note tone="danger">{refusalOf(attempt.error).sentence}</Note> : null}
-        <div>
-          <Button type="submit" loading={attempt.isPending}>
-            Envoyer un essai
-          </Button>
-        </div>
-      </form>
+      <TrialForm
+        label="Envoyer l’essai au"
+        type="tel"
+        trial={{ ...attempt, mutate: (phone) => attempt.mutate({ phone }) }}
+      />
     </Section>
   )
 }
