@@ -72,6 +72,7 @@ const unshownColumns = [
   'subjectId',
   'body',
   'sealed',
+  'lacksFrom',
   'pickupContactId',
   'key',
   'conversationId',

@@ -961,6 +961,18 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
     before: () => undefined,
     after: (sqlite) => expect(sqlite.prepare('select count(*) from saved_audience').pluck().get()).toBe(0),
   },
+  '0060_health_lacks': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into health_record (child_id, sealed) values (1, 'scellée');
+        insert into audit (act_id, entity, entity_id, operation, before, after) values (1, 'health_record', 1, 'consult', '{}', '{}')`)
+    },
+    // What a sealed record lacks is known when it is next written or confirmed.
+    after: (sqlite) =>
+      expect(sqlite.prepare('select sealed, lacks_from from health_record').all()).toEqual([
+        { sealed: 'scellée', lacks_from: null },
+      ]),
+  },
 }
 
 describe('every migration has its story', () => {

@@ -1,5 +1,5 @@
 import { os } from '../staff/procedures.ts'
-import { familyDossier, listRequired, saveRequired, seePaper, withdrawRequired } from './dossiers.ts'
+import { familyDossier, giveHealth, listRequired, saveRequired, seePaper, withdrawRequired } from './dossiers.ts'
 import { dossiersFile, listDossiers } from './list.ts'
 
 const { dossiers } = os
@@ -17,5 +17,6 @@ export const dossiersRoutes = dossiers.router({
   ),
   list: dossiers.list.handler(({ context: { core, person }, input }) => listDossiers(core, person, input)),
   file: dossiers.file.handler(({ context: { core, person }, input }) => dossiersFile(core, person, input)),
+  giveHealth: dossiers.giveHealth.handler(({ context: { core, person }, input }) => giveHealth(core, person, input)),
   see: dossiers.see.handler(({ context: { core, person }, input }) => seePaper(core, person, input)),
 })

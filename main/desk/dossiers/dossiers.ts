@@ -1,4 +1,8 @@
-import type { FamilyDossier, RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
+import type {
+  FamilyDossier,
+  HealthGivenInput,
+  RequiredPaperInput,
+} from '../../../shared/contract/desk/people/dossiers.ts'
 import { may } from '../../../shared/rules/access/roles.ts'
 import { whyNotForAll } from '../../../shared/rules/access/sites.ts'
 import { type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
@@ -36,6 +40,7 @@ import { activityOf, leadOf } from '../activities/activities.ts'
 import { answeredUntilOf } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOfFamily, exemptionsOf, recordedQuotients, requireFamily } from '../families/families.ts'
+import { changeHealth, healthLackingOf } from '../families/health.ts'
 import { quotientRuleOf } from '../settings/settings.ts'
 import {
   allRequired,
@@ -169,6 +174,7 @@ const homesRead = (
   const asks = (wanted: RequiredKind) => required.some(({ kind }) => kind === wanted)
   const consents = asks('consents') ? answeredUntilOf(store, children, on) : new Map<number, DossierItem['held']>()
   const exemptions = asks('exemption') ? exemptionsOf(store, children, on) : new Map<number, Exemption>()
+  const lacking = asks('health') ? healthLackingOf(store, children) : new Map<number, Day>()
   const quotients = recordedQuotients(store, asks('benefits') ? homes : [])
   const rule = quotientRuleOf(store)
   return new Map(
@@ -181,6 +187,7 @@ const homesRead = (
             id,
             activityIds: rows.map(({ activityId }) => activityId),
             consents: consents.get(id),
+            healthLacksFrom: lacking.get(id),
             exemption: heldOfExemption(exemptions.get(id)),
           })),
           quotient: coveredUntil(rule, quotients.get(familyId) ?? [], on),
@@ -288,6 +295,35 @@ export const seePaper = (
       throw new Refused('Cet enfant n’est pas de ce foyer.')
     }
     writeSeen(store, write, required, { familyId, childId, paperId: null }, seen, { by: person.name, on: today(clock) })
+  })
+}
+
+/**
+ * « Fiche rendue »: staff type the record from the sheet that the family signed, which gives it: the dossier says that
+ * they saw it today.
+ */
+export const giveHealth = (core: Core, person: Person, { familyId, ...record }: HealthGivenInput): void => {
+  const { store, clock } = core
+  const { childId } = record
+  const on = today(clock)
+  requireFamily(store, familyId)
+  const asked = (dossiersOf(store, [familyId], on).get(familyId) ?? []).filter(
+    (item) => item.kind === 'health' && item.childId === childId,
+  )
+  if (asked.length === 0)
+    throw new Refused('La fiche sanitaire de cet enfant n’est pas demandée\u00a0: rien n’a été noté.')
+  changeHealth(core, person, record, (write) => {
+    for (const { requiredId } of asked) {
+      const required = requireRequired(store, requiredId)
+      writeSeen(
+        store,
+        write,
+        required,
+        { familyId, childId, paperId: null },
+        { seenOn: on, validUntil: null },
+        { by: person.name, on },
+      )
+    }
   })
 }
 

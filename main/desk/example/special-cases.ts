@@ -1,6 +1,7 @@
-import { addDays, type Day, dayAt, instantOf, timeOfDay } from '../../../shared/rules/calendar/day.ts'
+import { addDays, type Day, dayAt, dayOf, instantOf, timeOfDay, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { sameHomeAllWeek } from '../../../shared/rules/people/custody.ts'
 import { type ForbiddingDecision, noDecision } from '../../../shared/rules/people/pickup.ts'
+import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { changeCapacity, listOpenings, planAdults, saveWaitingRules } from '../activities/activities.ts'
 import { addPickup, confirmBonds, linkChild } from '../families/families.ts'
 import { changeHealth } from '../families/health.ts'
@@ -80,7 +81,7 @@ const protocols = [
 ]
 const diets = ['sans porc', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] as const
 
-const recordHealth = ({ core, staff: { sandrine }, townChildren: residents }: Town) => {
+const recordHealth = ({ core, staff: { sandrine }, townChildren: residents, today }: Town) => {
   for (const { planned, id } of residents) {
     const random = seededRandom(`health ${planned.index}`)
     const stage = schoolStageIn(planned, yearCount - 1)
@@ -94,6 +95,7 @@ const recordHealth = ({ core, staff: { sandrine }, townChildren: residents }: To
       allergies: hasAllergy ? random.pick(allergies) : '',
       diet: planned.index === 0 ? 'sans porc' : hasDiet ? random.pick(diets) : '',
       pai: hasPai ? random.pick(protocols) : '',
+      ...(hasPai && { paiUntil: dayOf(yearOf(schoolYearStart(today)) + 1, 8, 31) }),
       doctor: hasPai ? 'Maison de santé, 02 61 91 30 00' : '',
     })
   }

@@ -6,7 +6,13 @@ import { HealthInput } from '../../../shared/contract/desk/people/families.ts'
 import type { ActKind } from '../../../shared/record/act-kinds.ts'
 import { type EmergencyReason, emergencyReasonNames } from '../../../shared/rules/access/emergency.ts'
 import { addMinutes, type Day, dayAt, type Instant, today } from '../../../shared/rules/calendar/day.ts'
-import { type Health, noHealth, treatmentText, whyNotHealth } from '../../../shared/rules/dossier/health.ts'
+import {
+  type Health,
+  healthLacksFrom,
+  noHealth,
+  treatmentText,
+  whyNotHealth,
+} from '../../../shared/rules/dossier/health.ts'
 import { vaccinationProofs, vaccines, whyNotDoses } from '../../../shared/rules/dossier/vaccinations.ts'
 import { type DataKey, padded, subkey } from '../../crypto/data-key.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -111,16 +117,21 @@ export const healthOf = (
   return recordOf(store, childId)
 }
 
-/** @throws CannotOpen while the records are sealed */
+/**
+ * @param also what else the same act writes
+ * @throws CannotOpen while the records are sealed
+ */
 export const changeHealth = (
   { store }: Core,
   person: Person,
   { childId, ...next }: HealthInput & { childId: number },
+  also: (write: Write) => void = () => undefined,
 ): void => {
   const { firstName, lastName } = requireHealthChild(store, childId)
-  store.act(person, 'health.change', `Fiche sanitaire modifiée\u00a0: ${firstName} ${lastName}`, (write) =>
-    writeHealth(store, write, childId, next),
-  )
+  store.act(person, 'health.change', `Fiche sanitaire modifiée\u00a0: ${firstName} ${lastName}`, (write) => {
+    writeHealth(store, write, childId, next)
+    also(write)
+  })
 }
 
 /**
@@ -151,7 +162,14 @@ export const writeHealth = (store: Store, write: Write, childId: number, input: 
     .set({ sealed: sealedAs(store, id, next) })
     .where(eq(healthRecord.id, id))
     .run()
+  writeLacking(write, id, next)
   write.trace('health_record', childId, { changed })
+}
+
+/** Outside the audit, like the content that it follows from. */
+const writeLacking = (write: Write, id: number, record: Health): void => {
+  const lacksFrom = healthLacksFrom(record, dayAt(write.at))
+  write.db.update(healthRecord).set({ lacksFrom }).where(eq(healthRecord.id, id)).run()
 }
 
 // ---- what guardians are shown of a record, and confirm
@@ -210,7 +228,20 @@ export const confirmShown = (store: Store, write: Write, childId: number, mark: 
 export const writeConfirmed = (store: Store, write: Write, childId: number, on: Day, by: string): void => {
   const { id } = rowOf(store, childId) ?? insertEmpty(store, write, childId)
   write.update(healthRecord, id, { confirmedOn: on, confirmedBy: by })
+  writeLacking(write, id, recordOf(store, childId))
 }
+
+/** For each of these children whose health record ends: the first day on which it lacks something. */
+export const healthLackingOf = (store: Store, childIds: readonly number[]): ReadonlyMap<number, Day> =>
+  new Map(
+    store
+      .statement(
+        `select child_id, lacks_from from health_record
+        where child_id in (select value from json_each(?)) and lacks_from is not null`,
+      )
+      .raw()
+      .all(JSON.stringify(childIds)) as [number, Day][],
+  )
 
 const confirmationOf = (store: Store, childId: number): { confirmedOn: Day | null; confirmedBy: string } => {
   const { confirmedOn = null, confirmedBy = '' } = rowOf(store, childId) ?? {}

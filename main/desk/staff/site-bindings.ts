@@ -373,6 +373,7 @@ export const siteBindings = {
     saveRequired: seen({ id: 'required_paper' }, 'activityId'),
     withdrawRequired: seen({ id: 'required_paper' }),
     ofFamily: seen(),
+    giveHealth: seen(),
     see: seen(),
     list: seen(),
     file: seen(),

@@ -463,6 +463,8 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
     ...childrenRegistered,
     ...referencedBy('family_child', 'childId'),
   ]
+  // Whether a record lacks something is part of its home's dossier.
+  add(familiesOfChildren(childrenOfRecords), 'family')
   add([...guardians, ...referencedBy('guardian_bond', 'guardianId')], 'health')
   const homesOfChildren = [...familiesOfChildren(childrenOfGuardians), ...referencedBy('family_child', 'familyId')]
   add(guardiansOf(store, homesOfChildren), 'health')
@@ -760,6 +762,12 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
     ...familiesOfClassesFrom(previous.overSince, now.overSince),
     // A quotient that becomes valid changes what the home's dossier has.
     ...ask('select family_id from family_quotient where from_day > ? and from_day <= ?', previous.today, now.today),
+    ...ask(
+      `select held.family_id from health_record record join family_child held on held.child_id = record.child_id
+      where record.lacks_from > ? and record.lacks_from <= ?`,
+      previous.today,
+      now.today,
+    ),
   ]
   // A question enters the dossiers on the day of its first text, or when a child reaches the age from which it is
   // asked.

@@ -239,7 +239,9 @@ export const familyDocuments = (
           ...(confirmations.has(row.id) && {
             confirmed: confirmations.get(row.id)?.map(({ kind, childId: child, at }) => ({ kind, child, at })),
           }),
-          ...(dossiers.has(row.id) && { dossier: dossiers.get(row.id)?.map(toPublishedItem) }),
+          ...(dossiers.has(row.id) && {
+            dossier: dossiers.get(row.id)?.map((item) => toPublishedItem(item, reach.today)),
+          }),
         },
       ]
     }),
@@ -248,7 +250,7 @@ export const familyDocuments = (
 
 type PublishedItem = NonNullable<FamilyDocument['dossier']>[number]
 
-const toPublishedItem = (item: DossierItem): PublishedItem => ({
+const toPublishedItem = (item: DossierItem, today: Day): PublishedItem => ({
   required: item.requiredId,
   // Portals of earlier versions do not know the « dérogation »: they show it to parents as a paper to send, like any
   // other.
@@ -257,6 +259,7 @@ const toPublishedItem = (item: DossierItem): PublishedItem => ({
   child: item.childId,
   activity: item.activityId,
   held: item.held && (item.held.until === null ? {} : { until: item.held.until }),
+  ...(item.lacksFrom !== undefined && item.lacksFrom <= today && { isLacking: true as const }),
   ...(item.withdrawnOn !== null && { withdrawnOn: item.withdrawnOn }),
   ...(isOfSomeOnly(item.kind) && unnamed(item)),
 })

@@ -27,7 +27,7 @@ import {
   whyNotConfirmed,
 } from '../../../shared/rules/dossier/campaign.ts'
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
-import { itemState, stillAskedOn } from '../../../shared/rules/dossier/dossier.ts'
+import { isStillAsked, itemState, stillAskedOn } from '../../../shared/rules/dossier/dossier.ts'
 import { isConfirmable } from '../../../shared/rules/dossier/required-paper.ts'
 import { addedOrChanged, pickupsIn } from '../../../shared/rules/people/pickup.ts'
 import { isLiveOn } from '../../../shared/rules/people/registration.ts'
@@ -100,7 +100,7 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
     .map((item) => {
       const { requiredId: required, childId: child } = item
       const isSent = papers.dossier.some((one) => one.required === required && one.child === child && one.isSent)
-      return { required, child, isMissing: itemState(item, then).kind === 'missing', isSent }
+      return { required, child, isMissing: isStillAsked(itemState(item, then)), isSent }
     })
   const quotient = family.familyQuotients.find((row) => isWithin(row, today) && row.endedOn === undefined)
   const asked: ThreadHome = {

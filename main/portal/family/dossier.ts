@@ -33,6 +33,7 @@ export const dossierOn = (
         activity: activityId,
         held: published,
         withdrawnOn = null,
+        isLacking,
         ...item
       }): DossierItem[] => {
         const child = family.children.find(({ id }) => id === childId)
@@ -40,7 +41,8 @@ export const dossierOn = (
           item.kind === 'consents' && child
             ? answeredUntil(questionsOf(town), holdersOf(child, waiting), child.birth, on)
             : published && { until: published.until ?? null }
-        return held === undefined ? [] : [{ ...item, requiredId, childId, activityId, held, withdrawnOn }]
+        if (held === undefined) return []
+        return [{ ...item, requiredId, childId, activityId, held, withdrawnOn, ...(isLacking && { lacksFrom: on }) }]
       },
     )
     .filter(

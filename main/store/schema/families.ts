@@ -383,6 +383,8 @@ export const healthRecord = sqliteTable('health_record', {
   /** The day on which a parent last confirmed the record, and who did; null and empty before. */
   confirmedOn: text().$type<Day>(),
   confirmedBy: text().notNull().default(''),
+  /** The first day on which the content lacks something, such as a new insurance; null when nothing of it ends. */
+  lacksFrom: text().$type<Day>(),
 })
 
 /** « Délégué »: a member of staff whom a director allows to open health records of booked children in an emergency. */

@@ -10,7 +10,7 @@ import type { FamilyDossier } from '../../../shared/contract/desk/people/dossier
 import type { Child, Family } from '../../../shared/contract/desk/people/families.ts'
 import { yearOf } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
-import { itemStateText } from '../../../shared/rules/dossier/dossier.ts'
+import { isStillAsked, itemStateText } from '../../../shared/rules/dossier/dossier.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, ofName, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
@@ -113,7 +113,12 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
       </Split>
       <ShortcutBar keys={[['s', 'fiche sanitaire']]} />
       {opensHealth ? (
-        <HealthDialog child={child} mayWrite={may('health.write')} onClose={() => setOpensHealth(false)} />
+        <HealthDialog
+          family={family}
+          child={child}
+          mayWrite={may('health.write')}
+          onClose={() => setOpensHealth(false)}
+        />
       ) : null}
     </Screen>
   )
@@ -130,7 +135,7 @@ const Missing = ({
   remindedOn: FamilyDossier['remindedOn']
 }) => {
   const may = useMay()
-  const missing = items.filter(({ state }) => state.kind === 'missing').length
+  const missing = items.filter(({ state }) => isStillAsked(state)).length
   const letters = useMutation({
     mutationFn: async () => printPaper(await clientOutsideForms.campaign.letters({ familyIds: [family.id] })),
   })

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FamilyDossier } from '../../../shared/contract/desk/people/dossiers.ts'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
-import { type ItemState, itemStateText } from '../../../shared/rules/dossier/dossier.ts'
+import { type ItemState, isStillAsked, itemStateText } from '../../../shared/rules/dossier/dossier.ts'
 import { hasOwnRule, isOfSomeOnly } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
@@ -26,6 +26,7 @@ const tones: Readonly<Record<ItemState['kind'], Tone>> = {
   there: 'good',
   renew: 'warn',
   received: 'accent',
+  toComplete: 'warn',
   missing: 'danger',
 }
 
@@ -40,7 +41,7 @@ export const FamilyDossierSection = ({ family, childId }: { family: Family; chil
   const items = dossier.items.filter(
     (item) => childId === undefined || item.childId === null || item.childId === childId,
   )
-  const missing = items.filter(({ state }) => state.kind === 'missing').length
+  const missing = items.filter(({ state }) => isStillAsked(state)).length
   const nameOf = (childId: number | null) => family.children.find(({ id }) => id === childId)?.firstName ?? 'Foyer'
   const seen = (item: Item) => {
     const { requiredId, childId, usualEnd } = item

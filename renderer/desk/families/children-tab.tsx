@@ -66,7 +66,7 @@ export const ChildrenTab = ({ family }: { family: Family }) => {
       ) : null}
       {edited?.what === 'secondHome' ? <SecondHomeDialog child={edited.child} onClose={close} /> : null}
       {edited?.what === 'health' ? (
-        <HealthDialog child={edited.child} mayWrite={may('health.write')} onClose={close} />
+        <HealthDialog family={family} child={edited.child} mayWrite={may('health.write')} onClose={close} />
       ) : null}
     </div>
   )

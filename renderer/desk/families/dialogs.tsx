@@ -2,6 +2,7 @@ import { Button, Checkbox, NumberInput, Radio, Select, TextInput } from '@mantin
 import { useForm } from '@mantine/form'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { pick } from '../../../shared/collections.ts'
 import type {
   Child,
@@ -26,6 +27,7 @@ import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
 import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { useFamilyDossier } from '../dossiers/family-dossier.tsx'
 import { useAskRepricing } from '../invoicing/repricing-question.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
@@ -48,7 +50,7 @@ import {
   toHomeInput,
   toSchoolingInput,
 } from './fields.tsx'
-import { HealthFields, toHealthInput, toHealthValues, VaccinationFields } from './health-fields.tsx'
+import { HealthFields, HealthLacking, toHealthInput, toHealthValues, VaccinationFields } from './health-fields.tsx'
 import { PossibleDoubles } from './possible-doubles.tsx'
 
 export const HomeDialog = ({ family, onClose }: { family: Family; onClose: () => void }) => {
@@ -531,10 +533,12 @@ export const PickupDialog = ({
 
 /** A child's health record. The core logs each opening as a consultation. */
 export const HealthDialog = ({
+  family,
   child,
   mayWrite,
   onClose,
 }: {
+  family: Family
   child: Child
   mayWrite: boolean
   onClose: () => void
@@ -546,7 +550,7 @@ export const HealthDialog = ({
     gcTime: 0,
     retry: false,
   })
-  if (data) return <HealthForm child={child} health={data} mayWrite={mayWrite} onClose={onClose} />
+  if (data) return <HealthForm family={family} child={child} health={data} mayWrite={mayWrite} onClose={onClose} />
   return (
     <Dialog opened title={`Fiche sanitaire ${ofName(child.firstName)}`} onClose={onClose}>
       {error ? <Failure error={error} /> : <Loading />}
@@ -572,11 +576,13 @@ const PrintHealth = ({ childId }: { childId: number }) => {
 }
 
 const HealthForm = ({
+  family,
   child,
   health,
   mayWrite,
   onClose,
 }: {
+  family: Family
   child: Child
   health: Health
   mayWrite: boolean
@@ -586,6 +592,14 @@ const HealthForm = ({
   const { today } = useNow()
   const form = useForm({ initialValues: toHealthValues(content) })
   const field = fieldPropsOf(form)
+  const isAsked = useFamilyDossier(family.id)?.items.some(
+    ({ kind, childId, state, usualEnd }) =>
+      kind === 'health' &&
+      childId === child.id &&
+      usualEnd !== null &&
+      (state.kind === 'missing' || state.kind === 'renew'),
+  )
+  const [isGiven, setGiven] = useState(true)
   const standing = standingText(vaccinationStanding(content.vaccinationProof, admittedOn, today))
   return (
     <FormDialog
@@ -595,7 +609,9 @@ const HealthForm = ({
       width="wide"
       submit={mayWrite ? 'Enregistrer' : 'Fermer'}
       onSubmit={async (client, values) => {
-        if (mayWrite) await client.families.changeHealth({ childId: child.id, ...toHealthInput(values) })
+        const record = { childId: child.id, ...toHealthInput(values) }
+        if (mayWrite && isAsked && isGiven) await client.dossiers.giveHealth({ familyId: family.id, ...record })
+        else if (mayWrite) await client.families.changeHealth(record)
       }}
       onClose={onClose}
     >
@@ -609,6 +625,15 @@ const HealthForm = ({
         <HealthFields field={field} />
         <VaccinationFields field={field} birth={child.birthDay} proof={form.values.vaccinationProof} />
       </fieldset>
+      <HealthLacking values={form.values} />
+      {mayWrite && isAsked ? (
+        <Checkbox
+          label="La famille a rendu cette fiche signée"
+          description="Elle compte dans le dossier, vue aujourd’hui par vous."
+          checked={isGiven}
+          onChange={({ currentTarget }) => setGiven(currentTarget.checked)}
+        />
+      ) : null}
       {isLost ? null : <PrintHealth childId={child.id} />}
       {standing === '' ? null : <Note>{standing}</Note>}
       {confirmedOn === null ? null : (

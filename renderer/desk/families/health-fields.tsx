@@ -1,6 +1,6 @@
 import { Select, Textarea, TextInput } from '@mantine/core'
-import type { Day } from '../../../shared/rules/calendar/day.ts'
-import { dietName, diets, type Health, healthNames } from '../../../shared/rules/dossier/health.ts'
+import { type Day, isDay } from '../../../shared/rules/calendar/day.ts'
+import { dietName, diets, type Health, healthNames, lackingInHealth } from '../../../shared/rules/dossier/health.ts'
 import {
   proofNames,
   requiredVaccines,
@@ -11,7 +11,9 @@ import {
   vaccineNames,
 } from '../../../shared/rules/dossier/vaccinations.ts'
 import { numericDay } from '../../../shared/rules/text/french.ts'
+import { Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
+import { useNow } from '../staff/now.ts'
 import type { Field } from './fields.tsx'
 
 /** The values of a health record in its form, with days and doses as typed. */
@@ -76,6 +78,26 @@ export const HealthFields = ({ field }: { field: Field }) => (
     </div>
   </>
 )
+
+const dayOf = (typed: string | null): Day | null => (typed !== null && isDay(typed) ? typed : null)
+
+/** What the record lacks as it is typed: it can be saved, and the dossier is not complete. */
+export const HealthLacking = ({ values }: { values: HealthValues }) => {
+  const { today } = useNow()
+  const { treatment, pai } = values
+  const record = {
+    treatment,
+    pai,
+    prescriptionOn: dayOf(values.prescriptionOn),
+    paiUntil: dayOf(values.paiUntil),
+    insuranceUntil: dayOf(values.insuranceUntil),
+  }
+  return lackingInHealth(record, today).map(({ sentence }) => (
+    <Note key={sentence} tone="warn">
+      {sentence}
+    </Note>
+  ))
+}
 
 /** The vaccinations, as staff saw them proven. */
 export const VaccinationFields = ({ field, birth, proof }: { field: Field; birth: Day; proof: VaccinationProof }) => (

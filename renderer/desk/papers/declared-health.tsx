@@ -15,7 +15,7 @@ import {
 } from '../../../shared/rules/dossier/health.ts'
 import { clientOutsideForms } from '../../connection/client.ts'
 import { fieldPropsOf } from '../families/fields.tsx'
-import { HealthFields, toHealthInput, toHealthValues } from '../families/health-fields.tsx'
+import { HealthFields, HealthLacking, toHealthInput, toHealthValues } from '../families/health-fields.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
@@ -107,6 +107,7 @@ const Acceptance = ({
       }}
     >
       <HealthFields field={fieldPropsOf(form)} />
+      <HealthLacking values={form.values} />
     </FormFields>
   )
 }

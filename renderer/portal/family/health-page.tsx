@@ -21,11 +21,15 @@ import { healthSentText } from '../../../shared/pages/dossier/health-sent.ts'
 import { consentsPath, healthHead, noSuchChild } from '../../../shared/pages/family.ts'
 import type { PageLink } from '../../../shared/pages/page.ts'
 import { portalPages } from '../../../shared/pages/portal-pages.ts'
+import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import {
   type DeclarableField,
   type DeclaredHealth,
   declaredFields,
   type Health,
+  lackingInHealth,
+  noHealth,
+  withDeclaredHealth,
 } from '../../../shared/rules/dossier/health.ts'
 import {
   answersKnown,
@@ -58,6 +62,7 @@ import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { queries, sentenceOf, showAnswer } from '../queries.ts'
+import { useSession } from '../session.ts'
 import { isTypedBy, useStayAtSessionEnd } from '../unsaved-input.ts'
 import './health.css'
 
@@ -297,6 +302,7 @@ const Start = ({
         {sent !== null && <p>{sent}</p>}
       </Notice>
       {isChangedMeanwhile && isChanged && <Notice>{changedMeanwhileText}</Notice>}
+      <Lacking known={known} told={told} />
       {known && asksWhole && <Vaccinations child={child} record={known} />}
       {isKnown && (
         <Card title="Ce que nous savons">
@@ -339,6 +345,21 @@ const Start = ({
         </ButtonLink>
       </div>
     </div>
+  )
+}
+
+/** What the record would still lack with these answers. The parent may send them all the same. */
+const Lacking = ({ known, told }: { known: Health | null; told: DeclaredHealth }) => {
+  const now = useSession()?.now
+  if (now === undefined) return null
+  const lacking = lackingInHealth(withDeclaredHealth(known ?? noHealth, told), dayAt(now))
+  if (lacking.length === 0) return null
+  return (
+    <Notice kind="warn">
+      {lacking.map(({ sentence }) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </Notice>
   )
 }
 
@@ -592,6 +613,7 @@ const Recap = ({
   return (
     <div className="stack">
       {isChangedMeanwhile && <Notice>{changedMeanwhileText}</Notice>}
+      <Lacking known={known} told={told} />
       <Card title="Vos réponses">
         <dl className="facts health-known">
           {questions.map((question) => (

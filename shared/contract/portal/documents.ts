@@ -442,6 +442,8 @@ export const FamilyDocument = z.object({
         activity: Id.nullable(),
         /** Null: the paper was never there. Without `until`, it counts without an end. */
         held: z.object({ until: DayValue.optional() }).nullable(),
+        /** Of a health record: it lacks something today. What, and until when, is sealed. */
+        isLacking: z.literal(true).optional(),
         /** The first day on which it is no longer required. */
         withdrawnOn: DayValue.optional(),
       }),

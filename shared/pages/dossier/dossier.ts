@@ -1,7 +1,7 @@
 import type { DossierItemShown } from '../../contract/portal/papers.ts'
 import { type Day, yearOf } from '../../rules/calendar/day.ts'
 import { schoolYearName } from '../../rules/calendar/school-year.ts'
-import { itemStateText } from '../../rules/dossier/dossier.ts'
+import { isStillAsked, itemStateText } from '../../rules/dossier/dossier.ts'
 import { type ConfirmableKind, isConfirmable, isSentAsPhoto, sentKind } from '../../rules/dossier/required-paper.ts'
 import { schoolYearStart } from '../../rules/people/schooling.ts'
 import { capitalised, counted } from '../../rules/text/french.ts'
@@ -50,7 +50,7 @@ type Dossier = {
 
 /** Whether the home is still asked to give it: what it has sent is not. */
 export const isLacking = ({ state, isSent }: Pick<DossierItemShown, 'state' | 'isSent'>): boolean =>
-  state.kind === 'missing' && !isSent
+  isStillAsked(state) && !isSent
 
 export const dossierShown = (items: readonly DossierItemShown[]): Dossier => {
   const lacking = items.filter(isLacking)
@@ -80,7 +80,9 @@ const rowOf = ({ required, kind, name, child, state, isSent }: DossierItemShown)
     state: isSent
       ? { kind: 'wait', text: isConfirmable(kind) ? 'Confirmé, part à la mairie' : 'Envoyée, à lire par le service' }
       : {
-          kind: ({ there: 'good', renew: 'warn', received: 'wait', missing: 'danger' } as const)[state.kind],
+          kind: ({ there: 'good', renew: 'warn', received: 'wait', toComplete: 'warn', missing: 'danger' } as const)[
+            state.kind
+          ],
           text: capitalised(itemStateText(state)),
         },
     confirms: !isSent && !isHere && isConfirmable(kind) ? kind : null,

@@ -25,6 +25,8 @@ export type DossierItem = {
   readonly withdrawnOn: Day | null
   /** Whether a paper that the home sent for it waits to be read. */
   readonly isSent?: boolean | undefined
+  /** Of a health record: the first day on which it lacks something, such as a new insurance; absent without one. */
+  readonly lacksFrom?: Day | undefined
 }
 
 /** What the dossier of a home depends on. */
@@ -37,6 +39,8 @@ export type DossierHome = {
      * Until when everything asked about it is answered; null while an answer is missing, absent when nothing is asked.
      */
     readonly consents?: DossierItem['held'] | undefined
+    /** The first day on which its health record lacks something; absent when it lacks nothing. */
+    readonly healthLacksFrom?: Day | undefined
     /** The « dérogation » of its school; null while its reason is not written, absent where none is asked. */
     readonly exemption?: DossierItem['held'] | undefined
   }[]
@@ -64,7 +68,8 @@ export const dossierOf = (required: readonly RequiredPaper[], home: DossierHome,
         const held = heldOf(one, home, child)
         if (held === undefined || (isOfSomeOnly(one.kind) && isNoLongerAsked(held, on))) return []
         const { id: requiredId, kind, name, activityId, withdrawnOn } = one
-        return [{ requiredId, kind, name, childId, activityId, held, withdrawnOn }]
+        const lacksFrom = kind === 'health' ? child?.healthLacksFrom : undefined
+        return [{ requiredId, kind, name, childId, activityId, held, withdrawnOn, ...(lacksFrom && { lacksFrom }) }]
       })
     })
 
@@ -103,28 +108,40 @@ export type ItemState =
   | { readonly kind: 'renew'; readonly before: Day }
   /** The home sent it, and nobody has read it yet. */
   | { readonly kind: 'received' }
+  /** The home gave it, and it lacks something: a health record says what to those who may read it. */
+  | { readonly kind: 'toComplete' }
   /** `endedOn`: the last day on which the former one was valid; null when there was none. */
   | { readonly kind: 'missing'; readonly endedOn: Day | null }
 
 const isHeld = ({ held }: Pick<DossierItem, 'held'>, on: Day): boolean =>
   held !== null && (held.until === null || held.until >= on)
 
-export const itemState = (item: Pick<DossierItem, 'held' | 'isSent'>, on: Day): ItemState => {
+const lacksSomething = ({ lacksFrom }: Pick<DossierItem, 'lacksFrom'>, on: Day): boolean =>
+  lacksFrom !== undefined && lacksFrom <= on
+
+export const itemState = (item: Pick<DossierItem, 'held' | 'isSent' | 'lacksFrom'>, on: Day): ItemState => {
   const { held, isSent = false } = item
-  if (isSent && (held === null || (held.until !== null && held.until < addDays(on, renewalDays))))
-    return { kind: 'received' }
+  const isDue = held === null || (held.until !== null && held.until < addDays(on, renewalDays))
+  if (isSent && (isDue || lacksSomething(item, on))) return { kind: 'received' }
   if (held === null) return { kind: 'missing', endedOn: null }
   const { until } = held
+  if (until !== null && until < on) return { kind: 'missing', endedOn: until }
+  if (lacksSomething(item, on)) return { kind: 'toComplete' }
   if (until === null) return { kind: 'there', until }
-  if (until < on) return { kind: 'missing', endedOn: until }
   return until < addDays(on, renewalDays) ? { kind: 'renew', before: until } : { kind: 'there', until }
 }
 
-/** What a home is still asked to give: what it lacks, without the papers that it has sent. */
-export const lackingIn = (items: readonly DossierItem[], on: Day): DossierItem[] =>
-  items.filter((item) => itemState(item, on).kind === 'missing')
+/** Whether the home is still asked for it: it is not there whole, and nothing that the home sent waits to be read. */
+export const isStillAsked = ({ kind }: ItemState): boolean => kind === 'missing' || kind === 'toComplete'
 
-/** « là, jusqu’au 31 août 2027 », « à renouveler avant le 18 décembre 2026 », « reçue, à lire », « manque » */
+/** What a home is still asked to give. */
+export const lackingIn = (items: readonly DossierItem[], on: Day): DossierItem[] =>
+  items.filter((item) => isStillAsked(itemState(item, on)))
+
+/**
+ * « là, jusqu’au 31 août 2027 », « à renouveler avant le 18 décembre 2026 », « reçue, à lire », « à compléter »,
+ * « manque »
+ */
 export const itemStateText = (state: ItemState): string => {
   switch (state.kind) {
     case 'there':
@@ -133,6 +150,8 @@ export const itemStateText = (state: ItemState): string => {
       return `à renouveler avant le ${shortDay(state.before)}`
     case 'received':
       return 'reçue, à lire'
+    case 'toComplete':
+      return 'à compléter'
     case 'missing':
       return state.endedOn === null ? 'manque' : `manque, finie le ${shortDay(state.endedOn)}`
   }
@@ -155,4 +174,6 @@ export const itemsFor = (
  * one.
  */
 export const isComplete = (items: readonly DossierItem[], on: Day): boolean | null =>
-  items.length === 0 ? null : items.every((item) => isOfSomeOnly(item.kind) || isHeld(item, on))
+  items.length === 0
+    ? null
+    : items.every((item) => isOfSomeOnly(item.kind) || (isHeld(item, on) && !lacksSomething(item, on)))

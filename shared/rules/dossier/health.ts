@@ -1,4 +1,4 @@
-import type { Day } from '../calendar/day.ts'
+import { addDays, type Day } from '../calendar/day.ts'
 import { numericDay, shortDay } from '../text/french.ts'
 import { type Doses, proofNames, type VaccinationProof, vaccineNames, vaccines } from './vaccinations.ts'
 
@@ -111,6 +111,52 @@ export const whyNotHealth = ({
   if (prescriptionOn !== null && treatment === '')
     return { field: 'treatment', sentence: 'Écrivez le traitement, ou retirez son ordonnance.' }
   return null
+}
+
+type Lacking = Pick<Health, 'treatment' | 'prescriptionOn' | 'pai' | 'paiUntil' | 'insuranceUntil'>
+
+/** What a record lacks on a day, in the order of its fields: a record that lacks something is not complete. */
+export const lackingInHealth = (
+  { treatment, prescriptionOn, pai, paiUntil, insuranceUntil }: Lacking,
+  on: Day,
+): { readonly field: 'treatment' | 'pai' | 'insurer'; readonly sentence: string }[] => [
+  ...(treatment !== '' && prescriptionOn === null
+    ? [
+        {
+          field: 'treatment' as const,
+          sentence: 'Il manque l’ordonnance du traitement\u00a0: sans elle, rien n’est donné.',
+        },
+      ]
+    : []),
+  ...(pai !== '' && paiUntil === null
+    ? [{ field: 'pai' as const, sentence: 'Il manque le jour où le PAI finit.' }]
+    : []),
+  ...(paiUntil !== null && paiUntil < on
+    ? [
+        {
+          field: 'pai' as const,
+          sentence: `Le PAI a fini le ${shortDay(paiUntil)}\u00a0: il en faut un nouveau, ou aucun.`,
+        },
+      ]
+    : []),
+  ...(insuranceUntil !== null && insuranceUntil < on
+    ? [
+        {
+          field: 'insurer' as const,
+          sentence: `L’assurance a fini le ${shortDay(insuranceUntil)}\u00a0: il faut la nouvelle.`,
+        },
+      ]
+    : []),
+]
+
+/**
+ * The first day on which a record, as it was written on a day, lacks something; null when nothing of it ends. The
+ * dossier knows this day alone, which tells nothing of the record.
+ */
+export const healthLacksFrom = (record: Lacking, writtenOn: Day): Day | null => {
+  if (lackingInHealth(record, writtenOn).length > 0) return writtenOn
+  const [first] = [record.paiUntil, record.insuranceUntil].filter((end) => end !== null).toSorted()
+  return first === undefined ? null : addDays(first, 1)
 }
 
 /** A treatment with its prescription, without which nothing is given; empty without a treatment. */

@@ -3,6 +3,7 @@ import { readSheet } from '../../../main/documents/sheets/sheet.ts'
 import { receivedPaper } from '../../../main/store/schema/index.ts'
 import type { RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { noHealth } from '../../../shared/rules/dossier/health.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
@@ -129,6 +130,31 @@ describe('the dossier of a family', () => {
   ] as const)('refuses %s, nothing noted', async (_, changes, sentence) => {
     await refused(see(await ask(), changes), sentence)
     expect(facts()).toBe(0)
+  })
+
+  it('counts a health record that staff type from the signed sheet as given, by them, until it lacks something', async () => {
+    await ask({ kind: 'health', name: 'Fiche sanitaire' })
+    const record = { familyId: town.family('Marchand'), childId: town.child('Basile'), ...noHealth, doses: {} }
+    await client.families.changeHealth({ ...record, doctor: 'Dr Lune' })
+    expect(await dossier()).toMatchObject({ isComplete: false, items: [{ state: { kind: 'missing' }, seenBy: '' }] })
+    await client.dossiers.giveHealth({ ...record, insurer: 'MAE', insuranceUntil: '2026-11-30' })
+    expect(await dossier()).toMatchObject({
+      isComplete: true,
+      items: [{ state: { kind: 'there', until: '2027-08-31' }, seenOn: '2026-11-25', seenBy: town.person.name }],
+    })
+    town.clock.set('2026-12-01')
+    expect(await dossier()).toMatchObject({ isComplete: false, items: [{ state: { kind: 'toComplete' } }] })
+    expect(await list()).toMatchObject({ incomplete: 1 })
+    await client.families.changeHealth({ ...record, insurer: 'MAE', insuranceUntil: '2027-08-31' })
+    expect((await dossier()).isComplete).toBe(true)
+    await client.families.changeHealth({ ...record, treatment: 'Ventoline', insuranceUntil: '2027-08-31' })
+    expect(await list()).toMatchObject({ incomplete: 1, rows: [{ child: 'Basile Marchand' }] })
+  })
+
+  it('notes no health record as given where none is asked for, and writes nothing', async () => {
+    const record = { familyId: town.family('Marchand'), childId: town.child('Basile'), ...noHealth, doses: {} }
+    await refused(client.dossiers.giveHealth({ ...record, doctor: 'Dr Lune' }), /n’est pas demandée/)
+    expect((await client.families.health({ childId: record.childId })).doctor).toBe('')
   })
 
   it('no longer asks for a paper withdrawn from a day on, and asks again once that is undone', async () => {

@@ -8,6 +8,7 @@ import { saveDrafts } from '../../../main/portal/reservations/drafts.ts'
 import { record } from '../../../main/portal/reservations/recorded-days.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { type Day, day } from '../../../shared/rules/calendar/day.ts'
+import { noHealth } from '../../../shared/rules/dossier/health.ts'
 import type { FileKind } from '../../../shared/rules/requests/paper.ts'
 import { aPdf } from '../../security/paper-files.ts'
 import { aPortalOf } from '../../support/collected.ts'
@@ -257,6 +258,32 @@ describe('a parent', () => {
     await exchange()
     expect(await ofQuotient()).toEqual({ kind: 'there', until: '2027-12-31' })
     expect((await missing()) ?? 0).toBe(0)
+  })
+
+  it('is told that a health record is to complete from the day on which it lacks something, and not what', async () => {
+    for (const child of ['Louison', 'Basile']) await see(child)
+    const asking = { kind: 'health', name: 'Fiche sanitaire', scope: 'child', activityId: null } as const
+    await town.client.dossiers.saveRequired({ ...asking, validity: 'schoolYear', months: null })
+    for (const [child, ends] of Object.entries({ Louison: '2026-11-30', Basile: '2027-08-31' }))
+      await town.client.dossiers.giveHealth({
+        familyId,
+        childId: town.child(child),
+        ...noHealth,
+        doses: {},
+        insuranceUntil: ends,
+      })
+    await exchange()
+    expect((await missing()) ?? 0).toBe(0)
+    clock.set('2026-12-01')
+    await exchange()
+    expect(
+      (await items()).filter(({ kind }) => kind === 'health').map(({ about, state }) => [about, state.kind]),
+    ).toEqual([
+      ['Louison Marchand', 'toComplete'],
+      ['Basile Marchand', 'there'],
+    ])
+    expect(await missing()).toBe(1)
+    expect((await tick('Louison')).refused).toHaveLength(1)
   })
 
   it('is refused when a paper is no longer asked for, and nothing is sent', async () => {

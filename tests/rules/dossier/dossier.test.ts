@@ -9,6 +9,7 @@ import {
   itemState,
   itemStateText,
   itemsFor,
+  lackingIn,
   renewalDays,
 } from '../../../shared/rules/dossier/dossier.ts'
 import type { RequiredPaper } from '../../../shared/rules/dossier/required-paper.ts'
@@ -157,6 +158,25 @@ describe('a dossier is complete', () => {
     )
     expect(isComplete(one, today)).toBe(true)
     expect(isComplete(one, addDays(today, 1))).toBe(false)
+  })
+
+  it('until the health record lacks something, such as a new insurance', () => {
+    const [child] = home.children
+    const tomorrow = addDays(today, 1)
+    const items = dossierOf(
+      [asked(1, { kind: 'health' }), asked(2)],
+      {
+        ...home,
+        children: child ? [{ ...child, healthLacksFrom: tomorrow }] : [],
+        seen: [until('2027-08-31'), until('2027-08-31', basile, 2)],
+      },
+      today,
+    )
+    expect([isComplete(items, today), isComplete(items, tomorrow)]).toEqual([true, false])
+    expect(lackingIn(items, tomorrow).map(({ kind }) => kind)).toEqual(['health'])
+    const [record] = items
+    const words = (isSent: boolean) => record && itemStateText(itemState({ ...record, isSent }, tomorrow))
+    expect([words(false), words(true)]).toEqual(['à compléter', 'reçue, à lire'])
   })
 
   it('or nothing is asked for', () => {

@@ -7,6 +7,9 @@ import {
   declaredHealthText,
   diets,
   fieldsErasedBy,
+  type Health,
+  healthLacksFrom,
+  lackingInHealth,
   noHealth,
   proposedHealth,
   whyNotHealth,
@@ -56,6 +59,31 @@ describe('what a parent tells of a child’s health', () => {
     expect(whyNotHealth({ ...noHealth, paiUntil: day('2027-06-30') })?.field).toBe('pai')
     expect(whyNotHealth({ ...noHealth, prescriptionOn: day('2026-09-04') })?.field).toBe('treatment')
     expect(whyNotHealth({ ...noHealth, pai: 'Adrénaline', paiUntil: day('2027-06-30') })).toBe(null)
+  })
+
+  it('lacks the prescription of a treatment, the end of a care plan, and what has ended', () => {
+    const on = day('2026-11-30')
+    const fields = (changes: Partial<Health>) =>
+      lackingInHealth({ ...noHealth, ...changes }, on).map(({ field }) => field)
+    expect(fields({ insurer: 'MAE', allergies: 'Arachide' })).toEqual([])
+    expect(fields({ treatment: 'Ventoline' })).toEqual(['treatment'])
+    expect(fields({ treatment: 'Ventoline', prescriptionOn: day('2026-09-04') })).toEqual([])
+    expect(fields({ pai: 'Adrénaline' })).toEqual(['pai'])
+    expect(fields({ pai: 'Adrénaline', paiUntil: day('2026-11-29') })).toEqual(['pai'])
+    expect(fields({ insuranceUntil: day('2026-11-29') })).toEqual(['insurer'])
+    expect(fields({ pai: 'Adrénaline', paiUntil: on, insuranceUntil: on })).toEqual([])
+  })
+
+  it('lacks something from the day after its first end, or from the day on which it was written so', () => {
+    const on = day('2026-11-30')
+    const from = (changes: Partial<Health>) => healthLacksFrom({ ...noHealth, ...changes }, on)
+    expect(from({})).toBe(null)
+    expect(from({ treatment: 'Ventoline', insuranceUntil: day('2027-08-31') })).toBe(on)
+    expect(from({ insuranceUntil: day('2027-08-31') })).toBe('2027-09-01')
+    expect(from({ insuranceUntil: day('2027-08-31'), pai: 'Adrénaline', paiUntil: day('2026-12-18') })).toBe(
+      '2026-12-19',
+    )
+    expect(from({ insuranceUntil: day('2026-08-31') })).toBe(on)
   })
 
   it('says nothing of fields that an earlier portal does not ask', () => {

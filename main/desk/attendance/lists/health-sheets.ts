@@ -112,7 +112,7 @@ const sheetOf = (
     })),
     health: [
       { name: healthNames.allergies, text: record.allergies, first: '' },
-      { name: healthNames.pai, text: record.pai, first: dayFirst('finit le', record.paiUntil) },
+      { name: healthNames.pai, text: record.pai, first: endFirst(record.paiUntil, on) },
       {
         name: healthNames.treatment,
         text: record.treatment,
@@ -131,7 +131,7 @@ const sheetOf = (
       [record.insurer, record.insuranceContract === '' ? '' : `contrat n° ${record.insuranceContract}`]
         .filter((part) => part !== '')
         .join(', '),
-      'jusqu’au',
+      record.insuranceUntil !== null && record.insuranceUntil < on ? 'finie le' : 'jusqu’au',
       record.insuranceUntil,
     ),
     emergency: emergencyOf(core, childId),
@@ -142,6 +142,10 @@ const sheetOf = (
 
 /** « finit le 18/12/2026 » */
 const dayFirst = (words: string, on: Day | null): string => (on === null ? '' : `${words} ${numericDay(on)}`)
+
+/** « finit le 18/12/2026 », « fini depuis le 18/12/2026 » */
+const endFirst = (end: Day | null, on: Day): string =>
+  dayFirst(end !== null && end < on ? 'fini depuis le' : 'finit le', end)
 
 const withDay = (text: string, words: string, on: Day | null): string =>
   text === '' || on === null ? text : `${text} (${words} ${numericDay(on)})`

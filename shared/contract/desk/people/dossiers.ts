@@ -3,6 +3,7 @@ import type { Day } from '../../../rules/calendar/day.ts'
 import type { ItemState } from '../../../rules/dossier/dossier.ts'
 import { dossierScopes, paperValidities, requiredKinds } from '../../../rules/dossier/required-paper.ts'
 import { DayText, Id, Line, procedure } from '../../procedure.ts'
+import { HealthInput } from './families.ts'
 
 const DayOut = z.custom<Day>((value) => typeof value === 'string')
 const StateOut = z.custom<ItemState>((value) => typeof value === 'object')
@@ -70,6 +71,9 @@ const Filter = z.object({
   requiredId: Id.nullable(),
 })
 
+export const HealthGivenInput = HealthInput.extend({ familyId: Id, childId: Id })
+export type HealthGivenInput = z.output<typeof HealthGivenInput>
+
 export const DossierList = z.object({
   /** The number of registered children, each counted once for each home that registered it. */
   children: z.int(),
@@ -112,6 +116,8 @@ export const dossiers = {
   file: procedure('dossiers')
     .input(Filter.extend({ format: z.enum(['pdf', 'xlsx']) }))
     .output(z.instanceof(File)),
+  /** Writes a health record from the sheet that the family signed, and marks it as seen today. */
+  giveHealth: procedure('health.write').input(HealthGivenInput),
   /** « Vu » at the counter. Null as `validUntil`: the usual last day. */
   see: procedure('dossiers').input(
     z.object({

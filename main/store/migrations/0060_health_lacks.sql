@@ -1,0 +1,1 @@
+ALTER TABLE `health_record` ADD `lacks_from` text;
