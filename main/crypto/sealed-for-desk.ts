@@ -60,5 +60,8 @@ export const openWithAny = (keys: readonly DataKey[], bytes: Buffer, associatedD
 export const mandateAssociatedData = (mandate: { family: number; regie: number; reference: string }): string =>
   `mandate ${mandate.family} ${mandate.regie} ${mandate.reference}`
 
+/** The associated data that binds the sealed kind and name of a paper to its id. */
+export const paperHeadData = (id: string): string => `head of ${id}`
+
 const derivedKey = (secret: Buffer, sender: Buffer, receiver: Buffer): Buffer =>
   subkey(createHash('sha256').update(secret).update(sender).update(receiver).digest(), 'une pièce')

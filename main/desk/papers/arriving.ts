@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { HealthDeclaration } from '../../../shared/contract/exchange/paper-parts.ts'
-import type { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
+import { SealedPaperHead, type SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import { declaredFields } from '../../../shared/rules/dossier/health.ts'
 import { isOfSomeOnly, type RequiredKind, sentKind } from '../../../shared/rules/dossier/required-paper.ts'
 import { isAuthorityConfirmed, powersOf } from '../../../shared/rules/people/guardian-bond.ts'
 import { healthAnswersType, type PaperKind } from '../../../shared/rules/requests/paper.ts'
-import { openWithAny } from '../../crypto/sealed-for-desk.ts'
+import { openWithAny, paperHeadData } from '../../crypto/sealed-for-desk.ts'
 import type { Actor, Write } from '../../store/acts/acts.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { askedPaper, receivedPaper } from '../../store/schema/index.ts'
@@ -28,6 +28,7 @@ export const writeArrivedPaper = (
     asked,
     required,
     sender,
+    sealedHead,
     ...sent
   }: Omit<SentPaperEntry, 'guardian'> & { readonly sender: string },
 ): void => {
@@ -38,6 +39,7 @@ export const writeArrivedPaper = (
   const isOfHome = child === null || childrenOfFamily(store, familyId).some(({ id }) => id === child)
   write.insert(receivedPaper, {
     ...sent,
+    ...(sealedHead !== undefined && headOf(store, key, sealedHead)),
     key,
     familyId,
     sender,
@@ -52,6 +54,17 @@ export const writeArrivedPaper = (
     state: 'waiting',
     decidedAt: null,
   })
+}
+
+/**
+ * The kind and name that the portal could not read. Sealed with a key that is not here, the paper is taken for one of
+ * health, which no more people may open.
+ */
+const headOf = (store: Store, key: string, sealed: string): SealedPaperHead => {
+  const { key: present, previousKeys } = store.key
+  const keys = present ? [present, ...previousKeys] : previousKeys
+  const opened = openWithAny(keys, Buffer.from(sealed, 'base64'), paperHeadData(key))
+  return opened ? SealedPaperHead.parse(JSON.parse(opened.toString())) : { kind: 'carePlan', name: '' }
 }
 
 const kindOfSomeOnly = (asked: RequiredKind | undefined): { readonly kind?: PaperKind } => {

@@ -88,13 +88,7 @@ export const askPaper = (
     if (childId !== null && !childrenOfFamily(store, familyId).some(({ id }) => id === childId)) {
       throw new Refused('Cet enfant n’est pas de ce foyer.', 'childId')
     }
-    const health = isOfSomeOnly(kind) ? healthWordIn(note) : null
-    if (health !== null) {
-      throw new Refused(
-        `«\u00a0${health}\u00a0» parle de santé, et le portail garde cette note en clair\u00a0: dites-le à la famille de vive voix.`,
-        'note',
-      )
-    }
+    refuseHealthWord(kind, note, 'note', 'cette note')
     const wrong = whyNotPaperOf(kind, childId !== null)
     if (wrong !== null) throw new Refused(wrong, 'childId')
     const on = today(clock)
@@ -107,6 +101,16 @@ export const askPaper = (
     }
     return { id: write.insert(askedPaper, { ...asked, askedAt: write.at, state: 'open' }).id }
   })
+}
+
+/** @throws Refused for a text that would tell on the portal what the name of such a paper is hidden for */
+const refuseHealthWord = (kind: PaperKind, text: string, field: string, it: string): void => {
+  const health = isOfSomeOnly(kind) || isHealth(kind) ? healthWordIn(text) : null
+  if (health === null) return
+  throw new Refused(
+    `«\u00a0${health}\u00a0» parle de santé, et le portail garde ${it} en clair\u00a0: dites-le à la famille de vive voix.`,
+    field,
+  )
 }
 
 export const closeAsked = (
@@ -330,6 +334,7 @@ export const refusePaper = (
   store.act(person, 'papers.refuse', label, (write) => {
     requireWaiting(store, person, id)
     if (reason === '') throw new Refused('Indiquez un motif\u00a0: la famille le lira.', 'reason')
+    refuseHealthWord(kind, reason, 'reason', 'ce motif')
     write.update(receivedPaper, id, { state: 'refused', reason, decidedAt: write.at })
   })
 }

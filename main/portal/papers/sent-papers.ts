@@ -2,12 +2,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { and, desc, eq, inArray, isNotNull, lt, or, sql } from 'drizzle-orm'
 import type { PaperPart, PaperPartRequest } from '../../../shared/contract/exchange/paper-parts.ts'
 import type { FamilyPapersDocument } from '../../../shared/contract/portal/documents.ts'
-import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
+import { type SealedPaperHead, SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
 import type { PaperHead, PapersShown, SentPaperShown } from '../../../shared/contract/portal/papers.ts'
 import { addMinutes, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { type DossierItem, itemState } from '../../../shared/rules/dossier/dossier.ts'
 import { type DeclaredHealth, declaredFields, firstFields } from '../../../shared/rules/dossier/health.ts'
-import { isAnsweredBy, sentKind } from '../../../shared/rules/dossier/required-paper.ts'
+import { isAnsweredBy, isSentUnnamed, sentKind, unnamedOnPortal } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   healthAnswersType,
   maxPapersPerDay,
@@ -18,7 +18,7 @@ import {
   whyNotPaperOf,
 } from '../../../shared/rules/requests/paper.ts'
 import { padded } from '../../crypto/data-key.ts'
-import { sealForDesk } from '../../crypto/sealed-for-desk.ts'
+import { paperHeadData, sealForDesk } from '../../crypto/sealed-for-desk.ts'
 import type { Login } from '../account/account.ts'
 import { dossierOn, homeOf, lockHome, requireMayAsk, waitingAnswers } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
@@ -226,15 +226,17 @@ const sendSealed = async (
     if ((await requireKey(portal, tx, login, head)) !== key) throw sendingClosed()
     const { side } = await lockedSide(tx)
     const recordedAt = portal.clock()
+    const name = type === healthAnswersType ? '' : paperFileName(head.name, type)
+    const isUnnamed = type !== healthAnswersType && isSentUnnamed(head)
     const row = {
       id,
       requestId: head.request,
       guardianId: login.guardianId,
       familyId: login.familyId,
       childId: head.child,
-      kind: head.kind,
+      kind: isUnnamed ? unnamedOnPortal.kind : head.kind,
       askedId: head.asked,
-      name: type === healthAnswersType ? '' : paperFileName(head.name, type),
+      name: isUnnamed ? paperFileName('document', type) : name,
       recordedAt,
       hash: createHash('sha256').update(sealed).digest('hex'),
     }
@@ -248,6 +250,7 @@ const sendSealed = async (
       asked: row.askedId,
       ...(head.required !== null && { required: head.required }),
       name: row.name,
+      ...(isUnnamed && { sealedHead: sealedHead(key, id, { kind: head.kind, name }) }),
       type,
       pages,
       size: sealed.length,
@@ -259,6 +262,9 @@ const sendSealed = async (
   })
   return papersShown(portal, login)
 }
+
+const sealedHead = (key: string, id: string, head: SealedPaperHead): string =>
+  sealForDesk(key, Buffer.from(padded(JSON.stringify(head))), paperHeadData(id)).toString('base64')
 
 const isStored = async (db: Queryable, { guardianId }: Login, { request }: Head): Promise<boolean> =>
   (

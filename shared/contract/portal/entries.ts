@@ -275,6 +275,8 @@ export const SentPaperEntry = z.object({
   /** The required paper that the parent sends; absent for other papers. */
   required: Id.optional(),
   name: z.string().max(120),
+  /** `SealedPaperHead`, sealed for the desk; absent for a paper whose kind and name may be read by the portal. */
+  sealedHead: z.base64().max(4000).optional(),
   type: z.enum(paperTypes),
   pages: z.int().min(1).max(100),
   /** The size of the sealed bytes. */
@@ -284,6 +286,10 @@ export const SentPaperEntry = z.object({
   incomeCents: CentsNumber.min(0).nullable(),
 })
 export type SentPaperEntry = z.infer<typeof SentPaperEntry>
+
+/** What the desk alone reads of a paper that only some children have. */
+export const SealedPaperHead = z.object({ kind: z.enum(paperKinds), name: z.string().max(120) })
+export type SealedPaperHead = z.infer<typeof SealedPaperHead>
 
 export const entries = {
   demande: DemandeEntry,

@@ -1,5 +1,6 @@
 import type { PapersShown, SentPaperShown } from '../../contract/portal/papers.ts'
 import { dayAt } from '../../rules/calendar/day.ts'
+import { unnamedPaper } from '../../rules/dossier/required-paper.ts'
 import { paperKindRules } from '../../rules/requests/paper.ts'
 import { shortDay } from '../../rules/text/french.ts'
 import type { PageHead } from '../page.ts'
@@ -34,7 +35,7 @@ const sentPaper = (sent: SentPaperShown) => {
   const numbers = numbersText(sent)
   return {
     id: sent.id,
-    title: paperKindRules[sent.kind].title,
+    title: sent.kind === 'other' && sent.child !== null ? unnamedPaper : paperKindRules[sent.kind].title,
     state: states[sent.state],
     about: `${sent.about}, enregistrée le ${shortDay(dayAt(sent.recordedAt))}`,
     /** The name of the file; empty for health information. */

@@ -98,6 +98,13 @@ export const unnamedPaper = 'Un document du dossier'
 export const unnamedOnPortal = { kind: 'other', name: unnamedPaper } as const
 
 /**
+ * Whether the kind and the file's name of a paper that a parent sends are sealed for the desk with its bytes, and the
+ * portal notes « other » and a plain name: a paper that only some children have, or one that may be such a paper.
+ */
+export const isSentUnnamed = ({ kind, child }: { readonly kind: PaperKind; readonly child: number | null }): boolean =>
+  isOfSomeOnly(kind) || (kind === 'other' && child !== null)
+
+/**
  * Whether the encrypted file of an accepted paper is kept until the paper ends, however soon retention erases other
  * papers.
  */

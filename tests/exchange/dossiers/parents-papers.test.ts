@@ -25,6 +25,7 @@ import { keyRingPath } from '../../../main/store/key-ring.ts'
 import { audit, receivedPaper } from '../../../main/store/schema/index.ts'
 import { writeSealed } from '../../../main/store/secrets.ts'
 import { SentPaperEntry } from '../../../shared/contract/portal/entries.ts'
+import { sentPapers } from '../../../shared/pages/dossier/papers.ts'
 import { addMinutes, day } from '../../../shared/rules/calendar/day.ts'
 import type { DeclaredHealth } from '../../../shared/rules/dossier/health.ts'
 import type { CivilStatus } from '../../../shared/rules/quotient/consent.ts'
@@ -252,6 +253,20 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
     expect(town.store.statement(`select label from act where kind = 'papers.ask'`).pluck().all()).toEqual([
       'Pièce demandée\u00a0: un document du dossier',
     ])
+  })
+
+  it('a prescription that a parent sends unasked is named nowhere on the portal, nor its file, and arrives as what it is', async () => {
+    await send(await aPdf(), { kind: 'prescription', child: town.child('Louison'), name: 'ventoline midi.pdf' })
+    const { db } = served.portal.store
+    const kept = [await db.select().from(sentPaper), await db.select().from(logEntry)]
+    expect(JSON.stringify(kept)).not.toMatch(/prescription|ventoline/i)
+    const [sent] = sentPapers(await shown()).rows
+    expect(sent).toMatchObject({ title: 'Un document du dossier', file: 'document.pdf' })
+    await exchange()
+    const [paper] = await waiting()
+    expect(paper).toMatchObject({ kind: 'prescription', name: 'ventoline midi.pdf', childId: town.child('Louison') })
+    const refusing = town.client.papers.refuse({ id: paper?.id ?? 0, reason: 'Le médicament n’y est pas' })
+    await expect(sentence(refusing)).resolves.toMatch(/parle de santé/)
   })
 
   it('from request to quotient: asked for with a day, sent, read at the desk, accepted, erased on the portal', async () => {
