@@ -6,7 +6,7 @@ const root = resolve(import.meta.dirname, '..')
 
 /**
  * Parts of the build: the staff's screens, the Electron main process and preload, the parents' pages, and the portal's
- * folder that a town copies to its own machine.
+ * folder that a town copies to its own computer.
  */
 type Part = 'screens' | 'shell' | 'portal' | 'export'
 

@@ -76,7 +76,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'account',
     'http',
     'portal.ts',
-    'post',
+    'mails',
     'published',
     'log',
     'store',

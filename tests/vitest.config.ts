@@ -27,10 +27,10 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     sequence: { sequencer: SlowFirst },
-    // Only stops tests that never end: how long a test takes depends on the machine.
+    // Only stops tests that never end: how long a test takes depends on the computer.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // A cached answer may be a second old by design, and the machine may be busy.
+    // A cached answer may be a second old by design, and the computer may be busy.
     expect: { poll: { timeout: 10_000 } },
     env: { TZ: 'UTC' },
   },

@@ -1,12 +1,11 @@
 import { EventPublisher } from '@orpc/server'
 import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
-import { type Core, type Post, Refused, type Secrets, type Session } from '../desk/core.ts'
+import { type Core, Refused, type Secrets, type Session, type Workstation } from '../desk/core.ts'
 import { startSenders } from '../desk/mails/mails.ts'
 import { repeatErasures } from '../desk/protection/protection.ts'
 import { debtsSuspendBookings } from '../desk/regies/regies.ts'
 import { endExpiredOffersEachMinute } from '../desk/reservations/reservations.ts'
 import { sendPlansEachMinute } from '../desk/sendings/sendings.ts'
-import { noPosts } from '../desk/staff/posts.ts'
 import type { Context } from '../desk/staff/procedures.ts'
 import { answerLostPassword } from '../desk/staff/recovery.ts'
 import {
@@ -18,6 +17,7 @@ import {
   saveSession,
 } from '../desk/staff/sessions.ts'
 import { organisationOf } from '../desk/staff/staff-store.ts'
+import { noWorkstations } from '../desk/staff/workstations.ts'
 import { type Exchange, realTimers, startExchange, type Timers } from '../exchange/schedule.ts'
 import { backUpEachDay, restoreFromBytes } from '../store/backups/backup.ts'
 import { errorTrace, PhraseRefused } from '../store/failures.ts'
@@ -50,9 +50,9 @@ export type DeskOptions = {
 export type Desk = {
   readonly router: typeof router
   /** Begins a session; the returned context is passed to each call of that connection. */
-  connect(post?: Post): Context
+  connect(workstation?: Workstation): Context
   /** Begins the session of a browser with this cookie token; stored at once, or only when somebody logs in. */
-  letIn(token: string, post: Post, isKeptAtOnce: boolean): Context
+  letIn(token: string, workstation: Workstation, isKeptAtOnce: boolean): Context
   /** The session with this token, also one from before a restart of the desk; undefined when unknown. */
   resume(token: string): Context | undefined
   /** Gives the session a new token; the previous one is no longer valid. */
@@ -63,7 +63,7 @@ export type Desk = {
   close(): Promise<void>
 }
 
-const thisWindow: Post = { kind: 'window', address: '', program: '' }
+const thisWindow: Workstation = { kind: 'window', address: '', program: '' }
 
 const noProgram = () => Promise.reject(new Refused('Ce poste ne porte pas le portail.'))
 
@@ -124,7 +124,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     clock,
     portalProgram: options.portalProgram ?? noProgram,
     changes,
-    posts: noPosts(),
+    workstations: noWorkstations(),
     passwordCost: options.passwordCost ?? defaultPasswordCost,
     log,
     get exchange() {
@@ -140,7 +140,7 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
     async leaveExample() {
       if (!current.isDemo) throw new Refused('Vous êtes déjà dans votre structure.')
       await moveTo(false)
-      await core.posts.sharing?.resume()
+      await core.workstations.sharing?.resume()
     },
     async startFromBackup(bytes, phrase) {
       if (organisationOf(current.store)) throw new Refused('Cette structure existe déjà\u00a0: connectez-vous.')
@@ -180,9 +180,12 @@ export const openDesk = async (options: DeskOptions): Promise<Desk> => {
   return {
     router,
     core,
-    connect: (post = thisWindow): { core: Core; session: Session } => ({ core, session: beginSession(core, post) }),
-    letIn(token, post, isKeptAtOnce) {
-      const session = beginSession(core, post, token)
+    connect: (workstation = thisWindow): { core: Core; session: Session } => ({
+      core,
+      session: beginSession(core, workstation),
+    }),
+    letIn(token, workstation, isKeptAtOnce) {
+      const session = beginSession(core, workstation, token)
       if (isKeptAtOnce) saveSession(core, session)
       return { core, session }
     },

@@ -107,7 +107,7 @@ export type PairingCode = {
   readonly usedAt: Instant | null
 }
 
-/** Makes a code: on the portal's machine, to be typed at the desk; or at the desk, for the portal that it exports. */
+/** Makes a code: on the portal's computer, to be typed at the desk; or at the desk, for the portal that it exports. */
 export const newPairingCode = (now: Instant, minutes = codeMinutes): { code: string; stored: PairingCode } => {
   const symbols = Array.from(randomBytes(codeLength), (byte) => codeAlphabet.charAt(byte % codeAlphabet.length)).join(
     '',

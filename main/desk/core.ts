@@ -23,7 +23,7 @@ export type Core = {
   readonly portalProgram: () => Promise<string>
   /** Publishes the domains whose data changed, each time an act closes. */
   readonly changes: EventPublisher<{ changed: Change }>
-  readonly posts: Posts
+  readonly workstations: Workstations
   readonly passwordCost: PasswordCost
   /**
    * Closes this data folder and opens the example town's instead.
@@ -39,23 +39,23 @@ export type Core = {
 /** An event for open pages: changed domains, a record whose viewers changed, or a keep-alive for one page. */
 type Change = { readonly domains: string[]; readonly record?: string; readonly page?: string }
 
-/** Sessions, open pages and recent answers of all posts. Kept in memory only. */
-export type Posts = {
+/** Sessions, open pages and recent answers of all workstations. Kept in memory only. */
+export type Workstations = {
   readonly sessions: Map<string, Session>
   /** Open pages by page id, with the record that each page shows. */
   readonly pages: Map<string, { readonly session: Session; record: string | null }>
   /** Answers by idempotency key: a call sent twice gets the first answer. */
   readonly answers: Map<string, Promise<unknown>>
-  /** Failed logins from other machines, by the login that was tried. */
+  /** Failed logins from other computers, by the login that was tried. */
   readonly failures: Map<string, { count: number; since: number; refusedUntil: number }>
-  /** Set by a host that can serve other machines. */
+  /** Set by a host that can serve other computers. */
   sharing: Sharing | null
 }
 
-/** Serves other machines of the town's network. */
+/** Serves other computers of the town's network. */
 export type Sharing = {
   state(): SharingState
-  /** @throws Refused when this machine cannot serve others */
+  /** @throws Refused when this computer cannot serve others */
   open(): Promise<void>
   close(): Promise<void>
   /** Restores the last setting after the service's own data are opened. A failure appears in `state`. */
@@ -64,20 +64,20 @@ export type Sharing = {
 
 export type SharingState = {
   readonly isOn: boolean
-  /** Addresses to type on another machine. */
+  /** Addresses to type on another computer. */
   readonly addresses: string[]
   /** Code that both screens show at the first connection; empty until a certificate exists. */
   readonly code: string
   /** SHA-256 fingerprint of the certificate, in pairs of digits as browsers show it. */
   readonly fingerprint: string
-  /** Why other machines cannot connect although sharing is on; null when they can. */
+  /** Why other computers cannot connect although sharing is on; null when they can. */
   readonly problem: string | null
 }
 
-/** The origin of a connection: a window of this program, a browser on this machine, or another machine. */
-export type Post = {
+/** The origin of a connection: a window of this program, a browser on this computer, or another computer. */
+export type Workstation = {
   readonly kind: 'window' | 'browser' | 'network'
-  /** Network address; empty for this machine. */
+  /** Network address; empty for this computer. */
   readonly address: string
   /** Browser and system, from the user agent. */
   readonly program: string
@@ -132,7 +132,7 @@ export const noMailSender: MailSender = {
 /** The session of one window or browser. */
 export type Session = {
   id: string
-  readonly post: Post
+  readonly workstation: Workstation
   readonly begunAt: Instant
   /** Whether the session is stored and survives a restart of the desk. */
   readonly isKept: boolean
@@ -149,7 +149,7 @@ export type Session = {
   refusedUntil: number
   /** On the example town: somebody logged out to change user, so no automatic login follows. */
   hasLeft: boolean
-  /** Why another post ended this session, shown above its login form; null when none did. */
+  /** Why another workstation ended this session, shown above its login form; null when none did. */
   endedBecause: string | null
 }
 

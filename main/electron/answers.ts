@@ -1,8 +1,8 @@
 import { BrowserWindow, type IpcMainInvokeEvent, ipcMain, nativeTheme } from 'electron'
 import * as z from 'zod'
-import type { PostReply, Theme } from '../../shared/contract/shell.ts'
+import type { Theme, WorkstationReply } from '../../shared/contract/shell.ts'
 import { Refused } from '../desk/core.ts'
-import { fetchCertificate, typedAddress } from '../host/other-post.ts'
+import { fetchCertificate, typedAddress } from '../host/other-workstation.ts'
 import { restart } from './ending.ts'
 import { comesFromPage, letUseCamera } from './guards.ts'
 import { closeReadings, openReading, PaperShape } from './reading.ts'
@@ -25,9 +25,9 @@ const calls = {
   closePapers: z.object({}),
   camera: z.boolean(),
   setTheme: z.enum<Theme[]>(['light', 'dark', 'system']),
-  meetPost: z.object({ address: z.string().max(200) }),
-  joinPost: z.object({ address: z.string().max(200), code: z.string().max(60) }),
-  leavePost: z.object({}),
+  meetWorkstation: z.object({ address: z.string().max(200) }),
+  joinWorkstation: z.object({ address: z.string().max(200), code: z.string().max(60) }),
+  leaveWorkstation: z.object({}),
 }
 type Asked<Name extends keyof typeof calls> = z.infer<(typeof calls)[Name]>
 
@@ -53,7 +53,7 @@ export const answerPages = (): void => {
     settings.set('theme', theme)
     nativeTheme.themeSource = theme
   })
-  answer('meetPost', async ({ address }): Promise<PostReply> => {
+  answer('meetWorkstation', async ({ address }): Promise<WorkstationReply> => {
     try {
       const origin = typedAddress(address)
       return { isMet: true, address: origin, code: (await fetchCertificate(origin)).code }
@@ -63,14 +63,14 @@ export const answerPages = (): void => {
     }
   })
   // The certificate is read again, and stored only if it still has the code that a person compared.
-  answer('joinPost', async ({ address, code }) => {
+  answer('joinWorkstation', async ({ address, code }) => {
     const origin = typedAddress(address)
     const met = await fetchCertificate(origin)
     if (met.code !== code) throw new Error('Le certificat a changé.')
     restart(() => settings.set('post', { address: origin, certificate: met.certificate }))
   })
-  answer('leavePost', async () => leavePost())
+  answer('leaveWorkstation', async () => leaveWorkstation())
 }
 
-/** Leaves the other post: the program restarts on this machine's own data. */
-export const leavePost = (): void => restart(() => settings.delete('post'))
+/** Leaves the other workstation: the program restarts on this computer's own data. */
+export const leaveWorkstation = (): void => restart(() => settings.delete('post'))

@@ -2,7 +2,7 @@ import { app } from 'electron'
 
 /*
  * How the program ends: each window may first refuse to close; then the data are closed; then follows what the person
- * asked for, such as restarting on the data of another post.
+ * asked for, such as restarting on the data of another workstation.
  */
 
 /** Milliseconds after which a running exchange is interrupted: the data file survives it, as it does a power cut. */

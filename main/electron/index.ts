@@ -7,7 +7,7 @@ import { type Desk, openDesk } from '../app/desk.ts'
 import { addCallHeaders } from '../host/calls.ts'
 import { folders } from '../host/folders.ts'
 import { logTo } from '../host/log.ts'
-import { otherPostClient } from '../host/other-post.ts'
+import { otherWorkstationClient } from '../host/other-workstation.ts'
 import { offerSharing } from '../host/sharing.ts'
 import { errorTrace, storeSentence } from '../store/failures.ts'
 import { answerPages } from './answers.ts'
@@ -45,10 +45,14 @@ const start = async (): Promise<void> => {
   guardSession(session.defaultSession)
   followSpelling(session.defaultSession)
   const screens = join(import.meta.dirname, '../renderer/desk')
-  const post = settings.get('post')
-  serveScheme({ screens, logFolder: where.dataDir, postClient: post && otherPostClient(post) })
+  const workstation = settings.get('post')
+  serveScheme({
+    screens,
+    logFolder: where.dataDir,
+    workstationClient: workstation && otherWorkstationClient(workstation),
+  })
   prepareReading(screens)
-  if (post) {
+  if (workstation) {
     closeAtEnd(async () => undefined)
     showScreens(null)
     return
@@ -75,7 +79,7 @@ const start = async (): Promise<void> => {
   showScreens(() => desk.core.store.dataDir).once('show', () => preparation.close())
 }
 
-/** @param dataDir null when another post keeps the data */
+/** @param dataDir null when another workstation keeps the data */
 const showScreens = (dataDir: (() => string) | null): BrowserWindow => {
   answerPages()
   setMenu({ dataDir, logFolder: where.dataDir, log })
@@ -105,7 +109,7 @@ const acceptPorts = (desk: Desk): void => {
 
 followFailures(log)
 app.enableSandbox()
-// Chromium's own texts (form validation, system dialogs) are in French whatever the machine's language.
+// Chromium's own texts (form validation, system dialogs) are in French whatever the computer's language.
 app.commandLine.appendSwitch('lang', 'fr')
 // Must equal the id of the installer's shortcut: Windows groups taskbar windows by it.
 app.setAppUserModelId('fr.espacejeunesse.bureau')

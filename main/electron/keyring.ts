@@ -12,7 +12,7 @@ const closed = (): string =>
     ? 'Cette machine n’a pas de trousseau pour garder les clés du bureau. Installez-en un (GNOME Keyring, KWallet), ouvrez de nouveau la session, puis recommencez.'
     : 'Le trousseau de cette session ne s’est pas ouvert\u00a0: les clés du bureau y sont, rien n’est perdu. Fermez Espace Jeunesse, ouvrez-le de nouveau et acceptez ce que le système demande.'
 
-/** The keyring of this machine's account. */
+/** The keyring of this computer's account. */
 export const keyring: Secrets = {
   seal(text) {
     if (!hasKeyring()) throw new Refused(closed())

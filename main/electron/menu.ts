@@ -1,5 +1,5 @@
 import { app, BrowserWindow, Menu, type MenuItemConstructorOptions, session, shell } from 'electron'
-import { leavePost } from './answers.ts'
+import { leaveWorkstation } from './answers.ts'
 import { settings, type Updates } from './settings.ts'
 import { canSpell, followSpelling } from './spelling.ts'
 import { canUpdate, checkNow, stopUpdates } from './updates.ts'
@@ -11,7 +11,7 @@ const separator: Item = { type: 'separator' }
 const about: Item = { role: 'about', label: 'À propos d’Espace Jeunesse' }
 
 type Desk = {
-  /** The data folder of the file that is open now; null when another post keeps the data. */
+  /** The data folder of the file that is open now; null when another workstation keeps the data. */
   readonly dataDir: (() => string) | null
   readonly logFolder: string
   readonly log: (line: string) => void
@@ -41,7 +41,7 @@ export const setMenu = (desk: Desk): void => {
     label: 'Fichier',
     submenu: [
       dataDir === null
-        ? { label: 'Revenir aux données de ce poste', click: leavePost }
+        ? { label: 'Revenir aux données de ce poste', click: leaveWorkstation }
         : { label: 'Ouvrir le dossier des données', click: () => void shell.openPath(dataDir()) },
       separator,
       isMac ? { role: 'close', label: 'Fermer la fenêtre' } : quit,

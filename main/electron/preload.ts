@@ -17,8 +17,8 @@ const shell: Shell = {
   closePapers: () => ipcRenderer.invoke('closePapers', {}),
   camera: (isOpen) => ipcRenderer.invoke('camera', isOpen),
   setTheme: (theme) => ipcRenderer.invoke('setTheme', theme),
-  meetPost: (address) => ipcRenderer.invoke('meetPost', { address }),
-  joinPost: (address, code) => ipcRenderer.invoke('joinPost', { address, code }),
-  leavePost: () => ipcRenderer.invoke('leavePost', {}),
+  meetWorkstation: (address) => ipcRenderer.invoke('meetWorkstation', { address }),
+  joinWorkstation: (address, code) => ipcRenderer.invoke('joinWorkstation', { address, code }),
+  leaveWorkstation: () => ipcRenderer.invoke('leaveWorkstation', {}),
 }
 contextBridge.exposeInMainWorld('desk', shell)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Protocol, protocol } from 'electron'
 import changelog from '../../CHANGELOG.md?raw'
 import { readLog } from '../host/log.ts'
-import { CertificateChanged } from '../host/other-post.ts'
+import { CertificateChanged } from '../host/other-workstation.ts'
 import { type Page, securityHeaders, staticPages } from '../http/pages.ts'
 import { logPage } from './windows/log-page.ts'
 import { newsPage } from './windows/news-page.ts'
@@ -57,14 +57,14 @@ const preparationPage = (nonce: string): string =>
     nonce,
   )
 
-/** Sends a call to the post that keeps this window's data. */
-type PostClient = (asked: Request) => Promise<Response>
+/** Sends a call to the workstation that keeps this window's data. */
+type WorkstationClient = (asked: Request) => Promise<Response>
 
 /**
- * Calls the other post. A changed certificate becomes a refusal that the page shows; any other failure becomes a
+ * Calls the other workstation. A changed certificate becomes a refusal that the page shows; any other failure becomes a
  * network error, and the page retries.
  */
-const callPost = async (asked: Request, line: PostClient): Promise<Response> => {
+const callWorkstation = async (asked: Request, line: WorkstationClient): Promise<Response> => {
   try {
     return await line(asked)
   } catch (error) {
@@ -80,20 +80,21 @@ type SchemeOptions = {
   /** The folder of the built screens. */
   readonly screens: string
   readonly logFolder: string
-  /** Sends a call to the post that keeps the data; absent when this machine keeps them. */
-  readonly postClient: PostClient | undefined
+  /** Sends a call to the workstation that keeps the data; absent when this computer keeps them. */
+  readonly workstationClient: WorkstationClient | undefined
 }
 
 /**
  * Serves `app://desk/…`, the built screens; `app://news/`, the changelog; `app://journal/`, the technical log;
  * `app://preparation/`, the page shown while the example town is made. Anything else is 404.
  */
-export const serveScheme = ({ screens, logFolder, postClient: line }: SchemeOptions): void => {
+export const serveScheme = ({ screens, logFolder, workstationClient: line }: SchemeOptions): void => {
   const pages = staticPages(screens, { camera: true })
   protocol.handle(scheme, async (asked) => {
     const { url, method } = asked
     const { host, pathname, searchParams } = new URL(url)
-    if (line && method === 'POST' && host === pageHost && pathname.startsWith('/rpc/')) return callPost(asked, line)
+    if (line && method === 'POST' && host === pageHost && pathname.startsWith('/rpc/'))
+      return callWorkstation(asked, line)
     if (method === 'GET' && host === pageHost) return answerOf(await pages(pathname))
     if (method === 'GET' && pathname === '/') {
       if (host === newsHost)

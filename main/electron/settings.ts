@@ -1,6 +1,6 @@
 import Store from 'electron-store'
 
-/** Which versions a post installs automatically; `none` never uses the network. */
+/** Which versions a workstation installs automatically; `none` never uses the network. */
 export type Updates = 'stable' | 'beta' | 'none'
 
 export type Settings = {
@@ -9,15 +9,15 @@ export type Settings = {
   updates: Updates
   spelling: boolean
   /**
-   * The other post that keeps this window's data, with the certificate that a person confirmed; absent, this machine
-   * keeps them.
+   * The other workstation that keeps this window's data, with the certificate that a person confirmed; absent, this
+   * computer keeps them.
    */
   post?: { address: string; certificate: string }
-  /** The last version opened on this machine: after an update, its news are shown. */
+  /** The last version opened on this computer: after an update, its news are shown. */
   lastVersion?: string
 }
 
-/** Settings of this program on this machine. Never contains the service's data. */
+/** Settings of this program on this computer. Never contains the service's data. */
 export const settings = new Store<Settings>({
   name: 'fenetre',
   clearInvalidConfig: true,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
-import { otherPostQuery } from '../../shared/contract/shell.ts'
+import { otherWorkstationQuery } from '../../shared/contract/shell.ts'
 import { cancelEnd } from './ending.ts'
 import { followWindowFailures } from './failing.ts'
 import { showTextMenu } from './menu.ts'
@@ -42,7 +42,7 @@ export const openWindow = (isPackaged: boolean, log: (line: string) => void): Br
   })
   window.webContents.on('context-menu', (_event, asked) => showTextMenu(window.webContents, asked))
   followWindowFailures(window, log)
-  void window.loadURL(`${scheme}://${pageHost}/${isElsewhere ? `?${otherPostQuery}` : ''}`)
+  void window.loadURL(`${scheme}://${pageHost}/${isElsewhere ? `?${otherWorkstationQuery}` : ''}`)
   return window
 }
 

@@ -479,7 +479,7 @@ type Settled = Pick<AskRow, 'settled' | 'settledReason'>
 
 const settledWith = (settled: Answer, settledReason = ''): Settled => ({ settled, settledReason })
 
-/** @returns null while this machine has no key to open the bank account */
+/** @returns null while this computer has no key to open the bank account */
 const settleMandate = (store: Store, write: Write, body: SignedMandateEntry): Settled | null => {
   if (!isGuardianOf(store, body.guardian, body.family)) return settledWith('refused', notOfFamily)
   const outcome = writeSignedMandate(store, write, body)
@@ -487,7 +487,8 @@ const settleMandate = (store: Store, write: Write, body: SignedMandateEntry): Se
 }
 
 /**
- * Settles the mandates collected while this machine had no key; their bodies are still in the copy of the portal's log.
+ * Settles the mandates collected while this computer had no key; their bodies are still in the copy of the portal's
+ * log.
  */
 const openWaitingMandates = ({ store }: Core, write: Write): void => {
   if (store.key.key === null) return

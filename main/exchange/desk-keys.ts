@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 
 /*
  * The desk's private key is stored next to the desk's file, never in it: no backup contains the key, and a backup
- * restored on this machine still finds the key that the portal knows.
+ * restored on this computer still finds the key that the portal knows.
  */
 
 const Pair = z.object({ publicKey: z.string(), privateKey: z.string() })
@@ -18,7 +18,7 @@ type StoredKeys = z.infer<typeof StoredKeys>
 
 const pathIn = (dataDir: string): string => join(dataDir, 'cle-echange')
 
-/** Null when no key file exists, or when another machine sealed it. @throws KeyringLocked */
+/** Null when no key file exists, or when another computer sealed it. @throws KeyringLocked */
 const readStoredKeys = (store: Store, secrets: Secrets): StoredKeys | null => {
   try {
     return StoredKeys.parse(JSON.parse(secrets.open(readFileSync(pathIn(store.dataDir)))))
@@ -38,7 +38,7 @@ export const savePairedKey = (store: Store, secrets: Secrets, current: KeyPair):
 export const saveDeskKeys = (store: Store, secrets: Secrets, keys: StoredKeys): void =>
   writeSealed(pathIn(store.dataDir), secrets, keys)
 
-/** The current signing key pair; null when this machine has none. @throws KeyringLocked */
+/** The current signing key pair; null when this computer has none. @throws KeyringLocked */
 export const deskKeys = (store: Store, secrets: Secrets): KeyPair | null => {
   const keys = readStoredKeys(store, secrets)
   if (!keys?.next || !isAcknowledged(store, keys.next.publicKey)) return keys?.current ?? null

@@ -43,7 +43,7 @@ const readExport = (store: Store, secrets: Secrets): z.infer<typeof PortalExport
 const codeDays = 30
 
 /**
- * Exports the portal as one archive for a Linux machine: the program that ships with this desk, the town's name,
+ * Exports the portal as one archive for a Linux computer: the program that ships with this desk, the town's name,
  * colours and texts, and a code by which that portal and this desk pair at the first exchange.
  * @param typed the portal's address, as families will type it
  * @throws Refused

@@ -25,7 +25,7 @@ const Answer = z.object({ publicKey: z.string().max(300), proof: z.string().max(
 const Refusal = z.object({ refused: z.string(), sentence: z.string() })
 
 /**
- * Pairs this desk with the portal that shows this code. Pairing again (new machine, lost key) keeps both logs: the
+ * Pairs this desk with the portal that shows this code. Pairing again (new computer, lost key) keeps both logs: the
  * exchange resumes where it stopped.
  * @param isAllCollected the previous portal's log has just been collected to its end: leaving it loses nothing
  * @throws Refused
@@ -40,7 +40,7 @@ export const pair = async (
   const { secrets } = core.exchange
   const address = portalAddress(typed.address)
   const previousAddress = findSideRow(store)?.address
-  // Offer this machine's existing key first: a portal that already trusts it then has no key to replace.
+  // Offer this computer's existing key first: a portal that already trusts it then has no key to replace.
   let keys = deskKeys(store, secrets) ?? newKeyPair()
   const portal = { address, network: networkOf(store) }
   let answer = await offerKey(portal, typed.code, keys)
@@ -86,7 +86,7 @@ export const pair = async (
   if (previousPortal && !isSame) await notifyReplaced(previousPortal, address)
 }
 
-/** Connection to the portal that is linked now; null when this machine has no key for it. */
+/** Connection to the portal that is linked now; null when this computer has no key for it. */
 const currentConnection = (core: Core): PortalConnection | null =>
   deskKeys(core.store, core.exchange.secrets) ? portalConnection(core, core.exchange.secrets) : null
 

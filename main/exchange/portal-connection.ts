@@ -35,7 +35,7 @@ export type PortalConnection = {
   readonly network: Network
 }
 
-/** @throws ExchangeFailed when this machine has no key */
+/** @throws ExchangeFailed when this computer has no key */
 export const portalConnection = ({ store, clock }: Core, secrets: Secrets): PortalConnection => {
   const { address, ring } = requireSideRow(store)
   const keys = deskKeys(store, secrets)

@@ -50,7 +50,7 @@ export type Exchange = ExchangeHandle & {
 
 /** Delay before the first check, so that the check does not slow the start of the desk. */
 const startDelayMilliseconds = 10_000
-/** Interval of the checks: a machine that slept, or whose clock was changed, notices a due exchange within it. */
+/** Interval of the checks: a computer that slept, or whose clock was changed, notices a due exchange within it. */
 const tickMilliseconds = 60_000
 /** Changes of the desk that follow each other within this delay are sent in one exchange. */
 const gatherMilliseconds = 3_000
@@ -300,7 +300,7 @@ const unreadableSentence = ({ count, names }: UnreadableDocuments): string => {
 }
 
 /**
- * When the next automatic exchange begins. A nightly exchange missed because the machine was off runs at start; a
+ * When the next automatic exchange begins. A nightly exchange missed because the computer was off runs at start; a
  * failed exchange is retried at growing intervals.
  */
 const dueAt = (store: Store): { readonly at: Instant; readonly cause: RunCause } => {

@@ -59,7 +59,7 @@ export const exchangeState = (core: Core): ExchangeState => {
   }
 }
 
-/** The current signing keys; null when this machine has none, undefined while its keyring is locked. */
+/** The current signing keys; null when this computer has none, undefined while its keyring is locked. */
 const currentKeys = ({ store, exchange }: Core) => {
   try {
     return deskKeys(store, exchange.secrets)

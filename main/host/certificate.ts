@@ -5,11 +5,14 @@ import { ipv6Words } from '../http/ipv6.ts'
 /** A certificate and its private key, as PEM. */
 type CertificateAndKey = { readonly certificate: string; readonly privateKey: string }
 
-/** Posts pin the certificate's fingerprint, and replacing it makes each post confirm again: hence a long validity. */
+/**
+ * Workstations pin the certificate's fingerprint, and replacing it makes each workstation confirm again: hence a long
+ * validity.
+ */
 const yearsValid = 20
 
 /**
- * Makes a self-signed certificate (X.509 v3, RFC 5280; ECDSA P-256) for this machine's names and addresses. Encoded
+ * Makes a self-signed certificate (X.509 v3, RFC 5280; ECDSA P-256) for this computer's names and addresses. Encoded
  * here instead of by a library: Node has everything but the encoding, and nothing is parsed.
  */
 export const makeCertificate = (names: readonly string[], now: Date): CertificateAndKey => {

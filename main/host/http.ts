@@ -22,7 +22,7 @@ import { bufferFormData } from './whole-answer.ts'
 
 export type RunningServer = {
   /**
-   * URL that contains the key, so that opening it lets the browser in. Other accounts of the machine do not know the
+   * URL that contains the key, so that opening it lets the browser in. Other accounts of the computer do not know the
    * key.
    */
   readonly address: string
@@ -34,7 +34,7 @@ type ServeOptions = Pick<DeskServerOptions, 'screens' | 'log' | 'page'> & {
   readonly port?: number | OpenPort
 }
 
-/** A listening port of this machine, and the URL with the key that lets a browser in. */
+/** A listening port of this computer, and the URL with the key that lets a browser in. */
 export type OpenPort = {
   readonly server: Server
   readonly port: number
@@ -72,8 +72,8 @@ const firstStarts: ReadonlySet<string> = new Set([
   '/rpc/staff/startFromBackup',
 ])
 const maxSessions = 200
-/** High limits, since one post may have many windows, each with a stream of changes that stays open. */
-const limitsPerPost = { maxOpen: 128, burst: 1000, perSecond: 100, maxLoadShare: 128 } as const
+/** High limits, since one workstation may have many windows, each with a stream of changes that stays open. */
+const limitsPerWorkstation = { maxOpen: 128, burst: 1000, perSecond: 100, maxLoadShare: 128 } as const
 
 /**
  * Opens a port before the desk is ready.
@@ -95,8 +95,8 @@ export const openPort = async (asked?: number): Promise<OpenPort> => {
 }
 
 /**
- * Serves the desk to browsers of this machine: its screens, and its calls under `/rpc`. On a port that is already open,
- * replaces its request handler.
+ * Serves the desk to browsers of this computer: its screens, and its calls under `/rpc`. On a port that is already
+ * open, replaces its request handler.
  * @throws PortTaken
  */
 export const serveDesk = async (desk: Desk, { port: asked, ...door }: ServeOptions): Promise<RunningServer> => {
@@ -142,7 +142,7 @@ export const createDeskHandler = (
   const sessions = createSessions(desk, door)
   const turns = createTurns()
   const throttle = key === null ? createThrottle() : null
-  const callers = key === null ? createCallerLimiter(limitsPerPost) : null
+  const callers = key === null ? createCallerLimiter(limitsPerWorkstation) : null
   const handlerOf = (taking: CallLimits) =>
     new RPCHandler(desk.router, {
       plugins: [new BodyLimitPlugin({ maxBodySize: taking.maxBytes })],
@@ -168,7 +168,7 @@ export const createDeskHandler = (
         hosts.map((host) => `${scheme}://${host}`),
         isBackup ? backupLimits : callLimits,
       ) ??
-      (key === null && firstStarts.has(pathname) ? onlyOnMainPost : null) ??
+      (key === null && firstStarts.has(pathname) ? onlyOnMainWorkstation : null) ??
       (context ? null : notLetIn) ??
       (isLogin && !throttle.tries(request) ? tooOften : null)
     if (refusal || !context) return sendPage(response, refusalPage(refusal ?? notLetIn))
@@ -185,7 +185,7 @@ export const createDeskHandler = (
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const hosts = door.hosts()
-    // Refuse foreign host names that resolve to this machine (DNS rebinding).
+    // Refuse foreign host names that resolve to this computer (DNS rebinding).
     if (!hosts.includes(request.headers.host ?? '')) return sendPage(response, sentencePage(421, 'Adresse inconnue.'))
     const address = `${scheme}://${request.headers.host}${request.url}`
     if (!URL.canParse(address)) return sendPage(response, sentencePage(400, 'Adresse inconnue.'))
@@ -228,8 +228,8 @@ const notLetIn: Refusal = {
   sentence: 'Ouvrez Espace Jeunesse par l’adresse complète affichée à son démarrage.',
 }
 
-/** The first start creates an administrator: only the main post may do that. */
-const onlyOnMainPost: Refusal = {
+/** The first start creates an administrator: only the main workstation may do that. */
+const onlyOnMainWorkstation: Refusal = {
   status: 403,
   code: 'FORBIDDEN',
   sentence: 'Une structure se crée sur le poste principal.',
@@ -272,12 +272,12 @@ const createSessions = (desk: Desk, { cookie, scheme, key }: DeskServerOptions) 
     /** Begins a session for a new browser and sets its cookie. */
     begin(request: IncomingMessage, response: ServerResponse): Context {
       const token = randomBytes(32).toString('base64url')
-      const post = {
+      const workstation = {
         kind: key === null ? ('network' as const) : ('browser' as const),
         address: key === null ? addressOf(request) : '',
         program: (request.headers['user-agent'] ?? '').slice(0, 300),
       }
-      const context = desk.letIn(token, post, key !== null)
+      const context = desk.letIn(token, workstation, key !== null)
       remember(token, context)
       setCookie(response, token)
       return context
@@ -291,7 +291,7 @@ const createSessions = (desk: Desk, { cookie, scheme, key }: DeskServerOptions) 
       const token = randomBytes(32).toString('base64url')
       desk.renew(context, token)
       remember(token, context)
-      if (before !== null) remember(before, desk.letIn(before, context.session.post, false))
+      if (before !== null) remember(before, desk.letIn(before, context.session.workstation, false))
       setCookie(response, token)
     },
   }
@@ -323,7 +323,7 @@ const createThrottle = () => {
 }
 
 /**
- * @param address null for all addresses of this machine, IPv6 and IPv4 (IPv4 only on a machine without IPv6)
+ * @param address null for all addresses of this computer, IPv6 and IPv4 (IPv4 only on a computer without IPv6)
  * @throws PortTaken
  */
 export const listen = async (

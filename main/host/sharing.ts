@@ -15,7 +15,7 @@ import { makeCertificate } from './certificate.ts'
 import { closeServer, createDeskHandler, listen, PortTaken } from './http.ts'
 
 /**
- * This machine's sharing settings, next to its data but in no backup: another machine that restores the data shares
+ * This computer's sharing settings, next to its data but in no backup: another computer that restores the data shares
  * nothing.
  */
 const StoredSharing = z.object({
@@ -39,8 +39,8 @@ type SharingOptions = {
 }
 
 /**
- * Serves the desk to other machines of the network over TLS, with a certificate of its own, while the setting is on.
- * Otherwise nothing listens outside this machine. The administrator opens and closes it through `posts.sharing`.
+ * Serves the desk to other computers of the network over TLS, with a certificate of its own, while the setting is on.
+ * Otherwise nothing listens outside this computer. The administrator opens and closes it through `staff.setSharing`.
  */
 export const offerSharing = async (desk: Desk, options: SharingOptions): Promise<{ close(): Promise<void> }> => {
   const path = join(options.dataDir, 'partage')
@@ -98,7 +98,7 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
     },
     async close() {
       if (stored) save({ ...stored, isOn: false })
-      // Close after the answer is sent: the request may have come from another post.
+      // Close after the answer is sent: the request may have come from another workstation.
       setTimeout(() => void stop(), 200)
     },
     async resume() {
@@ -106,13 +106,13 @@ export const offerSharing = async (desk: Desk, options: SharingOptions): Promise
       try {
         await start()
       } catch (error) {
-        // The desk opens anyway; a screen shows why other posts cannot connect.
+        // The desk opens anyway; a screen shows why other workstations cannot connect.
         problem = sentenceOf(error)
         options.log(`partage avec d’autres postes\u00a0: ${errorTrace(error)}`)
       }
     },
   }
-  desk.core.posts.sharing = sharing
+  desk.core.workstations.sharing = sharing
   await sharing.resume()
   return { close: stop }
 }
@@ -164,7 +164,7 @@ const addressesToType = (): string[] => {
 
 const inUrl = (name: string): string => (isIPv6(name) ? `[${name}]` : name)
 
-/** Read at each request: a machine's address may change at any time. */
+/** Read at each request: a computer's address may change at any time. */
 const ownNames = (): string[] => {
   const name = hostname().toLowerCase()
   const isName = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)
@@ -187,7 +187,9 @@ const sentenceOf = (error: unknown): string =>
         ? error.message
         : 'Le partage n’a pas pu s’ouvrir\u00a0: la clé de ce poste ne se lit plus, ou le réseau manque.'
 
-/** The page on which a colleague at another post compares codes before typing a password, when the browser warns. */
+/**
+ * The page on which a colleague at another workstation compares codes before typing a password, when the browser warns.
+ */
 const fingerprintPage = (certificate: string): Page => {
   const { code, fingerprint } = fingerprintsOf(certificate)
   return sentencePage(

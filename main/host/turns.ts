@@ -2,8 +2,8 @@
 const prioritised: ReadonlySet<string> = new Set(['reservations.move', 'reservations.reschedule'])
 
 /**
- * Starts calls one at a time, each in its own turn of the event loop. When twenty posts call at the same moment, a
- * booking waits for the running call and earlier bookings, not for nineteen calendars. A call that awaits something
+ * Starts calls one at a time, each in its own turn of the event loop. When twenty workstations call at the same moment,
+ * a booking waits for the running call and earlier bookings, not for nineteen calendars. A call that awaits something
  * blocks no other.
  */
 export const createTurns = (): (<Answer>(path: readonly string[], work: () => Promise<Answer>) => Promise<Answer>) => {

@@ -6,7 +6,7 @@ import { ipv6Words } from './ipv6.ts'
 export const plainAddress = (address = ''): string => address.replace(/^::ffff:(?=\d+\.)/, '')
 
 /**
- * The key under which an address is counted. A machine may use any IPv6 address of its /64, so the prefix is the key.
+ * The key under which an address is counted. A computer may use any IPv6 address of its /64, so the prefix is the key.
  */
 export const callerKey = (address: string): string => {
   const plain = plainAddress(address)
@@ -14,10 +14,10 @@ export const callerKey = (address: string): string => {
 }
 
 /**
- * Whether an address is the server's own machine, which is never refused: a proxy on it that the settings do not name
+ * Whether an address is the server's own computer, which is never refused: a proxy on it that the settings do not name
  * may speak for a whole town.
  */
-export const isThisMachine = (address: string): boolean => /^(::1|127\..+)$/.test(plainAddress(address))
+export const isThisComputer = (address: string): boolean => /^(::1|127\..+)$/.test(plainAddress(address))
 
 /** Written here: libraries for rate limits count requests in time, while the limits below also count open requests. */
 export type CallerLimits = {
@@ -86,7 +86,7 @@ export const createCallerLimiter = (
       callers.set(name, caller)
       caller.allowance = refilled(caller, at)
       caller.asOf = at
-      if (!isThisMachine(address) && (caller.open >= limits.maxOpen || caller.allowance < 1)) return false
+      if (!isThisComputer(address) && (caller.open >= limits.maxOpen || caller.allowance < 1)) return false
       caller.allowance = Math.max(0, caller.allowance - 1)
       caller.open += 1
       const received = () => {

@@ -15,7 +15,7 @@ import { childNamed, type Element, textOf } from '../xml.ts'
 import { bodyOf, envelopeText, fieldsText, NotSoap, operationsNamespace } from './soap.ts'
 
 /**
- * Simulates PayFiP on this machine, for demonstrations and tests: its web service and its payment page. Accepts and
+ * Simulates PayFiP on this computer, for demonstrations and tests: its web service and its payment page. Accepts and
  * refuses the same input as the real service; no money moves.
  */
 export type PayfipSimulator = {

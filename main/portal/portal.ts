@@ -2,8 +2,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { defaultPasswordCost, type PasswordCost } from '../../shared/rules/access/password.ts'
 import type { Clock } from '../../shared/rules/calendar/day.ts'
-import { createMailQueue, type MailQueue, type MailTransport } from './post/mail.ts'
-import { createStopAddress } from './post/mail-link.ts'
+import { createMailQueue, type MailQueue, type MailTransport } from './mails/mail.ts'
+import { createStopAddress } from './mails/mail-link.ts'
 import { documentOf } from './published/documents.ts'
 import { createFailureLog, type LogFailure } from './store/failure-log.ts'
 import { signingKey } from './store/schema/index.ts'
@@ -22,7 +22,7 @@ export type Portal = {
   /** The portal's URL as parents type it, without a trailing slash: links in mails begin with it. */
   readonly address: string
   readonly keys: SigningKeys
-  readonly post: MailQueue
+  readonly mails: MailQueue
   readonly passwordCost: PasswordCost
   /** Runs `work` after the response was sent, so that the response time reveals nothing about it. */
   afterResponse(work: () => Promise<void>): void
@@ -63,7 +63,7 @@ export const openPortal = async ({
     return town ? `${town.name} – ${town.town}` : ''
   }
   const { hostname: host } = new URL(address)
-  const post = createMailQueue(store, { clock, log, office: mail, host, townName, stopAddress })
+  const mails = createMailQueue(store, { clock, log, office: mail, host, townName, stopAddress })
   const logFailure = createFailureLog(log)
   const pending = new Set<Promise<void>>()
   return {
@@ -73,7 +73,7 @@ export const openPortal = async ({
     logFailure,
     address,
     keys,
-    post,
+    mails,
     passwordCost,
     afterResponse(work) {
       const running = work()
@@ -83,7 +83,7 @@ export const openPortal = async ({
     },
     async close() {
       while (pending.size > 0) await Promise.all(pending)
-      await post.close()
+      await mails.close()
       await store.close()
     },
   }

@@ -1,7 +1,7 @@
 /** A reason why the data cannot be opened or replaced, as a sentence for the person at the desk. */
 export class CannotOpen extends Error {}
 
-/** This machine has no key for a sealed file, and the recovery phrase is missing or wrong. */
+/** This computer has no key for a sealed file, and the recovery phrase is missing or wrong. */
 export class PhraseRefused extends CannotOpen {}
 
 /** A row to be changed was written by a long act that is still open, and could still be rolled back. */

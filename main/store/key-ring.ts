@@ -7,7 +7,7 @@ import { CannotOpen } from './failures.ts'
 import { KeyringLocked, type Secrets } from './secrets.ts'
 
 /*
- * This machine's key ring is a file next to the data folder, not in it: a copy of the folder, or of its backups,
+ * This computer's key ring is a file next to the data folder, not in it: a copy of the folder, or of its backups,
  * contains no key. Keys are added and never removed, because older backups need older keys.
  */
 
@@ -24,7 +24,7 @@ const pathsFor = (dataDir: string): readonly string[] => [
 
 export const keyRingPath = (dataDir: string): string => pathsFor(dataDir)[0] ?? ''
 
-/** Empty when no ring exists, or when another machine or account sealed it. @throws KeyringLocked */
+/** Empty when no ring exists, or when another computer or account sealed it. @throws KeyringLocked */
 const readRing = (path: string, secrets: Secrets): Ring => {
   try {
     return Ring.parse(JSON.parse(secrets.open(readFileSync(path))))
@@ -43,7 +43,7 @@ export const findKey = (dataDir: string, secrets: Secrets, publicKey: string): D
   return null
 }
 
-/** Adds a key to the ring. @throws CannotOpen when this machine cannot keep a secret */
+/** Adds a key to the ring. @throws CannotOpen when this computer cannot keep a secret */
 export const storeKey = (dataDir: string, secrets: Secrets, key: DataKey): void => {
   if (findKey(dataDir, secrets, key.publicKey)) return
   const write = (path: string) => {
@@ -115,15 +115,15 @@ export const replaceKeyInfo = (sqlite: Sqlite.Database, info: KeyInfo): void => 
 
 /** The data key of the open file. */
 export type FileKey = {
-  /** Null when this machine cannot keep a key. */
+  /** Null when this computer cannot keep a key. */
   readonly info: KeyInfo | null
-  /** Null when this machine has lost the key, and while the operating system's keyring is locked. */
+  /** Null when this computer has lost the key, and while the operating system's keyring is locked. */
   readonly key: DataKey | null
-  /** True when this machine has lost the key. False while the keyring is locked: the key must not be replaced then. */
+  /** True when this computer has lost the key. False while the keyring is locked: the key must not be replaced then. */
   readonly isKeyLost: boolean
-  /** Previous keys that this machine has. */
+  /** Previous keys that this computer has. */
   readonly previousKeys: readonly DataKey[]
-  /** Previous keys that this machine does not have. */
+  /** Previous keys that this computer does not have. */
   readonly lostPreviousKeys: readonly KeyInfo[]
   /** Message why nothing can be sealed or opened; null when the key is available. */
   readonly closed: string | null
@@ -131,13 +131,13 @@ export type FileKey = {
   seal(plain: string, associatedData: string): string
   /** @throws CannotOpen while `closed` is not null, for damaged text, and for text sealed with other associated data */
   open(text: string, associatedData: string): string
-  /** Whether the text was sealed with a previous key that this machine does not have. */
+  /** Whether the text was sealed with a previous key that this computer does not have. */
   isLost(text: string): boolean
-  /** Number of health records that this machine cannot open. */
+  /** Number of health records that this computer cannot open. */
   countLost(): number
 }
 
-/** Finds the file's key in this machine's ring. A file without a key gets a new one, stored in the ring first. */
+/** Finds the file's key in this computer's ring. A file without a key gets a new one, stored in the ring first. */
 export const keyOfFile = (sqlite: Sqlite.Database, dataDir: string, secrets: Secrets): FileKey => {
   const info = keyInfoOf(sqlite)
   if (!info) {

@@ -62,9 +62,9 @@ export type Store = {
   readonly clock: Clock
   /** The data key: seals the health records of this file and the file's backups. */
   readonly key: FileKey
-  /** Finds a key in this machine's key ring; null when the ring does not have the key. */
+  /** Finds a key in this computer's key ring; null when the ring does not have the key. */
   findKey(publicKey: string): DataKey | null
-  /** Adds a key to this machine's key ring. @throws CannotOpen when this machine cannot keep a secret */
+  /** Adds a key to this computer's key ring. @throws CannotOpen when this computer cannot keep a secret */
   storeKey(key: DataKey): void
   /** The only connection that writes. Callers only read with it; changes go through `act`. */
   readonly db: BetterSQLite3Database<typeof schema>
@@ -132,7 +132,7 @@ export const openStore = (
   }
 }
 
-/** Denies the machine's other accounts access to the personal data in the folder. Windows does so by its own rules. */
+/** Denies the computer's other accounts access to the personal data in the folder. Windows does so by its own rules. */
 const makePrivateFolder = (dataDir: string): void => {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   try {

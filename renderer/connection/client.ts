@@ -6,7 +6,7 @@ import type { StandardLinkInterceptorOptions } from '@orpc/client/standard'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createTanstackQueryUtils, type RouterUtils } from '@orpc/tanstack-query'
 import type { DeskContract } from '../../shared/contract/desk/index.ts'
-import { connectMessage, otherPostQuery, type Shell } from '../../shared/contract/shell.ts'
+import { connectMessage, otherWorkstationQuery, type Shell } from '../../shared/contract/shell.ts'
 import { type CallStamp, type FormMark, newCallStamp } from './call-stamp.ts'
 import { pause, useConnection, withConnectionSignal } from './connection-state.ts'
 
@@ -21,8 +21,9 @@ export type Client = ContractRouterClient<DeskContract>
 
 type CallContext = { readonly sent?: CallStamp }
 
-/** True in a desktop window whose data are at another post: its shell forwards calls to that post. */
-export const isElsewhere: boolean = 'desk' in window && new URLSearchParams(window.location.search).has(otherPostQuery)
+/** True in a desktop window whose data are at another workstation: its shell forwards calls to that workstation. */
+export const isElsewhere: boolean =
+  'desk' in window && new URLSearchParams(window.location.search).has(otherWorkstationQuery)
 
 const headersOf = ({ context: { sent } }: { readonly context: CallContext }): Record<string, string> =>
   sent ? { 'x-call': sent.key, ...(sent.basis !== undefined && { 'x-basis': String(sent.basis) }) } : {}

@@ -9,7 +9,7 @@ import { Frame } from './frame.tsx'
 import { Failure, Loading } from './parts/feedback.tsx'
 import { useIdleLock } from './staff/idle-lock.ts'
 import { LockScreen } from './staff/lock-screen.tsx'
-import { LoginScreen, ReturnToOwnPostButton } from './staff/login-screen.tsx'
+import { LoginScreen, ReturnToOwnWorkstationButton } from './staff/login-screen.tsx'
 import { NewPasswordScreen } from './staff/new-password-screen.tsx'
 import { useSession } from './staff/session.ts'
 
@@ -35,7 +35,7 @@ export const Desk = () => {
     return (
       <main className="alone">
         {error ? <Failure error={error} onRetry={() => void refetch()} /> : <Opening />}
-        {isElsewhere ? <ReturnToOwnPostButton /> : null}
+        {isElsewhere ? <ReturnToOwnWorkstationButton /> : null}
       </main>
     )
   if (session.state === 'firstStart' || (isStarting && session.state === 'open'))

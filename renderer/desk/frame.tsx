@@ -88,8 +88,8 @@ export const Frame = ({ session, children }: { session: Session; children: React
 }
 
 /**
- * Makes a browser ask before the page is left while the first post is out of reach: the page could not be loaded again.
- * A service worker cannot cache the page, since browsers refuse one where the certificate was trusted by hand.
+ * Makes a browser ask before the page is left while the first workstation is out of reach: the page could not be loaded
+ * again. A service worker cannot cache the page, since browsers refuse one where the certificate was trusted by hand.
  */
 const useReloadWarning = (isLost: boolean) =>
   useEffect(() => {

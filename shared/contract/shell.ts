@@ -19,25 +19,25 @@ export type Shell = {
   /** Applies to the window's own frame and to `prefers-color-scheme`. */
   setTheme(theme: Theme): Promise<void>
   /**
-   * Fetches the code of the certificate of the post at this address, so that a person can compare it with the one on
-   * that post's screen before anything is sent.
+   * Fetches the code of the certificate of the workstation at this address, so that a person can compare it with the
+   * one on that workstation's screen before anything is sent.
    */
-  meetPost(address: string): Promise<PostReply>
-  /** Restarts the program to work with that post's data, after a person has compared the code. */
-  joinPost(address: string, code: string): Promise<void>
+  meetWorkstation(address: string): Promise<WorkstationReply>
+  /** Restarts the program to work with that workstation's data, after a person has compared the code. */
+  joinWorkstation(address: string, code: string): Promise<void>
   /** Returns to this computer's own data. */
-  leavePost(): Promise<void>
+  leaveWorkstation(): Promise<void>
 }
 
-export type PostReply =
+export type WorkstationReply =
   | { readonly isMet: true; readonly address: string; readonly code: string }
   | { readonly isMet: false; readonly sentence: string }
 
 /**
- * Query parameter of a window that works with another post's data: its calls go over HTTP to Electron's main process,
- * which forwards them to that post.
+ * Query parameter of a window that works with another workstation's data: its calls go over HTTP to Electron's main
+ * process, which forwards them to that workstation.
  */
-export const otherPostQuery = 'poste'
+export const otherWorkstationQuery = 'poste'
 
 /** The message by which the page hands its end of the message port to the preload. */
 export const connectMessage = 'connect-desk'

@@ -1,8 +1,8 @@
-const thisMachine: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
+const thisComputer: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 
 /** @param hostname in the form of `URL.hostname`: IPv6 addresses in brackets */
-export const isLocalhost = (hostname: string): boolean => thisMachine.includes(hostname)
+export const isLocalhost = (hostname: string): boolean => thisComputer.includes(hostname)
 
-/** The exchange carries personal data: plain HTTP is allowed only to this machine, any other address needs TLS. */
+/** The exchange carries personal data: plain HTTP is allowed only to this computer, any other address needs TLS. */
 export const isSafeAddress = ({ protocol, hostname }: { readonly protocol: string; readonly hostname: string }) =>
   protocol === 'https:' || (protocol === 'http:' && isLocalhost(hostname))

@@ -23,10 +23,10 @@ import { loginsAtOnce } from './portal/logins-bench.ts'
 import { openingDay, openingPeak } from './portal/opening-bench.ts'
 import { publish600, publishBig } from './portal/publish-bench.ts'
 import { record500 } from './portal/record-bench.ts'
-import { posts20 } from './posts-bench.ts'
 import { rights } from './rights-bench.ts'
 import { scroll400 } from './scroll-bench.ts'
 import { search20000 } from './search-bench.ts'
+import { workstations20 } from './workstations-bench.ts'
 
 /**
  * Our figure beside the baseline of the same run, and beside the goal derived from the closest open-source product
@@ -54,7 +54,7 @@ const figure = (id: string, unit: Figure['unit'], value: number, baseline: numbe
   holds: value <= most,
 })
 
-/** The median of three runs, because other programs share these machines. */
+/** The median of three runs, because other programs share these computers. */
 const middle = async <Result>(measure: () => Promise<Result>, by: (result: Result) => number): Promise<Result> => {
   const results = [await measure(), await measure(), await measure()]
   return results.toSorted((one, other) => by(one) - by(other))[1] as Result
@@ -272,10 +272,10 @@ const measures: Readonly<Record<string, Measure>> = {
       }
     },
   },
-  posts: {
+  workstations: {
     async take() {
-      const atOnce = await middle(posts20, ({ together, alone }) => together / alone)
-      told(figure('posts', '×', atOnce.together / atOnce.alone, 1, 3))
+      const atOnce = await middle(workstations20, ({ together, alone }) => together / alone)
+      told(figure('workstations', '×', atOnce.together / atOnce.alone, 1, 3))
     },
   },
   import: {

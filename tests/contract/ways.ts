@@ -62,7 +62,7 @@ export const ways: [name: string, connect: (desk: Desk) => Promise<Connection>][
   ],
 ]
 
-/** Serves the desk on a free port of this machine, with a screen of one word. */
+/** Serves the desk on a free port of this computer, with a screen of one word. */
 export const serveFor = async (desk: Desk) => {
   const screens = mkdtempSync(join(tmpdir(), 'screens-'))
   writeFileSync(join(screens, 'index.html'), '<!doctype html><title>Bureau</title>')

@@ -209,7 +209,7 @@ describe('a birthday or a new class', () => {
     expect(await act('book', 'Ana', late)).toBeNull()
   })
 
-  it('the last place of a group, asked for at two posts at once, goes to one of them', async () => {
+  it('the last place of a group, asked for at two workstations at once, goes to one of them', async () => {
     await open([1, 1])
     const answers = await Promise.all((['Ana', 'Bob', 'Léo'] as const).map((one) => act('book', one)))
     expect(answers.filter((why) => why === null)).toHaveLength(1)

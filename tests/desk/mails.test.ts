@@ -225,7 +225,7 @@ describe('the queue', () => {
     expect(mailbox.received.map(({ to }) => to)).toEqual(['lea@exemple.fr', 'noe@exemple.fr'])
   })
 
-  it('nor from a backup taken up on another machine, which knows nothing of what left since', async () => {
+  it('nor from a backup taken up on another computer, which knows nothing of what left since', async () => {
     const { town, mailbox, ...server } = await open()
     queue(town.desk.core, town.person, [aMail('Lea')])
     // A file that has sent before.
@@ -240,7 +240,7 @@ describe('the queue', () => {
     queue(elsewhere.core, town.person, [aMail('Noe')])
     await settled({ client }, ['Lea unknown', 'Noe sent'])
     expect(mailbox.received.map(({ to }) => to)).toEqual(['noe@exemple.fr'])
-    // From then on, it is this machine's own.
+    // From then on, it is this computer's own.
     queue(elsewhere.core, town.person, [aMail('Zoe')])
     await settled({ client }, ['Lea unknown', 'Noe sent', 'Zoe sent'])
   })

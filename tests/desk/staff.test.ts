@@ -144,7 +144,7 @@ describe('a password that somebody else gave', () => {
     const { client, session } = await connected('lea', given)
     expect(session.state).toBe('newPassword')
     await client.staff.changePassword({ current: given, next: password })
-    // One's own change keeps this post and closes the others.
+    // One's own change keeps this workstation and closes the others.
     expect((await client.staff.session()).state).toBe('open')
     expect((await elsewhere.client.staff.session()).state).toBe('loggedOut')
     // Whoever comes in again is told nothing more of it.
@@ -170,7 +170,7 @@ describe('a password that somebody else gave', () => {
 const journal = async () => (await town.client.staff.logins({})).rows
 
 describe('the journal of logins', () => {
-  it('shows who logged in or failed to, when and from which post, but no text typed as an unknown name', async () => {
+  it('shows who logged in or failed to, when and from which workstation, but no text typed as an unknown name', async () => {
     town.clock.set('2026-11-26', '08:30')
     const elsewhere = town.desk.connect({ kind: 'network', address: '192.168.1.7', program: 'Firefox' })
     const { staff } = createRouterClient(town.desk.router, { context: elsewhere })

@@ -30,7 +30,7 @@ const retype = async (page: Page, words: readonly string[]): Promise<void> => {
   await page.getByRole('button', { name: 'Confirmer la phrase' }).click()
 }
 
-test('a town begins with its phrase, and is taken back on another machine by that phrase alone', async ({ page }) => {
+test('a town begins with its phrase, and is taken back on another computer by that phrase alone', async ({ page }) => {
   test.slow()
   const desk = await serve()
   const other = await serve()
@@ -101,7 +101,7 @@ test('a town begins with its phrase, and is taken back on another machine by tha
 const record = { allergies: 'Arachide', diet: '', pai: '', doctor: '' } as const
 
 /**
- * The same data on a machine that has lost its key, with one record sealed by that key; the administrator has logged
+ * The same data on a computer that has lost its key, with one record sealed by that key; the administrator has logged
  * in.
  */
 const withoutItsKey = async (town: Town, page: Page) => {
@@ -125,7 +125,7 @@ const withoutItsKey = async (town: Town, page: Page) => {
   }
 }
 
-test('a machine that lost the key works, says so on every screen, and opens again by the phrase', async ({ page }) => {
+test('a computer that lost the key works, says so on every screen, and opens again by the phrase', async ({ page }) => {
   const town = await aTown([aFamily('Marchand', { children: { Zoé: {} } })]).open()
   const { words, asked } = await town.client.settings.makePhrase()
   await town.client.settings.confirmPhrase({ words: asked.map((place) => words[place] ?? '') })

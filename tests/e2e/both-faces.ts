@@ -107,7 +107,7 @@ export const serveBothFaces = async (
       const last = () => mailbox.received.findLast(({ to }) => to === email)
       await expect
         .poll(async () => {
-          await portal.post.sendWaiting()
+          await portal.mails.sendWaiting()
           const mail = last()
           return mail ? `${mail.subject}\n${mail.text}` : 'nothing'
         })

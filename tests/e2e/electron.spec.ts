@@ -9,7 +9,7 @@ import { windowHere } from '../../main/host/window.ts'
 const here = windowHere()
 
 test('the desk opens in a real Electron window, isolated from Node', async () => {
-  // On the machine that makes a release, a skipped test would mean that nobody has opened the release.
+  // On the computer that makes a release, a skipped test would mean that nobody has opened the release.
   test.skip(
     'reason' in here && process.env['ELECTRON_REQUIRED'] === undefined,
     `real Electron: ${'reason' in here ? here.reason : ''}`,

@@ -16,7 +16,7 @@ export default defineConfig({
   // One more than the cores of CI, because a browser test waits half of its time.
   workers: 3,
   timeout: 120_000,
-  // A busy machine answers late; an element that never appears still fails.
+  // A busy computer answers late; an element that never appears still fails.
   expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',

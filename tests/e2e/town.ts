@@ -27,7 +27,7 @@ export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnTy
   const close = opened.close.bind(opened)
   const served = Object.assign(opened, {
     address: serving.address,
-    /** Stops the desk, which later comes back at the same address, as after a restart of the machine. */
+    /** Stops the desk, which later comes back at the same address, as after a restart of the computer. */
     stop: () => serving.close(),
     async start() {
       serving = await serve()

@@ -412,7 +412,7 @@ describe('the schedule', () => {
     expect((await place.client.exchange.state()).nextAt).toBe('2026-11-27T02:30:00.000Z')
   })
 
-  it('catches up as it starts when the machine was off', async () => {
+  it('catches up as it starts when the computer was off', async () => {
     clock.set('2026-11-27', '09:00')
     await place.reopen()
     timers.pass(60_000)

@@ -46,7 +46,7 @@ const exported = async (address: string): Promise<Record<string, string>> => {
   return Object.fromEntries(Object.entries(files).map(([name, content]) => [name, Buffer.from(content).toString()]))
 }
 
-/** Exported, and put on its machine. */
+/** Exported, and put on its computer. */
 const exportedTo = async ({ portal, address }: ServedPortal) => {
   const files = await exported(address)
   const { pairing } = JSON.parse(files['ville.json'] ?? '') as { pairing: Omit<PairingCode, 'usedAt'> }

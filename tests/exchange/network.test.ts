@@ -102,7 +102,7 @@ describe('a portal behind the town hall’s proxy, with a certificate of the tow
     )
   })
 
-  it('on this very machine is reached straight', async () => {
+  it('on this very computer is reached straight', async () => {
     const port = await portOf(createServer(healthy))
     expect(await why(`http://127.0.0.1:${port}`, { proxy: nowhere, certificateAuthority: '' })).toBeNull()
     let isAsked = false
@@ -110,7 +110,7 @@ describe('a portal behind the town hall’s proxy, with a certificate of the tow
       isAsked = true
       response.end()
     })
-    // Nothing answers there, on a machine with IPv6 or without: only whether the proxy is asked counts.
+    // Nothing answers there, on a computer with IPv6 or without: only whether the proxy is asked counts.
     await why('http://[::1]:9', { proxy: `http://127.0.0.1:${await portOf(proxy)}`, certificateAuthority: '' })
     expect(isAsked).toBe(false)
   })

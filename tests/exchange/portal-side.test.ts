@@ -12,8 +12,8 @@ import { beginExchange } from '../../main/portal/exchange/exchange.ts'
 import { lossNotices } from '../../main/portal/exchange/lost-intervals.ts'
 import { createPairingCode } from '../../main/portal/exchange/pairing.ts'
 import { appendToLog, lockedSide, sideOf } from '../../main/portal/log/log.ts'
+import { enqueueMails } from '../../main/portal/mails/mail.ts'
 import { openPortal, type Portal } from '../../main/portal/portal.ts'
-import { enqueueMails } from '../../main/portal/post/mail.ts'
 import { prunePortal } from '../../main/portal/program/prune.ts'
 import { type PortalServing, servePortal } from '../../main/portal/program/server.ts'
 import { documentOf, publishedAt } from '../../main/portal/published/documents.ts'
@@ -551,7 +551,7 @@ describe('a portal that is put back from an older copy', () => {
         mail: { url: mailbox.url, from: 'Espace Jeunesse <ne-pas-repondre@exemple.fr>' },
       })
       await beginExchange(portal)
-      closers.push(() => portal.post.close())
+      closers.push(() => portal.mails.close())
       return portal
     }
     closers.push(() => mailbox.close())
@@ -569,13 +569,13 @@ describe('a portal that is put back from an older copy', () => {
     })
     const copy = await client.dumpDataDir('none')
     now = addMinutes(now, 5 * 60)
-    await before.post.sendWaiting()
+    await before.mails.sendWaiting()
     expect(mailbox.received).toHaveLength(3)
     await speak(before, now)
     expect(lines).toEqual([expect.stringMatching(/son lien a expiré/)])
 
     const restored = await opened((await copied(copy)).store)
-    await restored.post.sendWaiting()
+    await restored.mails.sendWaiting()
     expect(mailbox.received.slice(3).map(({ subject }) => subject)).toEqual(['a link', 'a receipt of the last hours'])
     expect(lines.at(-1)).toMatch(/non envoyés\u00a0: 2$/)
   })

@@ -91,7 +91,7 @@ it('two processes, killed at any moment on either side, lose nothing and do noth
     running[side] = open[side]()
   }
   await running.portal.heard('ready')
-  // On a slow machine, kills may have come before there was much to lose.
+  // On a slow computer, kills may have come before there was much to lose.
   const hasSaid = (beginning: string, least: number) =>
     [...over, running.portal].flatMap(({ said }) => said).filter((line) => line.startsWith(beginning)).length >= least
   while (!hasSaid('recorded ', kills + 1) || !hasSaid('paid ', 1) || !hasSaid('sent ', 1)) await running.portal.next('')

@@ -34,7 +34,7 @@ const aServer = () => {
   }
 }
 
-describe('what one machine may ask', () => {
+describe('what one computer may ask', () => {
   it('is the load of the server once it arrived whole, up to its share', () => {
     const { callers, asks } = aServer()
     const slow = asks('203.0.113.1', 10)
@@ -82,7 +82,7 @@ describe('what one machine may ask', () => {
     expect(flood()).toBe(5)
   })
 
-  it('is not counted against the machine of the server, where an unnamed proxy may speak for a town', () => {
+  it('is not counted against the computer of the server, where an unnamed proxy may speak for a town', () => {
     const { asks } = aServer()
     const all = Array.from({ length: 20 }, () => asks('::ffff:127.0.0.1'))
     expect(all.every(({ isTaken }) => isTaken)).toBe(true)

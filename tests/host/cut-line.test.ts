@@ -77,8 +77,8 @@ describe('a line that is cut in the middle', () => {
     expect(await send('settings/saveSchool', { name: 'École du Mont' }, 'fifth-form-of-all-0001')).toBeNull()
     await expect.poll(() => schools('École du Mont')).toBe(1)
     // As after a restart: nothing in memory, the file as it is.
-    town.desk.core.posts.answers.clear()
-    town.desk.core.posts.sessions.clear()
+    town.desk.core.workstations.answers.clear()
+    town.desk.core.workstations.sessions.clear()
     wire.mend()
     expect(await send('settings/saveSchool', { name: 'École du Mont' }, 'fifth-form-of-all-0001')).toBe(409)
     expect(await schools('École du Mont')).toBe(1)

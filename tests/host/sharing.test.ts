@@ -10,7 +10,12 @@ import { SimpleCsrfProtectionLinkPlugin } from '@orpc/client/plugins'
 import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { makeCertificate } from '../../main/host/certificate.ts'
-import { CertificateChanged, fetchCertificate, otherPostClient, typedAddress } from '../../main/host/other-post.ts'
+import {
+  CertificateChanged,
+  fetchCertificate,
+  otherWorkstationClient,
+  typedAddress,
+} from '../../main/host/other-workstation.ts'
 import { offerSharing } from '../../main/host/sharing.ts'
 import { ipv6Words } from '../../main/http/ipv6.ts'
 import { contract, type DeskContract } from '../../shared/contract/desk/index.ts'
@@ -98,13 +103,13 @@ const guarded = Object.entries(contract).flatMap(([domain, calls]) =>
   ),
 )
 
-/** Another machine's window, as its shell connects it. */
-const anotherPost = (
+/** Another computer's window, as its shell connects it. */
+const anotherWorkstation = (
   certificate: string,
   headers: Record<string, string> = {},
   address = `https://127.0.0.1:${port}`,
 ): ContractRouterClient<DeskContract> => {
-  const line = otherPostClient({ address, certificate })
+  const line = otherWorkstationClient({ address, certificate })
   return createORPCClient(
     new RPCLink({
       url: 'http://desk.invalid/rpc',
@@ -116,7 +121,7 @@ const anotherPost = (
 }
 
 describe('a desk that is not shared', () => {
-  it('listens to this machine alone, and shows nothing of how it was shared before', async () => {
+  it('listens to this computer alone, and shows nothing of how it was shared before', async () => {
     await town.client.staff.share({ on: false })
     await expect.poll(() => ask('/').catch((error: NodeJS.ErrnoException) => error.code)).toBe('ECONNREFUSED')
     expect((await town.client.staff.posts()).sharing).toMatchObject({ isOn: false })
@@ -124,7 +129,7 @@ describe('a desk that is not shared', () => {
 
   it('is shared and unshared by an administrator alone', async () => {
     const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
-    const ines = anotherPost(certificate)
+    const ines = anotherWorkstation(certificate)
     await ines.staff.login({ login: 'ines', password })
     await expect(ines.staff.share({ on: false })).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await expect(ines.staff.posts()).rejects.toMatchObject({ code: 'FORBIDDEN' })
@@ -146,7 +151,7 @@ describe('a shared desk', () => {
     expect(existsSync(join(town.store.dataDir, 'sauvegardes', 'partage'))).toBe(false)
   })
 
-  it('shows the code that the other machine shows, and the fingerprint that browsers show', async () => {
+  it('shows the code that the other computer shows, and the fingerprint that browsers show', async () => {
     const { sharing: shown } = await town.client.staff.posts()
     const met = await fetchCertificate(typedAddress(` 127.0.0.1:${port}/ `))
     expect(met.code).toBe(shown?.code)
@@ -169,15 +174,15 @@ describe('a shared desk', () => {
   it('is shared again, as before, once the service’s own data are open again', async () => {
     await sharing.close()
     await expect(ask('/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
-    await town.desk.core.posts.sharing?.resume()
+    await town.desk.core.workstations.sharing?.resume()
     expect((await ask('/')).status).toBe(200)
     await town.client.staff.share({ on: false })
     await expect.poll(() => ask('/').catch((error: NodeJS.ErrnoException) => error.code)).toBe('ECONNREFUSED')
-    await town.desk.core.posts.sharing?.resume()
+    await town.desk.core.workstations.sharing?.resume()
     await expect(ask('/')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
-  it('names every address of this machine in its certificate', async () => {
+  it('names every address of this computer in its certificate', async () => {
     const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
     const known = new X509Certificate(certificate)
     for (const address of ['127.0.0.1', '::1', ...ownAddresses]) expect(known.checkIP(address)).toBeDefined()
@@ -189,10 +194,13 @@ describe('a shared desk', () => {
   it.skipIf(!hasIpv6)('answers over IPv6 as over IPv4, and gives people the address that is typed', async () => {
     const address = `https://[::1]:${port}`
     const { certificate } = await fetchCertificate(typedAddress(`[::1]:${port}/`))
-    const ines = anotherPost(certificate, {}, address)
+    const ines = anotherWorkstation(certificate, {}, address)
     expect(await ines.staff.login({ login: 'ines', password })).toMatchObject({ state: 'open' })
     const { posts, sharing: shown } = await town.client.staff.posts()
-    expect(posts.find((post) => post.address === '::1')).toMatchObject({ person: 'Inès Roche', kind: 'network' })
+    expect(posts.find((workstation) => workstation.address === '::1')).toMatchObject({
+      person: 'Inès Roche',
+      kind: 'network',
+    })
     for (const one of shown?.addresses ?? []) expect(one).not.toContain('[fe80')
     expect((await ask('/', { host: '::1', headers: { host: 'exemple.fr' } })).status).toBe(421)
   })
@@ -235,7 +243,7 @@ describe('a shared desk', () => {
     },
   )
 
-  it('lets a machine try ten passwords, whatever cookie it shows, then makes it wait', async () => {
+  it('lets a computer try ten passwords, whatever cookie it shows, then makes it wait', async () => {
     const tries = await Promise.all(
       Array.from({ length: 14 }, () => call('staff/login', { login: 'ines', password: 'rien' })),
     )
@@ -255,10 +263,10 @@ describe('an IPv6 address', () => {
   ])('is eight numbers: %s', (address, words) => expect(ipv6Words(address)).toEqual(words))
 })
 
-describe('another machine', () => {
+describe('another computer', () => {
   it('works with its own account and its own rights, over the confirmed certificate', async () => {
     const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
-    const ines = anotherPost(certificate)
+    const ines = anotherWorkstation(certificate)
     expect((await ines.staff.session()).state).toBe('loggedOut')
     expect(await ines.staff.login({ login: 'ines', password })).toMatchObject({ state: 'open' })
     await expect(ines.staff.list()).rejects.toMatchObject({ code: 'FORBIDDEN' })
@@ -268,7 +276,7 @@ describe('another machine', () => {
 
   it('hears at once what changes at the desk', async () => {
     const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
-    const ines = anotherPost(certificate)
+    const ines = anotherWorkstation(certificate)
     await ines.staff.login({ login: 'ines', password })
     const stream = await ines.staff.changes({ page: 'page-of-ines' })
     await stream.next()
@@ -284,14 +292,19 @@ describe('another machine', () => {
     const basis = String(town.store.sqlite.prepare('select max(id) from audit').pluck().get())
     const posts = await Promise.all(
       ['sandrine', 'ines'].map(async (login) => {
-        const post = anotherPost(certificate, { 'x-basis': basis, 'x-call': `form-of-${login.padEnd(12, '-')}-0001` })
-        await post.staff.login({ login, password })
-        return post
+        const workstation = anotherWorkstation(certificate, {
+          'x-basis': basis,
+          'x-call': `form-of-${login.padEnd(12, '-')}-0001`,
+        })
+        await workstation.staff.login({ login, password })
+        return workstation
       }),
     )
     const typed = await town.client.settings.organisation()
     const answers = await Promise.allSettled(
-      posts.map((post, index) => post.settings.changeOrganisation({ ...typed, phone: `02 31 00 00 0${index}` })),
+      posts.map((workstation, index) =>
+        workstation.settings.changeOrganisation({ ...typed, phone: `02 31 00 00 0${index}` }),
+      ),
     )
     const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []))
     expect(refused).toMatchObject([
@@ -324,10 +337,10 @@ describe('another machine', () => {
     expect(cookieOf(await login(outside))).not.toBe(outside)
   })
 
-  it('hears nothing of what the service does before it logs in, nor after its post was removed', async () => {
+  it('hears nothing of what the service does before it logs in, nor after its workstation was removed', async () => {
     const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
-    const stranger = anotherPost(certificate)
-    const ines = anotherPost(certificate)
+    const stranger = anotherWorkstation(certificate)
+    const ines = anotherWorkstation(certificate)
     await ines.staff.login({ login: 'ines', password })
     const heard: string[] = []
     const listen = async (stream: AsyncIterable<{ domains: string[] }>) => {
@@ -341,7 +354,7 @@ describe('another machine', () => {
       for await (const { domains } of stream) removed.push(...domains)
       return 'ended'
     })()
-    const pages = () => [...town.desk.core.posts.pages.keys()]
+    const pages = () => [...town.desk.core.workstations.pages.keys()]
     await expect.poll(pages).toEqual(expect.arrayContaining(['page-of-nobody', 'page-of-ines']))
     const { posts } = await town.client.staff.posts()
     await town.client.settings.saveSchool({ name: 'École Louise-Michel' })
@@ -355,7 +368,7 @@ describe('another machine', () => {
 
   it('is disconnected from the desk: its next call finds the login', async () => {
     const { certificate } = await fetchCertificate(`https://127.0.0.1:${port}`)
-    const ines = anotherPost(certificate)
+    const ines = anotherWorkstation(certificate)
     await ines.staff.login({ login: 'ines', password })
     const { posts } = await town.client.staff.posts()
     const latest = posts.filter(({ person }) => person === 'Inès Roche').at(-1)
@@ -368,9 +381,9 @@ describe('another machine', () => {
     expect((await town.client.staff.posts()).posts.map(({ id }) => id)).not.toContain(latest?.id)
   })
 
-  it('sends nothing to a machine that shows another certificate than the confirmed one', async () => {
+  it('sends nothing to a computer that shows another certificate than the confirmed one', async () => {
     const { certificate } = makeCertificate(['127.0.0.1'], new Date())
-    const ines = anotherPost(certificate)
+    const ines = anotherWorkstation(certificate)
     await expect(ines.staff.login({ login: 'ines', password })).rejects.toBeInstanceOf(CertificateChanged)
     expect((await town.client.staff.posts()).posts.filter(({ isOpen }) => isOpen)).toEqual([])
   })
@@ -382,7 +395,7 @@ describe('another machine', () => {
     sharing = await offer()
     await town.client.staff.share({ on: true })
     port = keptPort()
-    await expect(anotherPost(certificate).staff.session()).rejects.toBeInstanceOf(CertificateChanged)
+    await expect(anotherWorkstation(certificate).staff.session()).rejects.toBeInstanceOf(CertificateChanged)
   })
 
   it.each(['', 'poste-accueil', 'https://', '192.168.1.20', 'http://moi:secret@192.168.1.20:4660'])(

@@ -68,7 +68,7 @@ const listening = (port: number) =>
 const where = () => `Dossier des données\u00a0: ${join(folder, 'data')}`
 
 describe('npm start', () => {
-  it('prints an address of this machine where the desk answers, and Ctrl-C closes it cleanly', async () => {
+  it('prints an address of this computer where the desk answers, and Ctrl-C closes it cleanly', async () => {
     const desk = start('--port=0')
     const page = await fetch(await desk.address, { redirect: 'manual' })
     expect(page.status).toBe(303)

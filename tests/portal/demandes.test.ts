@@ -205,7 +205,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await saveDrafts(portal, claire, [tick(january13, 1), tick(january13, 2)])
     const remind = async () => {
       await Promise.all([remindOfDrafts(portal), remindOfDrafts(portal)])
-      await portal.post.sendWaiting()
+      await portal.mails.sendWaiting()
       return mailbox.received.filter(({ subject }) => subject.includes('à enregistrer')).map(({ to }) => to)
     }
     expect(await remind()).toEqual([])
@@ -231,7 +231,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await publish(portal, { documents: [published('family/1', aubry)], withdrawn: [] })
     await portal.store.db.update(accountHome).set({ familyId: 2 }).where(eq(accountHome.guardianId, claire.guardianId))
     await remindOfDrafts(portal)
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(mailbox.received.filter(({ subject }) => subject.includes('à enregistrer'))).toEqual([])
   })
 
@@ -504,7 +504,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       { day: january13, answer: 'refused', answerReason: refused },
     ])
     await expect(withdraw(portal, claire, first?.demande ?? '')).rejects.toThrow('déjà répondu')
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(mailbox.received.at(-1)).toMatchObject({
       subject: 'Réponse à 2\u00a0demandes',
       text: expect.stringMatching(/Matin.: réservation validée\r?\n.*réservation refusée. Sortie annulée\.\r?\n/),
@@ -513,7 +513,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await take({ ...no, answer: 'accepted', reason: 'Sortie remise', revision: 2 })
     await take(yes, no)
     expect((await latestDemandes(portal, claire)).map(({ answer }) => answer)).toEqual(['accepted', 'accepted'])
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(
       mailbox.received.filter(({ subject }) => subject.startsWith('Réponse')).map(({ subject }) => subject),
     ).toEqual(['Réponse à 2\u00a0demandes', 'Réponse à 1\u00a0demande'])
@@ -569,11 +569,11 @@ describe.each(stores)('demandes on %s', (_, open) => {
     const places = () => mailbox.received.filter(({ subject }) => subject.includes('libérée'))
     await take(offered(0, '2026-12-06T10:00:00.000Z'), offered(1, '2026-12-07T10:00:00.000Z'))
     clock.set(instant('2026-12-07T10:00:00.000Z'))
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(places()).toEqual([])
     await take({ ...offered(0, '2026-12-09T10:00:00.000Z'), revision: 2 })
     clock.set(instant('2026-12-09T09:59:00.000Z'))
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(places()).toHaveLength(1)
   })
 
@@ -607,7 +607,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       ['waitListed', false],
     ])
     // What the page said of the withdrawal at once is not told again, neither here nor by mail.
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     const mailed = mailbox.received.length
     await take({
       ...told,
@@ -615,7 +615,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       answer: 'withdrawn',
       reason: 'Votre demande est retirée.',
     })
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect([(await dashboard(portal, claire)).answers, mailbox.received.length]).toEqual([[], mailed])
     clock.later(60)
     const again = await takeOffer(portal, claire, { registration: noa, day: january13, slot: 1, request: randomUUID() })
@@ -743,9 +743,9 @@ describe.each(stores)('demandes on %s', (_, open) => {
     }
     const take = (answer: DeskAnswer) => portal.store.db.transaction((tx) => applyAnswers(portal, tx, [answer]))
     await take(told)
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     await take({ ...told, answer: 'accepted', revision: 2 })
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(mailbox.received.at(-1)?.text).toMatch(/une place s’est libérée, réservation validée\r?\n/)
     expect(mailbox.received.at(-1)?.text).not.toContain('à prendre, ou à laisser')
     // Each mail leads to what it speaks of.
@@ -769,7 +769,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     )
     const take = () => portal.store.db.transaction((tx) => applyAnswers(portal, tx, answers))
     await take()
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     const letters = () => mailbox.received.filter(({ subject }) => subject.startsWith('Réponse'))
     const [letter] = letters()
     expect(letter).toMatchObject({ to: claire.email, subject: 'Réponse à 2\u00a0demandes' })
@@ -779,7 +779,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
       '- Tél domicile : Votre changement n’est pas accepté. Numéro déjà celui d’une autre famille.',
     ])
     await take()
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(letters()).toHaveLength(1)
   })
 
@@ -795,7 +795,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     })
     await publish(portal, { documents: [grown], withdrawn: [] })
     await publish(portal, { documents: [grown], withdrawn: [] })
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     const letters = mailbox.received.filter(({ subject }) => subject.includes('facture'))
     expect(letters.map(({ to }) => to).toSorted()).toEqual([claire.email, 'marc.aubry@exemple.fr'])
     expect(letters[0]?.subject).toBe('Une nouvelle facture')

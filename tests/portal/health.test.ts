@@ -16,7 +16,7 @@ describe('the health of a portal', () => {
   it('is good while mails are retried, and reports once they wait for a person', async () => {
     place.mailbox.refuse(true)
     place.clock.later(90)
-    await place.portal.post.sendWaiting()
+    await place.portal.mails.sendWaiting()
     expect(await health()).toEqual({ faults: [], remarks: [] })
     place.clock.later(100)
     expect(await health()).toEqual({

@@ -20,7 +20,7 @@ const aWorker = (key = 'clé', at: { now: Instant } = { now: instant('2026-12-07
         line.tick(load)
       }
     },
-    /** From a machine of their own, unless another is named. */
+    /** From a computer of their own, unless another is named. */
     arrives: (session: string | null = null, ticket: string | null = null, caller = `machine ${(visitors += 1)}`) =>
       line.request({ session, ticket, caller }),
   }
@@ -42,7 +42,7 @@ describe('the line before a worker that is full', () => {
     }
   })
 
-  it('makes nobody wait because the machine is slow for other reasons', () => {
+  it('makes nobody wait because the computer is slow for other reasons', () => {
     const worker = aWorker()
     worker.pass(50, { timerDelay: 500, pendingRequests: 3 })
     expect(worker.arrives()).toBeNull()
@@ -142,7 +142,7 @@ describe('the line before a worker that is full', () => {
     expect(worker.arrives()).toMatchObject({ place: 1 })
   })
 
-  it('holds a hundred tickets of one machine, and gives another when one of them is let in', () => {
+  it('holds a hundred tickets of one computer, and gives another when one of them is let in', () => {
     const worker = aWorker()
     worker.pass(20, full)
     const flood = Array.from({ length: 300 }, () => worker.arrives(null, null, 'flood'))

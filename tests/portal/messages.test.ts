@@ -33,7 +33,7 @@ const said = async (kind: string) =>
   (await place.portal.store.db.select().from(logEntry).orderBy(logEntry.number)).filter((one) => one.kind === kind)
 
 const subjects = async () => {
-  await place.portal.post.sendWaiting()
+  await place.portal.mails.sendWaiting()
   return place.mailbox.received.map(({ to, subject }) => `${to} ${subject}`).toSorted()
 }
 
@@ -360,10 +360,10 @@ describe.each(stores)('messages on %s', (_, open) => {
     it('is reported to the desk once, gets only mails about the account, and is lifted when one is accepted', async () => {
       place.mailbox.answer(claire.email, '550 5.1.1 nobody here')
       await publishDocument('messages/1', answered('k'))
-      await place.portal.post.sendWaiting()
+      await place.portal.mails.sendWaiting()
       expect(await refusedEmail()).toBe(claire.email)
       place.clock.later(120)
-      await place.portal.post.sendWaiting()
+      await place.portal.mails.sendWaiting()
       expect((await said('mailbox')).map(({ body }) => JSON.parse(body))).toMatchObject([
         { guardian: 11, email: claire.email, refused: true },
       ])
@@ -380,7 +380,7 @@ describe.each(stores)('messages on %s', (_, open) => {
     it('is not what a full mailbox or a server that refuses the portal itself says: the mail is tried again', async () => {
       place.mailbox.answer(claire.email, `550 5.7.1 <${claire.email}>: relaying denied`)
       await publishDocument('messages/1', answered('k'))
-      await place.portal.post.sendWaiting()
+      await place.portal.mails.sendWaiting()
       expect(await refusedEmail()).toBeNull()
       expect(place.lines.at(-1)).toMatch(/^mail [\w-]+\u00a0: RCPT TO 550 5\.7\.1$/)
       place.mailbox.answer(claire.email, null)

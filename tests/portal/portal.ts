@@ -55,7 +55,7 @@ export const aPortal = async (
     },
     /** Follows the link in the mail. */
     async login(email: string): Promise<Login> {
-      await portal.post.sendWaiting()
+      await portal.mails.sendWaiting()
       const caller = { address: '203.0.113.7', device: 'Téléphone' }
       const { secret } = await choosePassword(portal, caller, { secret: mailbox.linkTo(email), password })
       const login = await loginOf(portal, secret)

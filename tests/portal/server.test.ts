@@ -36,7 +36,7 @@ let screens: string
 
 beforeAll(async () => {
   place = await aPortal(quickStore)
-  await place.portal.post.sendWaiting()
+  await place.portal.mails.sendWaiting()
   screens = mkdtempSync(join(tmpdir(), 'portal-screens-'))
   mkdirSync(join(screens, 'assets'))
   writeFileSync(
@@ -68,7 +68,7 @@ const askOnce = (path: string, options: Asked = {}) =>
     sent.end(body)
   })
 
-/** A page asked for as a browser does: on a busy machine it waits in the queue, and asks again with its ticket. */
+/** A page asked for as a browser does: on a busy computer it waits in the queue, and asks again with its ticket. */
 const ask = async (path: string, { headers = {}, ...options }: Asked = {}): Promise<Answer> => {
   const answer = await askOnce(path, { headers, ...options })
   const seconds = Number(answer.headers['retry-after'])
@@ -360,9 +360,9 @@ describe('a flood', () => {
     for (const socket of sockets) socket.destroy()
   })
 
-  it('from one machine, by whatever addresses of its network, is refused in a sentence; others are answered', async () => {
+  it('from one computer, by whatever addresses of its network, is refused in a sentence; others are answered', async () => {
     const askFrom = (path: string, at: number) => ask(path, { headers: from(`2001:db8:1:2::${at.toString(16)}`) })
-    // A slow machine spreads the requests: a page is asked for after each forty, until it is refused.
+    // A slow computer spreads the requests: a page is asked for after each forty, until it is refused.
     let refused: Answer | undefined
     for (let sent = 1; sent < 4_000 && refused?.status !== 429; sent += 40) {
       await Promise.all(Array.from({ length: 40 }, (_, index) => askFrom('/marque.svg', sent + index)))

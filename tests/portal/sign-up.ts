@@ -46,7 +46,7 @@ type Page = { readonly status: number; readonly to: string; readonly cookie: str
 export const aSignUpPortal = async (open: () => Promise<PortalStore>) => {
   const place = await aPortal(open)
   await publish(place.portal, { documents: [published('town', signUpTown)], withdrawn: [] })
-  await place.portal.post.sendWaiting()
+  await place.portal.mails.sendWaiting()
   const serving = await servePortal(place.portal, { screens: tmpdir(), port: 0, host: '127.0.0.1', behindProxy: true })
   const origin = `http://127.0.0.1:${serving.port}`
   const once = (

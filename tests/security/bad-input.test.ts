@@ -124,7 +124,7 @@ const faultOf = async (who: Who, domain: string, name: string, input: unknown): 
   return isFrench(sentence) ? null : `says « ${sentence} »`
 }
 
-/** Milliseconds of processor time, whatever else the machine does. The desk answers no other call meanwhile. */
+/** Milliseconds of processor time, whatever else the computer does. The desk answers no other call meanwhile. */
 const longest = 10_000
 const refusals = new Set(['REFUSED', 'FORBIDDEN', 'LOGIN_NEEDED', 'LOCKED'])
 

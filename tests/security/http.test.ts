@@ -49,7 +49,7 @@ const call = (headers: Record<string, string> = {}, body = '{}', path = '/rpc/st
   })
 
 describe('the desk over HTTP', () => {
-  it('listens to this machine only', () => {
+  it('listens to this computer only', () => {
     expect(new URL(served.address).hostname).toBe('127.0.0.1')
   })
 

@@ -23,7 +23,7 @@ afterEach(() => {
   Object.assign(system, { isAvailable: true, backend: 'gnome_libsecret' })
 })
 
-describe('the key of the exchange, in the keyring of the machine', () => {
+describe('the key of the exchange, in the keyring of the computer', () => {
   it.each(['darwin', 'win32', 'linux'] as const)('is sealed and opened by it (%s)', (name) => {
     on(name)
     const sealed = keyring.seal('clé')

@@ -71,7 +71,7 @@ describe('what electron-builder is told', () => {
   })
 })
 
-/** Packed by electron-builder itself beside the shape of an Electron: its binary cannot be had on every machine. */
+/** Packed by electron-builder itself beside the shape of an Electron: its binary cannot be had on every computer. */
 const pack = async (platform: 'win32' | 'darwin', arch: Arch) => {
   const output = join(folder, platform)
   await build({

@@ -150,7 +150,7 @@ describe('who guesses accounts', () => {
       await safe(caller['account']?.['login']?.({ email, password: `${password}-no` }) ?? Promise.resolve())
       return performance.now() - started
     }
-    // In turn, and the quickest of each: whatever else the machine does slows both, or one of them for a few rounds.
+    // In turn, and the quickest of each: whatever else the computer does slows both, or one of them for a few rounds.
     let [known, unknown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
     // Without a password to compare, an unknown address would be answered in a tenth of the time.
     const areAlike = () => known / unknown > 0.4 && known / unknown < 2.5

@@ -111,7 +111,7 @@ describe('the workflow that runs the suite', () => {
     expect(jobs['long']?.steps.at(-1)?.run).toBe('npm run test:long')
   })
 
-  it('opens real Electron, and shares the rest out among machines', () => {
+  it('opens real Electron, and shares the rest out among computers', () => {
     const commands = Object.values(jobs).flatMap(({ steps: of }) => of)
     expect(commands.filter(({ run }) => run?.includes('--project=electron')).map(({ env }) => env)).toEqual([
       { ELECTRON_REQUIRED: '1' },

@@ -326,7 +326,7 @@ test.describe('the Electron shell', () => {
 
   test('answers a reading window nothing of the desk, and the desk nothing of a reading window', async () => {
     const asReader = { url: 'app://lecture/lecture.html', parent: null }
-    expect(await shell.probe({ ask: 'invokeFrom', frame: asReader, channel: 'joinPost', input: {} })).toEqual({
+    expect(await shell.probe({ ask: 'invokeFrom', frame: asReader, channel: 'joinWorkstation', input: {} })).toEqual({
       error: 'Error: Demande refusée.',
     })
     expect(await shell.probe({ ask: 'portFrom', frame: asReader, ports: 1 })).toBe(false)
@@ -370,7 +370,7 @@ test.describe('the Electron shell', () => {
     await news.close()
   })
 
-  test('fetches no dictionary from the network, and speaks French on any machine', async () => {
+  test('fetches no dictionary from the network, and speaks French on any computer', async () => {
     const { spelling, switches } = await shell.recorded()
     expect(spelling).toEqual({ isEnabled: process.platform === 'darwin', languages: [] })
     expect(switches).toEqual({ lang: 'fr' })
@@ -443,8 +443,8 @@ test('closing a window with a half-filled form asks, and staying keeps it open',
   await page.getByRole('dialog').getByRole('textbox').first().fill('Carpentier')
   await expect.poll(isHeld).toBe(true)
 
-  // Asked to work at another post meanwhile: who goes on typing is neither led there, nor later by surprise.
-  expect(await shell.probe({ ask: 'invokeFrom', frame: asDesk, channel: 'leavePost', input: {} })).toEqual({})
+  // Asked to work at another workstation meanwhile: who goes on typing is neither led there, nor later by surprise.
+  expect(await shell.probe({ ask: 'invokeFrom', frame: asDesk, channel: 'leaveWorkstation', input: {} })).toEqual({})
   await expect
     .poll(async () => (await shell.recorded()).dialogs)
     .toMatchObject([{ options: { message: 'Quitter sans enregistrer\u00a0?' } }])
@@ -457,7 +457,7 @@ test('closing a window with a half-filled form asks, and staying keeps it open',
   rmSync(town.folder, { recursive: true, force: true })
 })
 
-test('a post is left once its window is closed, by a program that starts again', async () => {
+test('a workstation is left once its window is closed, by a program that starts again', async () => {
   const folder = kept({
     post: { address: 'https://192.0.2.1:4620', certificate: makeCertificate(['192.0.2.1'], new Date()).certificate },
   })
@@ -621,7 +621,7 @@ test.describe('updates', () => {
     server.close()
   })
 
-  test('a post that takes no updates asks nothing of the network; if the installer does not start, the desk opens again as it was', async () => {
+  test('a workstation that takes no updates asks nothing of the network; if the installer does not start, the desk opens again as it was', async () => {
     const server = await versions({ '/latest-linux.yml': '9.0.0' })
     // Without the file that it would replace, the installer gives up.
     const { shell, close } = await installed(server.address, { updates: 'none' }, false)
@@ -643,7 +643,7 @@ test.describe('updates', () => {
     server.close()
   })
 
-  test('versions for trial are for the posts that asked for them; an older one is never taken', async () => {
+  test('versions for trial are for the workstations that asked for them; an older one is never taken', async () => {
     const offered = { '/latest-linux.yml': '0.1.0', '/beta-linux.yml': '0.0.9' }
     const server = await versions(offered)
     const { shell, close } = await installed(server.address, {})

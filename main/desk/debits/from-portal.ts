@@ -27,7 +27,7 @@ const refused = (reason: string): Outcome => ({ answer: 'refused', reason })
 
 /**
  * Records a mandate that a guardian of the home signed on the portal, within the act that collects it.
- * @returns null while this machine has no key to open its account
+ * @returns null while this computer has no key to open its account
  */
 export const writeSignedMandate = (store: Store, write: Write, signed: SignedMandateEntry): Outcome | null => {
   const { family: familyId, regie: regieId, reference, debtor, recordedAt, sealed } = signed

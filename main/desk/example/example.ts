@@ -24,7 +24,7 @@ import { CannotOpen, dataFileName, openStore } from '../../store/store.ts'
 import { type Core, noExchange, noMailSender, type Person } from '../core.ts'
 import { exampleLastAct } from '../home/home.ts'
 import { saveTerms, saveTexts } from '../portal/portal.ts'
-import { addMember, beginSession, listMembers, noPosts, startEmpty } from '../staff/staff.ts'
+import { addMember, beginSession, listMembers, noWorkstations, startEmpty } from '../staff/staff.ts'
 import { createAgenda } from './agenda.ts'
 import { schoolYears } from './calendar.ts'
 import { addCollecting } from './collecting.ts'
@@ -121,7 +121,7 @@ const fillTown = async (dataDir: string, clock: Clock, onProgress: (done: number
       exchange: noExchange,
       mails: noMailSender,
       changes: new EventPublisher(),
-      posts: noPosts(),
+      workstations: noWorkstations(),
       passwordCost: defaultPasswordCost,
       moveToExample: async () => undefined,
       leaveExample: async () => undefined,

@@ -1,4 +1,4 @@
-/** Reproducible random numbers, so that the example town is the same on every machine. */
+/** Reproducible random numbers, so that the example town is the same on every computer. */
 export type SeededRandom = {
   /** A number from 0 up to 1, 1 excluded. */
   next(): number

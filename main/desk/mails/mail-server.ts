@@ -14,7 +14,7 @@ import { networkOf } from '../portal/portal.ts'
 import { DispatchFailed, type Outlet } from './sender.ts'
 
 /*
- * The mail server of the service. Its password is sealed by this machine's keyring in a file of its own, bound to the
+ * The mail server of the service. Its password is sealed by this computer's keyring in a file of its own, bound to the
  * server that it opens: never in the data file, its audit trail or its backups, and never in an answer to a screen. A
  * copy of the data elsewhere has no password, so it sends nothing.
  */
@@ -34,7 +34,9 @@ type Bound = Pick<MailServer, 'server' | 'port' | 'account'>
 const isSameAccount = (one: Bound, other: Bound): boolean =>
   one.server === other.server && one.port === other.port && one.account === other.account
 
-/** The password typed for this account on this machine; null when there is none, or when the keyring cannot open it. */
+/**
+ * The password typed for this account on this computer; null when there is none, or when the keyring cannot open it.
+ */
 const passwordFor = ({ store, exchange }: Core, settings: MailServer): string | null => {
   try {
     const sealed = Sealed.parse(JSON.parse(exchange.secrets.open(readFileSync(pathIn(store)))))
@@ -44,17 +46,17 @@ const passwordFor = ({ store, exchange }: Core, settings: MailServer): string | 
   }
 }
 
-/** Null until staff have entered a server, and its password on this machine. */
+/** Null until staff have entered a server, and its password on this computer. */
 const readyServer = (core: Core): { settings: MailServer; password: string } | null => {
   const settings = settingsOf(core.store)
   const password = settings && passwordFor(core, settings)
   return settings === null || password === null ? null : { settings, password }
 }
 
-/** Whether mails leave from this machine. The example town writes them to a folder. */
+/** Whether mails leave from this computer. The example town writes them to a folder. */
 export const sendsMails = (core: Core): boolean => core.isDemo || readyServer(core) !== null
 
-/** Whether the service has a mail server, even if this machine does not know its password. */
+/** Whether the service has a mail server, even if this computer does not know its password. */
 export const hasMailServer = (store: Store): boolean => settingsOf(store) !== null
 
 export const serverText = ({ server, port }: Pick<MailServer, 'server' | 'port'>): string => `${server}:${port}`
@@ -107,7 +109,7 @@ type MailOffice = {
   open(): Promise<SmtpSession>
 }
 
-/** Null when no mail leaves from this machine. */
+/** Null when no mail leaves from this computer. */
 const officeOf = (core: Core): MailOffice | null => {
   if (core.isDemo) return folderOffice(join(core.store.dataDir, 'mails'))
   const ready = readyServer(core)

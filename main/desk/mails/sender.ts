@@ -43,7 +43,7 @@ export type SentFile = { readonly name: string; readonly type: string; readonly 
 /** The way out of one channel: the mail server, or the SMS provider. */
 export type Outlet = {
   readonly channel: SentChannel
-  /** Null when nothing can leave from this machine. */
+  /** Null when nothing can leave from this computer. */
   office(core: Core): Office | null
   perMinute(store: Store): number
   /** Runs once the queue is empty, for instance to fetch reports of SMS that left. */
@@ -137,7 +137,7 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
     const witness = readWitness(store, channel)
     inTransaction(store, () => {
       const begun = countBegun(store, channel)
-      // A file that has sent mails, but without a witness beside it, comes from another machine: it may be an old
+      // A file that has sent mails, but without a witness beside it, comes from another computer: it may be an old
       // backup.
       const isOlderCopy = witness === null ? begun > 0 : begun < witness
       changeFates(store, channel, changedFates(isOlderCopy ? fateInOlderCopy : fateAfterCrash))
@@ -147,7 +147,7 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
     followed = core.fileNumber
   }
 
-  /** Writes the witness, so that the next start on this machine does not look like another machine. */
+  /** Writes the witness, so that the next start on this computer does not look like another computer. */
   const beginWitness = (store: Store): void => {
     try {
       writeWitness(store, channel, countBegun(store, channel))
@@ -167,7 +167,7 @@ export const startSender = (core: Core, timers: Timers, papers: MailPapers, outl
   const takeNext = (store: Store): NextMail | undefined => {
     const now = core.clock()
     const next = inTransaction(store, () => {
-      // Only one mail is sent at a time, so one already marked was interrupted by a failure of this machine, such as a
+      // Only one mail is sent at a time, so one already marked was interrupted by a failure of this computer, such as a
       // full disk.
       changeFates(store, channel, changedFates(fateAfterCrash))
       const isStoppedSince = ({ email }: NextMail) => stopOf(store, comparedAddress(email)) !== undefined

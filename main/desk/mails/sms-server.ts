@@ -19,7 +19,7 @@ import { DispatchFailed, type Outlet } from './sender.ts'
 import { writeStop } from './stop-list.ts'
 
 /*
- * The provider of SMS. Its key is sealed by this machine's keyring in a file of its own, bound to the address that it
+ * The provider of SMS. Its key is sealed by this computer's keyring in a file of its own, bound to the address that it
  * opens, as the password of the mail server is.
  */
 
@@ -34,7 +34,7 @@ const settingsOf = ({ db }: Store): SmsServer | null => {
   return settings
 }
 
-/** The key typed for this address on this machine; null when there is none, or when the keyring cannot open it. */
+/** The key typed for this address on this computer; null when there is none, or when the keyring cannot open it. */
 const keyFor = ({ store, exchange }: Core, { provider }: SmsServer): string | null => {
   try {
     const sealed = Sealed.parse(JSON.parse(exchange.secrets.open(readFileSync(pathIn(store)))))
@@ -62,7 +62,7 @@ const readyServer = (core: Core): Ready | null => {
 /** Whether the service has a provider of SMS; the portal only then offers SMS to parents. */
 export const hasSmsProvider = (store: Store): boolean => settingsOf(store) !== null
 
-/** Whether SMS can leave from this machine. The example town sends none, but shows what they would cost. */
+/** Whether SMS can leave from this computer. The example town sends none, but shows what they would cost. */
 export const sendsSms = (core: Core): boolean => core.isDemo || readyServer(core) !== null
 
 const exampleThousandths = 59

@@ -14,7 +14,7 @@ const Shape = z.object({ begun: z.int().nonnegative() })
 const fileNames: Readonly<Record<SentChannel, string>> = { mail: 'temoin-courriels.json', sms: 'temoin-sms.json' }
 const pathIn = ({ dataDir }: Store, channel: SentChannel): string => join(dataDir, fileNames[channel])
 
-/** Null when there is none: on another machine, or in a folder from which nothing was sent yet. */
+/** Null when there is none: on another computer, or in a folder from which nothing was sent yet. */
 export const readWitness = (store: Store, channel: SentChannel): number | null => {
   try {
     return Shape.parse(JSON.parse(readFileSync(pathIn(store, channel), 'utf8'))).begun

@@ -65,7 +65,7 @@ const parseAuthority = (block: string, now: Instant): X509Certificate => {
 
 const refused = (sentence: string): Refused => new Refused(sentence, 'certificateAuthority')
 
-/** Hosts of this machine, where a demonstration's portal runs: they bypass the proxy. */
+/** Hosts of this computer, where a demonstration's portal runs: they bypass the proxy. */
 const proxyBypass = '127.0.0.1,localhost,::1'
 
 /** Timeout for the proxy to open its tunnel (CONNECT), in milliseconds; then its connection is closed. */

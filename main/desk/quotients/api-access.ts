@@ -7,7 +7,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { type ApiAccess, apiAddresses } from './api-particulier.ts'
 
 /*
- * The town's token for API Particulier, sealed by this machine's keyring in a file of its own: never in the data file,
+ * The town's token for API Particulier, sealed by this computer's keyring in a file of its own: never in the data file,
  * its audit trail or its backups, and never in an answer to a screen.
  */
 
@@ -15,7 +15,7 @@ const pathIn = ({ dataDir }: Store): string => join(dataDir, 'api-particulier')
 
 const Stored = z.object({ address: z.string(), token: z.string() })
 
-/** Null without a token on this machine. @throws Refused when the keyring does not open it */
+/** Null without a token on this computer. @throws Refused when the keyring does not open it */
 export const apiAccessOf = ({ store, exchange }: Core): ApiAccess | null => {
   if (!hasApiAccess(store)) return null
   try {

@@ -158,7 +158,7 @@ const giveUpLostKey = (core: Core, person: Person, pending: PendingPhrase, phras
   return readSealing(core)
 }
 
-/** Recovers a key by its phrase, on a machine that lost the file's key or an earlier one. */
+/** Recovers a key by its phrase, on a computer that lost the file's key or an earlier one. */
 export const openByPhrase = async (core: Core, person: Person, typed: string): Promise<SealingState> => {
   const { store } = core
   const { info, closed, lostPreviousKeys } = store.key

@@ -28,11 +28,11 @@ const maxBytes = 4_000_000
 /** Never throws: a full or failing disk must not prevent anybody from logging in. */
 export const logLogin = (
   core: Core,
-  { post }: Session,
+  { workstation }: Session,
   outcome: LoginLine['outcome'],
   staffId: number | null,
 ): void => {
-  const { kind, address } = post
+  const { kind, address } = workstation
   const line: LoginLine = { at: core.clock(), staffId, outcome, kind, address }
   const path = pathIn(core.store.dataDir)
   try {

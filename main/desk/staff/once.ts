@@ -4,7 +4,7 @@ import type { Core, Session } from '../core.ts'
 /** The file records that this call acted, but its answer is lost: the desk was restarted in between. */
 export class AlreadyDone extends Error {}
 
-/** Answers cached for repeated calls: enough for twenty posts cut off at the same moment. */
+/** Answers cached for repeated calls: enough for twenty workstations cut off at the same moment. */
 const maxAnswers = 500
 
 /**
@@ -20,7 +20,7 @@ export const answerOnce = async <Answer>(
   work: () => Promise<Answer>,
 ): Promise<Answer> => {
   if (key === undefined) return work()
-  const { answers } = core.posts
+  const { answers } = core.workstations
   const name = `${session.staffId} ${path.join('.')} ${key}`
   const cached = answers.get(name)
   if (cached) return cached as Promise<Answer>

@@ -11,11 +11,11 @@ import { limitedTo } from '../../store/limited/limited-store.ts'
 import { type Call, Overwriting, type Store } from '../../store/store.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { AlreadyDone, answerOnce } from './once.ts'
-import { changedMeanwhile } from './posts.ts'
 import { saveLastSeen } from './sessions.ts'
 import { bindingOf, boundInput, NotEverywhere } from './site-bindings.ts'
 import { enforceSession, mustChoosePassword } from './staff.ts'
 import { personOf } from './staff-store.ts'
+import { changedMeanwhile } from './workstations.ts'
 
 z.config({ localeError: inputMessages })
 

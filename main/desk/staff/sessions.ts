@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { storeSentence } from '../../store/failures.ts'
-import type { Core, Post, Session } from '../core.ts'
+import type { Core, Session, Workstation } from '../core.ts'
 
 /** The file stores this hash instead of the cookie, so that a copy of the file lets nobody in. */
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
@@ -16,16 +16,16 @@ const saveIntervalMilliseconds = 60_000
  * @param token a browser's cookie, with which the session survives a restart of the desk; absent for a window, whose
  * session ends with its process
  */
-export const beginSession = (core: Core, post: Post, token?: string): Session => {
+export const beginSession = (core: Core, workstation: Workstation, token?: string): Session => {
   const session: Session = {
     id: token === undefined ? randomUUID() : hashOf(token),
-    post,
+    workstation,
     begunAt: core.clock(),
     isKept: token !== undefined,
     notedAt: 0,
     ...loggedOut(core),
   }
-  core.posts.sessions.set(session.id, session)
+  core.workstations.sessions.set(session.id, session)
   return session
 }
 
@@ -46,7 +46,7 @@ export const loggedOut = ({ fileNumber }: Core) => ({
  */
 export const resumeSession = (core: Core, token: string): Session | undefined => {
   const id = hashOf(token)
-  const existing = core.posts.sessions.get(id)
+  const existing = core.workstations.sessions.get(id)
   if (existing) return existing
   const row = core.store.statement('select * from post_session where id = ?').get(id) as SessionRow | undefined
   if (!row) return undefined
@@ -64,7 +64,7 @@ export const resumeSession = (core: Core, token: string): Session | undefined =>
     locked: row.locked === 1,
     lastSeen: seen,
   }
-  core.posts.sessions.set(id, session)
+  core.workstations.sessions.set(id, session)
   return session
 }
 
@@ -76,14 +76,23 @@ export const saveSession = (core: Core, session: Session): void => {
   if (!session.isKept) return
   const now = Date.parse(core.clock())
   session.notedAt = now
-  const { id, staffId, locked, begunAt, post } = session
+  const { id, staffId, locked, begunAt, workstation } = session
   unlessDiskFails(core, () =>
     core.store
       .statement(
         `insert into post_session (id, staff_id, locked, begun_at, seen_at, kind, address, program) values (?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (id) do update set staff_id = excluded.staff_id, locked = excluded.locked, seen_at = excluded.seen_at`,
       )
-      .run(id, staffId, locked ? 1 : 0, begunAt, new Date(now).toISOString(), post.kind, post.address, post.program),
+      .run(
+        id,
+        staffId,
+        locked ? 1 : 0,
+        begunAt,
+        new Date(now).toISOString(),
+        workstation.kind,
+        workstation.address,
+        workstation.program,
+      ),
   )
 }
 
@@ -105,22 +114,24 @@ export const saveLastSeen = (core: Core, session: Session): void => {
  * does not let anybody in (session fixation).
  */
 export const renewSession = (core: Core, session: Session, token: string): void => {
-  core.posts.sessions.delete(session.id)
+  core.workstations.sessions.delete(session.id)
   deleteStored(core, session.id)
   session.id = hashOf(token)
-  core.posts.sessions.set(session.id, session)
+  core.workstations.sessions.set(session.id, session)
   saveSession(core, session)
 }
 
 /**
  * Logs the session out for good: a restart of the desk does not restore it.
- * @param because when another post ended it: the login form, to which its cookie still leads, shows this sentence
+ * @param because when another workstation ended it: the login form, to which its cookie still leads, shows this
+ * sentence
  */
 export const endSession = (core: Core, session: Session, because: string | null = null): void => {
   session.staffId = null
   session.endedBecause = because
-  if (because === null) core.posts.sessions.delete(session.id)
-  for (const [id, page] of core.posts.pages) if (page.session.id === session.id) core.posts.pages.delete(id)
+  if (because === null) core.workstations.sessions.delete(session.id)
+  for (const [id, page] of core.workstations.pages)
+    if (page.session.id === session.id) core.workstations.pages.delete(id)
   if (session.isKept) deleteStored(core, session.id)
 }
 
@@ -129,7 +140,7 @@ const passwordReplaced =
 
 /** Ends an account's other sessions, stored ones included, when its password is replaced. */
 export const endSessionsOf = (core: Core, staffId: number, except: Session): void => {
-  for (const session of core.posts.sessions.values())
+  for (const session of core.workstations.sessions.values())
     if (session.staffId === staffId && session.id !== except.id) endSession(core, session, passwordReplaced)
   core.store.statement('delete from post_session where staff_id = ? and id <> ?').run(staffId, except.id)
   // Pages of the ended sessions read their session again and show the login form.
@@ -149,7 +160,7 @@ type SessionRow = {
   readonly locked: number
   readonly begun_at: Instant
   readonly seen_at: Instant
-  readonly kind: Post['kind']
+  readonly kind: Workstation['kind']
   readonly address: string
   readonly program: string
 }

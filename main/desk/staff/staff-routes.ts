@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { streamProgress } from '../progress.ts'
 import { readLogins } from './logins.ts'
-import { disconnect, followPage, readPosts, setSharing, setViewedRecord } from './posts.ts'
 import { type Context, os } from './procedures.ts'
 import {
   addMember,
@@ -17,6 +16,7 @@ import {
   startEmpty,
   unlock,
 } from './staff.ts'
+import { disconnect, followPage, readWorkstations, setSharing, setViewedRecord } from './workstations.ts'
 
 /** Replaces the browser's cookie: whoever copied the old one at an unattended screen can no longer use it. */
 const withNewCookie = <State>({ renew }: Context, state: State): State => {
@@ -65,7 +65,7 @@ export const staffRoutes = os.staff.router({
     setViewedRecord(core, session, input.page, input.record),
   ),
   logins: os.staff.logins.handler(({ context: { core }, input }) => readLogins(core, input)),
-  posts: os.staff.posts.handler(({ context: { core, session } }) => readPosts(core, session)),
+  posts: os.staff.posts.handler(({ context: { core, session } }) => readWorkstations(core, session)),
   share: os.staff.share.handler(({ context: { core, session }, input }) => setSharing(core, session, input.on)),
   disconnect: os.staff.disconnect.handler(({ context: { core, session }, input }) =>
     disconnect(core, session, input.id),

@@ -9,9 +9,9 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused, type Session } from '../core.ts'
 import { logLogin } from './logins.ts'
 import { hashPassword, passwordMatches } from './password.ts'
-import { closeViewedRecords, publishRevision } from './posts.ts'
 import { endSessionsOf, loggedOut, saveSession } from './sessions.ts'
 import { allMembers, hasGivenPassword, memberByLogin, memberOf, organisationOf, siteIdsOf } from './staff-store.ts'
+import { closeViewedRecords, publishRevision } from './workstations.ts'
 
 export { type Kept, type KeptWords, keeperId, refuseKept, requireKept } from './kept.ts'
 
@@ -145,8 +145,8 @@ const limitAttempts = async (
   name: string,
   verify: () => Promise<void>,
 ): Promise<void> => {
-  if (session.post.kind !== 'network') return verify()
-  const { failures } = core.posts
+  if (session.workstation.kind !== 'network') return verify()
+  const { failures } = core.workstations
   const key = name.trim().toLocaleLowerCase('fr')
   const now = Date.parse(core.clock())
   for (const [one, { since }] of failures) if (now - since > networkFailures.withinMilliseconds) failures.delete(one)
@@ -329,7 +329,7 @@ const toStaffMember = ({ id, name, login, roles, siteIds, active }: typeof staff
   active,
 })
 
-/** The `posts` of a desk that no other post uses. */
-export { noPosts } from './posts.ts'
 export { beginSession } from './sessions.ts'
 export { personOf } from './staff-store.ts'
+/** The `workstations` of a desk that no other workstation uses. */
+export { noWorkstations } from './workstations.ts'

@@ -87,7 +87,7 @@ const listIn = (found: unknown, name: string): readonly unknown[] | null => {
 const dayIn = (text: unknown): Day | null => {
   if (typeof text !== 'string') return null
   if (isDay(text)) return text
-  // Without a time zone, JavaScript would read the time in this machine's zone.
+  // Without a time zone, JavaScript would read the time in this computer's zone.
   const at = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(text) ? new Date(text) : null
   if (!at || Number.isNaN(at.getTime())) return null
   const moment = at.toISOString()

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-/** Nine times what a photo of forty megapixels takes on a small machine: a file that takes longer is refused. */
+/** Nine times what a photo of forty megapixels takes on a small computer: a file that takes longer is refused. */
 const maxMilliseconds = 45_000
 const maxMegabytes = 1024
 

@@ -811,7 +811,7 @@ export const changedWithDays = (store: Store, previous: Reach, now: Reach): Stal
         ? 'all'
         : new Set([...familiesLeft, ...familiesWithDatedChange, ...familiesOfAge, ...familiesIn(store, outOfReach)]),
     familyPapers: new Set(familiesLeft),
-    // Accounts without a published health record are included: once this machine has the data key again, theirs can be
+    // Accounts without a published health record are included: once this computer has the data key again, theirs can be
     // sealed.
     health: new Set([...guardians, ...withHealthDue, ...accountsWithoutHealth(store)]),
     messages: new Set([...familiesLeft, ...familiesOfOldConversations]),

@@ -18,7 +18,7 @@ import { systemActor } from '../../store/acts/acts.ts'
 import { organisation } from '../../store/schema/index.ts'
 import { type DemoParent, type DemoSite, welcomeParents } from './demo-parents.ts'
 
-/** A portal for the example town, in a process and a store of its own, as on another machine. */
+/** A portal for the example town, in a process and a store of its own, as on another computer. */
 export type DemoPortal = DemoSite & {
   readonly parent: DemoParent
   close(): Promise<void>

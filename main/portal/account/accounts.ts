@@ -6,8 +6,8 @@ import { passwordWeakness } from '../../../shared/rules/access/password.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
+import { enqueueMails } from '../mails/mail.ts'
 import type { Portal } from '../portal.ts'
-import { enqueueMails } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
 import { account, accountHome, session, token } from '../store/schema/index.ts'
 import { type Queryable, sha256, type Transaction } from '../store/store.ts'
@@ -226,7 +226,7 @@ export const forgotPassword = async (portal: Portal, caller: Caller, typed: stri
       })
       await enqueueMails(tx, [resetMail(portal.address, { name: owner.name, email, secret, until })], at)
     })
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
   })
 }
 

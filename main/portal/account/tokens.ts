@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
-import type { OutgoingMail } from '../post/mail.ts'
+import type { OutgoingMail } from '../mails/mail.ts'
 import { sha256 } from '../store/store.ts'
 
 /** A 256-bit secret; only its hash is stored. */

@@ -1,6 +1,6 @@
 import { type Instant, timeAt } from '../../../shared/rules/calendar/day.ts'
 import { instantText, timeText } from '../../../shared/rules/text/french.ts'
-import type { OutgoingMail } from '../post/mail.ts'
+import type { OutgoingMail } from '../mails/mail.ts'
 
 /**
  * Mails about mandates of direct debit. They quote nothing of the account number, since other people may read a

@@ -25,8 +25,8 @@ import { countSigningMail, type Login } from '../account/account.ts'
 import { homeOf, lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
+import { enqueueMails } from '../mails/mail.ts'
 import type { Portal } from '../portal.ts'
-import { enqueueMails } from '../post/mail.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { mandateSigning } from '../store/schema/index.ts'
@@ -221,7 +221,7 @@ export const stop = async (portal: Portal, login: Login, reference: string): Pro
   sendSoon(portal)
 }
 
-const sendSoon = (portal: Portal): void => portal.afterResponse(async () => void (await portal.post.sendWaiting()))
+const sendSoon = (portal: Portal): void => portal.afterResponse(async () => void (await portal.mails.sendWaiting()))
 
 const unsignedBy = ({ guardianId, familyId }: Login) =>
   and(eq(mandateSigning.guardianId, guardianId), eq(mandateSigning.familyId, familyId), isNull(mandateSigning.signedAt))

@@ -35,8 +35,8 @@ import {
   storeMirror,
   storeSide,
 } from '../log/log.ts'
+import { dropOldWaiting } from '../mails/mail.ts'
 import type { Portal } from '../portal.ts'
-import { dropOldWaiting } from '../post/mail.ts'
 import { storedDocuments, storedNames, unreadableDocuments } from '../published/stored-documents.ts'
 import { deleteCollected } from '../sign-up/sign-up.ts'
 import { answerHeld, exchangeSide, logEntry, mirrorEntry } from '../store/schema/index.ts'
@@ -67,7 +67,7 @@ export const handleMessage = async (portal: Portal, message: Message): Promise<M
   })
   if (hasNews) {
     portal.afterResponse(async () => {
-      await portal.post.sendWaiting()
+      await portal.mails.sendWaiting()
     })
   }
   return reply

@@ -24,7 +24,7 @@ export type Cookies = {
 const hour = 60 * 60
 
 /**
- * Cookies ignore ports: over plain HTTP, the name contains the port, so that two portals on one machine do not share
+ * Cookies ignore ports: over plain HTTP, the name contains the port, so that two portals on one computer do not share
  * cookies.
  * @param port the port that the server listens on
  */

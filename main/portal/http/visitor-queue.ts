@@ -188,7 +188,7 @@ export const createVisitorQueue = (key: string, clock: () => Instant): VisitorQu
       const at = now()
       elapsed += tickMilliseconds
       averageDelay += smoothingFactor * (timerDelay - averageDelay)
-      // Delayed timers with few requests mean a slow machine: making visitors wait would not help.
+      // Delayed timers with few requests mean a slow computer: making visitors wait would not help.
       const isBusy =
         (averageDelay > busyLoad.timerDelay && pendingRequests > fewPendingRequests) ||
         pendingRequests > busyLoad.pendingRequests

@@ -1,9 +1,9 @@
 import type { MessagesDocument } from '../../../shared/contract/portal/documents.ts'
 import { addMinutes, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { childrenNotTold } from '../family/family.ts'
+import { enqueueMails, type OutgoingMail } from '../mails/mail.ts'
+import { readersWithHomes } from '../mails/readers.ts'
 import type { Portal } from '../portal.ts'
-import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
-import { readersWithHomes } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
 import type { Queryable, Transaction } from '../store/store.ts'
 

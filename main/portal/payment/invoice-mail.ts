@@ -2,9 +2,9 @@ import type { MoneyDocument } from '../../../shared/contract/portal/documents.ts
 import type { Instant } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import { longDate } from '../../../shared/rules/text/french.ts'
+import { enqueueMails, type OutgoingMail } from '../mails/mail.ts'
+import { readersWithHomes } from '../mails/readers.ts'
 import type { Portal } from '../portal.ts'
-import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
-import { readersWithHomes } from '../post/readers.ts'
 import { documentsOf } from '../published/documents.ts'
 import type { Transaction } from '../store/store.ts'
 

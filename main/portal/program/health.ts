@@ -50,7 +50,7 @@ const testWrite = ({ store: { db }, clock }: Portal) => {
   return db.insert(toldOnce).values(row).onConflictDoUpdate({ target: toldOnce.what, set: row })
 }
 
-/** Free bytes on the disk that the portal writes to; infinite when the portal writes to no disk of this machine. */
+/** Free bytes on the disk that the portal writes to; infinite when the portal writes to no disk of this computer. */
 export const freeBytes = async ({ store: { folder } }: Portal): Promise<number> => {
   if (folder === null) return Number.POSITIVE_INFINITY
   const { bavail, bsize } = await statfs(folder)

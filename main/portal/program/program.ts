@@ -120,7 +120,7 @@ const start = async (settings: Settings): Promise<void> => {
       work().catch((error: unknown) => portal.logFailure(what, error))
     }, milliseconds)
   const timers = [
-    repeat(mailMilliseconds, 'mails\u00a0:', () => portal.post.sendWaiting()),
+    repeat(mailMilliseconds, 'mails\u00a0:', () => portal.mails.sendWaiting()),
     repeat(reminderMilliseconds, 'brouillons\u00a0:', () => remindOfDrafts(portal)),
     repeat(reminderMilliseconds, 'rappels du jour\u00a0:', () => remindOnTheDay(portal)),
     repeat(cleaningMilliseconds, 'nettoyage\u00a0:', () => prunePortal(portal)),

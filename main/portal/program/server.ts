@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { BodyLimitPlugin, CompressionPlugin, RPCHandler } from '@orpc/server/node'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import { signatureSeconds } from '../../crypto/signature.ts'
-import { createCallerLimiter, isThisMachine } from '../../http/callers.ts'
+import { createCallerLimiter, isThisComputer } from '../../http/callers.ts'
 import { callRefusal, isCall, type Refusal, refusalPage, refusalsInFrench, unknownCall } from '../../http/page-calls.ts'
 import { type Page, securityHeaders, sendPage, sentencePage } from '../../http/pages.ts'
 import { createDeskEndpoint, isForDesk, isSigned } from '../exchange/desk-http.ts'
@@ -35,7 +35,7 @@ type PortalServeOptions = {
   readonly screens: string
   /** Whether a proxy of the town is in front: only its header tells a caller's address. */
   readonly behindProxy: boolean
-  /** A bearer token with which `/mesures` may be read from another machine. */
+  /** A bearer token with which `/mesures` may be read from another computer. */
   readonly metricsToken?: string | undefined
   /** The town to show until the desk has published its own. */
   readonly fallbackTown?: TownDocument | undefined
@@ -226,9 +226,10 @@ const createWatchPages = (portal: Portal, metrics: Metrics, token: string | unde
         return textPage(sentences.length === 0 ? 'ok\n' : `${sentences.join('\n')}\n`, faults.length === 0 ? 200 : 503)
       }
       case '/mesures': {
-        // A request through a proxy on this machine has this header: the request does not come from the machine itself.
+        // A request through a proxy on this computer has this header: the request does not come from the computer
+        // itself.
         const isHere =
-          isThisMachine(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
+          isThisComputer(request.socket.remoteAddress ?? '') && request.headers['x-forwarded-for'] === undefined
         const may = isHere || hasToken(request, token)
         return may ? textPage(await metrics.text(portal)) : sentencePage(404, 'Cette page n’existe pas.')
       }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isSafeAddress } from '../../../shared/exchange/address.ts'
-import type { MailTransport } from '../post/mail.ts'
+import type { MailTransport } from '../mails/mail.ts'
 import type { StoreAddress } from '../store/store.ts'
 
 /**
@@ -13,7 +13,7 @@ import type { StoreAddress } from '../store/store.ts'
  * - PORTAL_SMTP_URL, or a file named by PORTAL_SMTP_URL_FILE, and PORTAL_MAIL_FROM: the mail server and the sender;
  * - PORTAL_MAIL_FOLDER: a folder where mails become files instead, for a demonstration;
  * - PORTAL_BEHIND_PROXY=1: the portal is behind a proxy of the town;
- * - PORTAL_METRICS_TOKEN: the token with which another machine may read `/mesures`.
+ * - PORTAL_METRICS_TOKEN: the token with which another computer may read `/mesures`.
  */
 export type Settings = {
   readonly address: string
@@ -53,7 +53,7 @@ export const readSettings = (env: Environment, defaultFolder: string): Settings 
   }
 }
 
-/** With a PostgreSQL server, each worker stores its witness of restores on its own machine. */
+/** With a PostgreSQL server, each worker stores its witness of restores on its own computer. */
 export const storeAddress = ({ databaseUrl, folder }: Settings): StoreAddress =>
   databaseUrl === null ? { folder } : { url: databaseUrl, witness: join(folder, 'temoin.json') }
 

@@ -16,8 +16,8 @@ import { type Demande, type Home, homeSeenBy, homesOf, lockHomes, requireHome } 
 import { newEntry, undoneEntry } from '../log/entries.ts'
 import { groupCommit } from '../log/group-commit.ts'
 import { appendToLog, lockedSide } from '../log/log.ts'
+import { enqueueMails, type OutgoingMail } from '../mails/mail.ts'
 import type { Portal } from '../portal.ts'
-import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { Refused } from '../refused.ts'
 import { demande, receipt, registrationDemande } from '../store/schema/index.ts'
 import { insertRows, type Transaction } from '../store/store.ts'
@@ -131,7 +131,7 @@ const recordBatch = async (portal: Portal, all: readonly RecordRequest[]): Promi
     }
   })
   portal.afterResponse(async () => {
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
   })
   return all.flatMap((asked) => results.get(asked) ?? [])
 }

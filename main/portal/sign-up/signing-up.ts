@@ -18,8 +18,8 @@ import { answerDueOn } from '../../../shared/rules/requests/answer.ts'
 import { longDay } from '../../../shared/rules/text/french.ts'
 import { type Caller, countSignUpTry, type Link, newSecret, normalizedEmail } from '../account/account.ts'
 import { appendToLog, lockedSide, rowsPerStatement } from '../log/log.ts'
+import { enqueueMails, type OutgoingMail } from '../mails/mail.ts'
 import type { Portal } from '../portal.ts'
-import { enqueueMails, type OutgoingMail } from '../post/mail.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
 import { account, signUp, signUpLink } from '../store/schema/index.ts'
@@ -81,7 +81,7 @@ export const requestLink = async (portal: Portal, caller: Caller, typed: string)
       const at = portal.clock()
       await enqueueMails(tx, [await signUpMail(portal, tx, email, at)], at)
     })
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
   })
 }
 
@@ -184,7 +184,7 @@ export const readSteps = ({ typed, email }: Pick<SignUp, 'typed' | 'email'>, { s
 export const sendSignUp = async (portal: Portal, own: SignUp, accepted: string | null): Promise<void> => {
   await recordSignUp(portal, own, accepted)
   portal.afterResponse(async () => {
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
   })
 }
 

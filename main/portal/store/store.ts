@@ -27,7 +27,7 @@ export type PortalStore = {
   /** Whether other processes may write to the store too; their commits do not call the listeners of this process. */
   readonly isShared: boolean
   /**
-   * The folder on this machine that the store writes to: its data, or only the witness with a PostgreSQL server; else
+   * The folder on this computer that the store writes to: its data, or only the witness with a PostgreSQL server; else
    * null.
    */
   readonly folder: string | null
@@ -44,7 +44,7 @@ export type StoreAddress =
   | { readonly folder: string }
   /**
    * A PostgreSQL server, which several workers may share. `witness` is this worker's own file, not on the server's
-   * machine.
+   * computer.
    */
   | { readonly url: string; readonly witness?: string }
   /** Embedded, opened by the caller; `witness` is the path of its witness. */

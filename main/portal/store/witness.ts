@@ -4,7 +4,7 @@ import * as z from 'zod'
 /**
  * The witness of a store: a small file outside it with the end of the log at the last commit. A store whose log ends
  * earlier is an older copy (`isBehind` in shared/exchange/side.ts). With a PostgreSQL server, each worker has a witness
- * on its own machine, with its own commits; one up-to-date witness is enough to detect a restore.
+ * on its own computer, with its own commits; one up-to-date witness is enough to detect a restore.
  */
 const LogEnd = z.object({
   epoch: z.int(),

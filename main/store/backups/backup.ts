@@ -207,7 +207,7 @@ export const backUpEachDay = (store: Store, onError: (error: unknown) => void): 
 
 /**
  * Replaces the file by a backup; the replaced file becomes a backup itself.
- * @param phrase the recovery phrase, for a backup whose key this machine does not have
+ * @param phrase the recovery phrase, for a backup whose key this computer does not have
  * @returns the judge's findings that do not prevent the use of the backup
  * @throws PhraseRefused when the phrase is needed and missing or wrong
  * @throws CannotOpen with a French sentence when the backup cannot be used; nothing has changed then

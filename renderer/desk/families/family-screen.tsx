@@ -55,7 +55,7 @@ import { isCurrent, RegistrationsTab } from './registrations-tab.tsx'
 export const FamilyScreen = () => {
   const { familyId } = useParams({ from: '/desk/familles/$familyId' })
   const { data: family, error, refetch } = useQuery(orpc.families.one.queryOptions({ input: { id: Number(familyId) } }))
-  // The family's creation was undone, or the family erased, on another post: do not show the cached record.
+  // The family's creation was undone, or the family erased, on another workstation: do not show the cached record.
   const isGone = error !== null && refusalOf(error).why === 'refused'
   if (family && !isGone) return <FamilyFile key={family.id} family={family} />
   return (

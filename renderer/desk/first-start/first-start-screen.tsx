@@ -16,15 +16,15 @@ import { Key } from '../parts/keyboard/key.tsx'
 import { useShortcut } from '../parts/keyboard/shortcuts.ts'
 import { useSession, useSetSession } from '../staff/session.ts'
 import { focusFirstField } from './focus-first-field.ts'
-import { JoinPost } from './join-post.tsx'
+import { JoinWorkstation } from './join-workstation.tsx'
 import { PhraseField, RecoveryPhraseSteps } from './recovery-phrase.tsx'
 import './first-start.css'
 
 type StartOption = 'example' | 'empty' | 'backup' | 'post'
 
 /**
- * Shown while the desk has no data: start with the example town, a new town, a backup, or another post's data. A new
- * town is followed by its recovery phrase: `onKeepOpen(true)` keeps this screen open after the town is created.
+ * Shown while the desk has no data: start with the example town, a new town, a backup, or another workstation's data. A
+ * new town is followed by its recovery phrase: `onKeepOpen(true)` keeps this screen open after the town is created.
  */
 export const FirstStartScreen = ({ onKeepOpen }: { onKeepOpen: (isKeptOpen: boolean) => void }) => {
   const [way, setWay] = useState<StartOption>()
@@ -65,7 +65,7 @@ export const FirstStartScreen = ({ onKeepOpen }: { onKeepOpen: (isKeptOpen: bool
         ) : way === 'post' ? (
           <>
             <Back onBack={() => setWay(undefined)} />
-            <JoinPost />
+            <JoinWorkstation />
           </>
         ) : (
           <StartOptions onChoose={setWay} />

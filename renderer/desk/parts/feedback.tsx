@@ -99,7 +99,7 @@ export const EmptyState = ({
   </div>
 )
 
-/** Shown while data load; says when the connection to the first post is lost. */
+/** Shown while data load; says when the connection to the first workstation is lost. */
 export const Loading = ({ children }: { children?: ReactNode }) => {
   const isLost = useConnection((connection) => connection.isLost)
   const defaultText = isLost

@@ -282,7 +282,7 @@ const ChosenRequest = ({
   onDecide: (decision: NonNullable<ReturnType<typeof decisionOf>>) => void
   onAsk: (question: DecisionQuestion) => void
 }) => {
-  // Unticked lines, by name rather than index: another post or the portal may remove earlier lines.
+  // Unticked lines, by name rather than index: another workstation or the portal may remove earlier lines.
   const [unticked, setUnticked] = useState<ReadonlySet<string>>(new Set())
   const names = partNames(request)
   const isUnticked = (index: number) => names[index]?.isDisjointFrom(unticked) === false

@@ -19,9 +19,9 @@ import { BackupsTab } from './backups-tab.tsx'
 import { CheckTab } from './check-tab.tsx'
 import { OrganisationTab } from './organisation-tab.tsx'
 import { PlacesTab } from './places-tab.tsx'
-import { PostsTab } from './posts-tab.tsx'
 import { type SectionId, sectionGroups } from './sections.ts'
 import { StaffTab } from './staff-tab.tsx'
+import { WorkstationsTab } from './workstations-tab.tsx'
 import './settings.css'
 
 /** Content of each section; null for sections that are screens of their own. */
@@ -41,7 +41,7 @@ const sectionContents: Readonly<Record<SectionId, (() => ReactNode) | null>> = {
   delegues: () => <DelegatesTab />,
   courriels: () => <MailServerTab />,
   sms: () => <SmsTab />,
-  postes: () => <PostsTab />,
+  postes: () => <WorkstationsTab />,
   sauvegardes: () => <BackupsTab />,
   controle: () => <CheckTab />,
   protection: () => <ProtectionTab />,

@@ -3,7 +3,7 @@ import { useForm } from '@mantine/form'
 import { Fragment, useState } from 'react'
 import { exampleLogins, examplePassword } from '../../../shared/examples/staff.ts'
 import { isElsewhere } from '../../connection/client.ts'
-import { JoinPost } from '../first-start/join-post.tsx'
+import { JoinWorkstation } from '../first-start/join-workstation.tsx'
 import { Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 import { FullWindowScreen } from './full-window-screen.tsx'
@@ -24,7 +24,7 @@ export const LoginScreen = ({ session }: { session: Session }) => {
   if (isLeaving) {
     return (
       <FullWindowScreen title="Se connecter à un autre poste">
-        <JoinPost />
+        <JoinWorkstation />
         <button type="button" className="plain-link" onClick={() => setIsLeaving(false)}>
           Rester sur ce poste
         </button>
@@ -56,7 +56,7 @@ export const LoginScreen = ({ session }: { session: Session }) => {
         />
       </FormFields>
       {session.isDemo ? <ExampleLogins /> : <ForgottenPassword />}
-      {isElsewhere ? <ReturnToOwnPostButton /> : null}
+      {isElsewhere ? <ReturnToOwnWorkstationButton /> : null}
       {window.desk && !isElsewhere && !session.isDemo ? (
         <button type="button" className="plain-link" onClick={() => setIsLeaving(true)}>
           Se connecter à un autre poste
@@ -91,9 +91,9 @@ const ExampleLogins = () => (
   </p>
 )
 
-/** Returns a window that works at another post to its own post. */
-export const ReturnToOwnPostButton = () => (
-  <button type="button" className="plain-link" onClick={() => void window.desk?.leavePost()}>
+/** Returns a window that works at another workstation to its own workstation. */
+export const ReturnToOwnWorkstationButton = () => (
+  <button type="button" className="plain-link" onClick={() => void window.desk?.leaveWorkstation()}>
     Revenir aux données de ce poste
   </button>
 )

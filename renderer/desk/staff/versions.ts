@@ -9,7 +9,7 @@ export const versionMismatchText = ({
 }: {
   readonly screens: string
   readonly core: string
-  /** Whether this window brings its own screens; a browser loads the screens of the first post. */
+  /** Whether this window brings its own screens; a browser loads the screens of the first workstation. */
   readonly isElsewhere: boolean
 }): string | null => {
   if (screens === core) return null

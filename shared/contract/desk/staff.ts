@@ -57,7 +57,7 @@ const ChangeNotice = z.object({
 })
 type ChangeNotice = z.infer<typeof ChangeNotice>
 
-export const PostsState = z.object({
+export const WorkstationsState = z.object({
   /** Null when this host cannot share its data with other computers. */
   sharing: z
     .object({
@@ -83,7 +83,7 @@ export const PostsState = z.object({
     }),
   ),
 })
-export type PostsState = z.infer<typeof PostsState>
+export type WorkstationsState = z.infer<typeof WorkstationsState>
 
 /** A login, or a failed attempt. */
 export const LoginRecord = z.object({
@@ -178,12 +178,12 @@ export const staff = {
     .input(z.object({ before: Id.optional() }))
     .output(z.object({ rows: z.array(LoginRecord), hasMore: z.boolean() })),
 
-  posts: procedure('staff').output(PostsState),
+  posts: procedure('staff').output(WorkstationsState),
   /** Allows or forbids connections from other computers of the network. */
   share: procedure('staff')
     .input(z.object({ on: z.boolean() }))
-    .output(PostsState),
+    .output(WorkstationsState),
   disconnect: procedure('staff')
     .input(z.object({ id: RequiredLine }))
-    .output(PostsState),
+    .output(WorkstationsState),
 }

@@ -1,7 +1,7 @@
 import { letterCode, letterCodeBytes } from './letter-code.ts'
 
 /**
- * « K7PM-4XQ2-9TRD-0AEB-HH3S »: a code that two people read aloud to check that both machines have the same
+ * « K7PM-4XQ2-9TRD-0AEB-HH3S »: a code that two people read aloud to check that both computers have the same
  * certificate. One hundred bits of the certificate's SHA-256, too many to forge, in characters that are not confused.
  */
 export const fingerprintCode = (sha256: Uint8Array): string =>

@@ -1,5 +1,5 @@
 /**
- * The recovery phrase: fifteen words that decrypt health records and backups when the machine's own key is lost. 128
+ * The recovery phrase: fifteen words that decrypt health records and backups when the computer's own key is lost. 128
  * random bits and a 7-bit checksum, nine bits a word.
  */
 

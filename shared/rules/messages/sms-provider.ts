@@ -150,7 +150,7 @@ export const whyNotProvider = ({
   return null
 }
 
-/** Or this machine's own address, where the call crosses no network: for relays and tests. */
+/** Or this computer's own address, where the call crosses no network: for relays and tests. */
 const isProtected = (address: string): boolean =>
   /^(?:https:\/\/[^\s/:@]+|http:\/\/(?:127\.0\.0\.1|localhost))(?::\d+)?(?:\/\S*)?$/.test(
     address.replaceAll(/\{[^{}]*\}/g, '0'),

@@ -20,7 +20,7 @@ export type CloseFigures = {
   readonly balancesP99: number
 }
 
-/** Twelve months and the year of a régie with 20,000 homes, while other posts work. */
+/** Twelve months and the year of a régie with 20,000 homes, while other workstations work. */
 export const closeYear = async (): Promise<CloseFigures> => {
   let figures: CloseFigures | undefined
   await atBench(

@@ -17,7 +17,7 @@ export type MatchFigures = {
   readonly nothingP99: number
 }
 
-/** A statement of 5,000 lines against 20,000 open invoices, while other posts work. */
+/** A statement of 5,000 lines against 20,000 open invoices, while other workstations work. */
 export const match5000 = async (): Promise<MatchFigures> => {
   let figures: MatchFigures | undefined
   await atBench(

@@ -138,7 +138,7 @@ export const runAgain = (): Promise<{ readonly milliseconds: number; readonly ba
 const largeTown = { families: 20_000, bookings: 935_000 / 20_000 }
 
 /**
- * Runs in a process of its own, to measure the memory of the run alone, on a town that is filled once on this machine.
+ * Runs in a process of its own, to measure the memory of the run alone, on a town that is filled once on this computer.
  */
 export const run20000 = async (): Promise<RunFigures> => {
   const folder = mkdtempSync(join(tmpdir(), 'run-bench-'))

@@ -286,7 +286,7 @@ describe('asking the CAF or the MSA for quotients', () => {
     })
     const { port } = proxy.address() as { port: number }
     await town.client.exchange.saveNetwork({ proxy: `http://127.0.0.1:${port}`, certificateAuthority: '' })
-    // Hosts of this machine bypass a proxy: another name for it.
+    // Hosts of this computer bypass a proxy: another name for it.
     sealAccess(town.desk.core, town.person, { address: 'http://api.exemple.fr', token: apiToken })
     await refusal(consult())
     expect(tunnels.length).toBeGreaterThan(0)
@@ -364,7 +364,7 @@ describe('consent', () => {
   })
 })
 
-it('the token is sealed on this machine: in no answer, no log, no act, no backup', async () => {
+it('the token is sealed on this computer: in no answer, no log, no act, no backup', async () => {
   await open({ 'NEE-AUBRY': [refusals.token] }, ['Aubry'])
   await refusal(consult())
   expect(await town.client.quotients.access()).toEqual({ service: 'production', problem: null })

@@ -79,7 +79,7 @@ const rows = (dataDir: string): unknown[] => {
   }
 }
 
-/** The same data, on a machine that lost its key; `secrets` of another machine. */
+/** The same data, on a computer that lost its key; `secrets` of another computer. */
 const nothing = () => undefined
 
 const withoutKey = async <T>(
@@ -272,7 +272,7 @@ describe('the key', () => {
     )
   })
 
-  it('that another machine sealed is a lost one, and is not thrown away', async () => {
+  it('that another computer sealed is a lost one, and is not thrown away', async () => {
     const phrase = await confirmed(town.client)
     const turned: Secrets = {
       seal: (text) => Buffer.from(Buffer.from(text).toReversed()),
@@ -332,7 +332,7 @@ describe('the key', () => {
     })
   })
 
-  it('that a machine cannot keep is not made: the desk opens, health and backups are refused with its sentence', async () => {
+  it('that a computer cannot keep is not made: the desk opens, health and backups are refused with its sentence', async () => {
     const sentence = 'Cette machine n’a pas de trousseau.'
     const none: Secrets = {
       seal: () => {
@@ -420,7 +420,7 @@ describe('starting over with a new key', () => {
     })
   })
 
-  it('makes backups that the new phrase opens on another machine', async () => {
+  it('makes backups that the new phrase opens on another computer', async () => {
     let phrase = ''
     await withoutKey(async (client) => {
       phrase = await overAgain(client)

@@ -279,7 +279,7 @@ describe('a long act taken back', () => {
   it('undoes its whole slice when an item is refused, and stays open', async () => {
     const store = aStore()
     const act = store.longAct(systemActor, 'families.change', 'Long')
-    // How many items are in one slice is the machine's; each slice has its writer.
+    // How many items are in one slice is the computer's; each slice has its writer.
     const made: { by: Write; name: string }[] = []
     let refusing: Write | undefined
     const slices = act.slices([1, 2, 3], (by, rank) => {

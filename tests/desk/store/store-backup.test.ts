@@ -62,7 +62,7 @@ const schools = (store: Store) =>
     .map(({ name }) => name)
 const bytesOf = (store: Store, { name }: Backup) => readFileSync(join(backupsFolder(store.dataDir), name))
 
-/** Another machine: nothing of the first is there. */
+/** Another computer: nothing of the first is there. */
 const anEmptyService = (): Store => {
   const store = aNewStore(() => at('2026-11-26'))
   onTestFinished(() => store.close())
@@ -260,7 +260,7 @@ describe('taking a backup back', () => {
     expect(schools(store)).toEqual(['Avant', 'Après'])
   })
 
-  it('works from the bytes of a file, on an empty service of another machine, by the phrase alone', async () => {
+  it('works from the bytes of a file, on an empty service of another computer, by the phrase alone', async () => {
     const { store } = aTown()
     const phrase = await aPhrase(store)
     addSchool(store, 'Avant')
@@ -337,7 +337,7 @@ describe('taking a backup back', () => {
   })
 })
 
-describe('a backup of another machine', () => {
+describe('a backup of another computer', () => {
   it('asks for the phrase of its sheet, and changes nothing without it', async () => {
     const { store } = aTown()
     await aPhrase(store)
@@ -357,7 +357,7 @@ describe('a backup of another machine', () => {
     expect(readdirSync(other.dataDir)).not.toContain('a-reprendre.sqlite')
   })
 
-  it('without a confirmed phrase can only be opened on its own machine, and says so', async () => {
+  it('without a confirmed phrase can only be opened on its own computer, and says so', async () => {
     const { store } = aTown()
     const bytes = bytesOf(store, await makeBackup(store))
     await expect(restoreFromBytes(anEmptyService(), bytes, 'abeille')).rejects.toThrow(
@@ -378,7 +378,7 @@ describe('a backup of another machine', () => {
     expect(await restoreFromBytes(anEmptyService(), after, second)).toEqual([])
   })
 
-  it('leaves the backups of the file it replaces open on this machine', async () => {
+  it('leaves the backups of the file it replaces open on this computer', async () => {
     const { store } = aTown()
     const phrase = await aPhrase(store)
     const bytes = bytesOf(store, await makeBackup(store))

@@ -47,7 +47,7 @@ describe('a version of the town', () => {
     expect(rows()).toBe(1)
   })
 
-  it('is refused where another post was quicker', async () => {
+  it('is refused where another workstation was quicker', async () => {
     const client = await open()
     await client.templates.save({ key: 'letter', name: 'Lettre', savedIn: null, ...content('Un') })
     await refused(

@@ -80,7 +80,7 @@ test('the lists of another program are taken over, their totals read before and 
   await page.screenshot({ path: test.info().outputPath('annees.png') })
 })
 
-test('a profile is renamed, given to another post as a file, and taken from it', async ({ page }) => {
+test('a profile is renamed, given to another workstation as a file, and taken from it', async ({ page }) => {
   await town.client.imports.saveProfile({
     name: 'Autre éditeur',
     list: 'invoices',

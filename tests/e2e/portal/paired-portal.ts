@@ -23,7 +23,7 @@ export const serveAPortal = async (clock: Clock, mail: PortalOptions['mail'] = n
   let serving: PortalServing | null = await serve()
   return {
     address: portal.address,
-    post: portal.post,
+    mails: portal.mails,
     code: async (): Promise<string> => (await createPairingCode(portal)).code,
     async silence() {
       await serving?.close()

@@ -101,7 +101,7 @@ test('a new family signs up, and reads what to correct', async ({ page }) => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), name).toBe(0)
   }
   const follow = async () => {
-    await town.portal.post.sendWaiting()
+    await town.portal.mails.sendWaiting()
     await expect.poll(() => town.mailbox.linkTo(email)).not.toBe('')
     await page.goto(`${town.address}/inscription/lien?jeton=${town.mailbox.linkTo(email)}`)
   }

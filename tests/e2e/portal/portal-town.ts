@@ -75,7 +75,7 @@ export const servePortalTown = async ({
     const { calls, cookie } = callsAt(address)
     if (activated.has(email)) await calls.account.login({ email, password })
     else {
-      await portal.post.sendWaiting()
+      await portal.mails.sendWaiting()
       await calls.account.choosePassword({ secret: (ready?.sent ?? mailbox).linkTo(email), password })
       activated.add(email)
     }

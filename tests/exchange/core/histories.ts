@@ -2,7 +2,7 @@ import type { SideName } from '../../../shared/exchange/message.ts'
 import type { Core, Fault, LineFault, World } from './two-sides.ts'
 import * as sides from './two-sides.ts'
 
-/** The same numbers for the same seed, on every machine. */
+/** The same numbers for the same seed, on every computer. */
 const randomFrom = (seed: number) => {
   let state = seed >>> 0
   return (below: number): number => {

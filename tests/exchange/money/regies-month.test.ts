@@ -67,7 +67,7 @@ const invitedParent = async (): Promise<Login> => {
   store.act(person, 'families.change', 'Adresse mail', (write) => write.update(guardian, id, { email }))
   await client.portal.inviteByMail({ guardianIds: [id] })
   await exchange()
-  await served.portal.post.sendWaiting()
+  await served.portal.mails.sendWaiting()
   await expect.poll(() => mailbox.linkTo(email)).not.toBe('')
   const chosen = await choosePassword(
     served.portal,

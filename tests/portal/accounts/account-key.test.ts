@@ -273,7 +273,7 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
         else if (shown.state === 'later') expect(shownLast?.key ?? null).not.toBe(current)
       }
     }
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     await publishTown()
     const { secret } = await choosePassword(portal, phone, { secret: mailbox.linkTo(email), password })
     secrets.push(secret)

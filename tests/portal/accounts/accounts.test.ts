@@ -14,8 +14,8 @@ import {
   sessionsOf,
 } from '../../../main/portal/account/accounts.ts'
 import { publish } from '../../../main/portal/exchange/publications.ts'
+import { mailServerOptions } from '../../../main/portal/mails/mail.ts'
 import { openPortal } from '../../../main/portal/portal.ts'
-import { mailServerOptions } from '../../../main/portal/post/mail.ts'
 import { prunePortal } from '../../../main/portal/program/prune.ts'
 import { account, attempt, document, logEntry, mail, session, token } from '../../../main/portal/store/schema/index.ts'
 import { sha256 } from '../../../main/portal/store/store.ts'
@@ -33,7 +33,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
   let place: Awaited<ReturnType<typeof aPortal>>
   const begin = async () => {
     place = await aPortal(open)
-    await place.portal.post.sendWaiting()
+    await place.portal.mails.sendWaiting()
     return place
   }
   /** Claire has followed the link of her mail. */
@@ -160,7 +160,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     const { portal, mailbox } = await begin()
     const before = mailbox.received.length
     await publish(portal, { documents: [published('account/11', accounts.claire)], withdrawn: [] })
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(mailbox.received).toHaveLength(before)
     expect(await isLinkUsable(portal, mailbox.linkTo(email))).toBe(true)
   })
@@ -223,7 +223,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     expect(await loginOf(portal, old)).toBeNull()
     expect(await loginOf(portal, opened.secret)).not.toBeNull()
     await expect(choosePassword(portal, computer, { secret, password })).rejects.toThrow('déjà servi')
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(mailbox.received.at(-1)?.subject).toBe('Votre mot de passe a changé')
     await forgotPassword(portal, phone, email)
     await expect.poll(() => mailbox.received.at(-1)?.subject).toBe('Nouveau mot de passe')
@@ -235,7 +235,7 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     const { portal, mailbox } = await begin()
     const before = mailbox.received.length
     await expect(forgotPassword(portal, phone, 'nobody@exemple.fr')).resolves.toBeUndefined()
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(mailbox.received).toHaveLength(before)
   })
 
@@ -371,11 +371,11 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     place = await aPortal(open)
     const { portal, mailbox, clock } = place
     mailbox.refuse(true)
-    expect(await portal.post.sendWaiting()).toBe(0)
+    expect(await portal.mails.sendWaiting()).toBe(0)
     mailbox.refuse(false)
-    expect(await portal.post.sendWaiting()).toBe(0)
+    expect(await portal.mails.sendWaiting()).toBe(0)
     clock.later(6)
-    expect(await portal.post.sendWaiting()).toBe(3)
+    expect(await portal.mails.sendWaiting()).toBe(3)
     expect(mailbox.received).toHaveLength(3)
   })
 
@@ -383,15 +383,15 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     place = await aPortal(open)
     const { portal, mailbox, clock, lines } = place
     mailbox.refuse(true)
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     clock.later(48 * 60)
     mailbox.refuse(false)
-    expect(await portal.post.sendWaiting()).toBe(0)
+    expect(await portal.mails.sendWaiting()).toBe(0)
     expect(await portal.store.db.$count(mail)).toBe(0)
     expect(lines.filter((line) => line.includes('son lien a expiré'))).toHaveLength(3)
   })
 
-  it('sends mails in the name of the town, which no machine is to answer', async () => {
+  it('sends mails in the name of the town, which no computer is to answer', async () => {
     const { mailbox } = await begin()
     const [letter] = mailbox.received
     expect(letter?.greeting).toBe('portail.exemple.fr')
@@ -403,11 +403,11 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
 
   it('sends none before the desk has published the town, without which they would come from nobody’s name', async () => {
     place = await aPortal(open)
-    const { post, store } = place.portal
+    const { mails, store } = place.portal
     const town = await store.db.delete(document).where(eq(document.kind, 'town')).returning()
-    expect(await post.sendWaiting()).toBe(0)
+    expect(await mails.sendWaiting()).toBe(0)
     await store.db.insert(document).values(town)
-    expect(await post.sendWaiting()).toBeGreaterThan(0)
+    expect(await mails.sendWaiting()).toBeGreaterThan(0)
   })
 
   it('sends a mail once, though the mail server takes minutes over each and another worker comes meanwhile', async () => {
@@ -416,10 +416,10 @@ describe.each(stores)('a parent’s account on %s', (_, open) => {
     let isFirst = true
     mailbox.slowDown(async () => {
       clock.later(3)
-      if (!isFirst && mailbox.received.length === 2) await portal.post.sendWaiting()
+      if (!isFirst && mailbox.received.length === 2) await portal.mails.sendWaiting()
       isFirst = false
     })
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     expect(mailbox.received).toHaveLength(3)
     expect(new Set(mailbox.received.map(({ to }) => to)).size).toBe(3)
   })

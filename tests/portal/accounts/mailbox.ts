@@ -23,7 +23,7 @@ type Protection = {
 }
 
 /**
- * A mail server on this machine, which stores what it receives. A test can make it full, or make it refuse an address.
+ * A mail server on this computer, which stores what it receives. A test can make it full, or make it refuse an address.
  * With a protection, it accepts nothing before TLS and a login.
  */
 export const aMailbox = async (protection?: Protection) => {

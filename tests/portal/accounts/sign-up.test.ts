@@ -102,7 +102,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
   it('mails nobody for a program that fills the field that nobody sees', async () => {
     const page = await place.ask('/inscription', { fields: { email: lea, site: 'https://exemple.fr' } })
     expect(page.text).toContain('Regardez vos mails')
-    await place.portal.post.sendWaiting()
+    await place.portal.mails.sendWaiting()
     expect(place.mailbox.received.filter(({ to }) => to === lea)).toEqual([])
   })
 
@@ -174,7 +174,7 @@ describe.each(bothStores)('a newcomer on %s', (_, open) => {
     } as const
     await portal.store.db.transaction((tx) => applyAnswers(portal, tx, [{ ...refused, at: portal.clock() }]))
     await portal.store.db.transaction((tx) => applyAnswers(portal, tx, [{ ...refused, at: portal.clock() }]))
-    await portal.post.sendWaiting()
+    await portal.mails.sendWaiting()
     const letter = await mailed(lea, 3)
     expect(letter?.subject).toBe('Réponse à votre demande d’inscription')
     expect(letter?.text).toContain('Vous n’habitez pas la commune.')

@@ -15,7 +15,7 @@ const usual = [
   chromium.executablePath(),
 ]
 
-/** The Chromium or Chrome of this machine, if it has one; the one named in CHROMIUM_PATH and no other. */
+/** The Chromium or Chrome of this computer, if it has one; the one named in CHROMIUM_PATH and no other. */
 export const chromiumHere = (): string | undefined => {
   const named = process.env['CHROMIUM_PATH']
   return (named ? [named] : usual).find((path) => existsSync(path))

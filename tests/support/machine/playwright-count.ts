@@ -34,7 +34,7 @@ export default class CountReporter implements Reporter {
   }
 }
 
-/** The text of the page when the test failed, because pictures are lost with the machine. */
+/** The text of the page when the test failed, because pictures are lost with the computer. */
 const seenBy = (result: TestResult | undefined): string => {
   const path = result?.attachments.find((one) => one.name === 'error-context')?.path
   return path === undefined ? 'no page' : (/```yaml\n([\s\S]*?)```/.exec(readFileSync(path, 'utf8'))?.[1] ?? 'nothing')

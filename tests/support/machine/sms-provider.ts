@@ -4,8 +4,8 @@ import type { SmsServer } from '../../../shared/contract/desk/messages/mails.ts'
 import { brevo } from '../../../shared/rules/messages/sms-provider.ts'
 
 /*
- * A provider of SMS on this machine, which answers as in Brevo's reference, or as a test sets: with a status, or not at
- * all after it has accepted the SMS.
+ * A provider of SMS on this computer, which answers as in Brevo's reference, or as a test sets: with a status, or not
+ * at all after it has accepted the SMS.
  */
 
 type Sms = { readonly sender: string; readonly recipient: string; readonly content: string; readonly tag: string }

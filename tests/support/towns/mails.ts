@@ -6,7 +6,7 @@ import { anOwnAuthority } from '../machine/own-authority.ts'
 
 export const mailLogin = { user: 'espace-jeunesse', password: 'Cerisier-51' }
 
-/** A protected mail server of this machine, with the authority that its certificate comes from. */
+/** A protected mail server of this computer, with the authority that its certificate comes from. */
 export const aMailServer = async ({ secure = false } = {}) => {
   const { authority, ...keys } = anOwnAuthority('localhost')
   const mailbox = await aMailbox({ ...keys, secure, login: mailLogin })

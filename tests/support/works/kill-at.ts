@@ -36,7 +36,7 @@ export const killAt = async (
     const run = await runOnce(script, argumentsOf(turn), moment)
     if (run.failure !== null) throw new Error(`${script} fails by itself: ${run.failure}`)
     if (run.killed) killed += 1
-    // The measure was too long because the machine was busy: the next kill comes sooner.
+    // The measure was too long because the computer was busy: the next kill comes sooner.
     else length = 0.9 * Math.min(length, run.milliseconds)
     try {
       await verify({ turn, killed: run.killed, said: run.said })

@@ -20,7 +20,7 @@ export const focusNearest = (places: readonly HTMLElement[]): void => {
   goal?.focus()
 }
 
-/** Moves the focus nearby when an action, here or on another post, removes the element that has it. */
+/** Moves the focus nearby when an action, here or on another workstation, removes the element that has it. */
 export const useFocusRecovery = (area: RefObject<HTMLElement | null>): void =>
   useEffect(() => {
     const watched = area.current

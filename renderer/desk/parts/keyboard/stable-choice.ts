@@ -3,9 +3,9 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { type ReadableItem, readingTimeMs, unreadIds } from './unread-items.ts'
 
 /*
- * Changes that come from another post, the portal or the clock must not replace the item that a person is about to act
- * on. `useStableChoice` keeps the same item selected, `useFirstDefined` keeps a proposed choice, and `useReadGuard`
- * refuses a press on an item that changed too recently to have been read.
+ * Changes that come from another workstation, the portal or the clock must not replace the item that a person is about
+ * to act on. `useStableChoice` keeps the same item selected, `useFirstDefined` keeps a proposed choice, and
+ * `useReadGuard` refuses a press on an item that changed too recently to have been read.
  */
 
 /** Returns the first defined value for as long as the component is mounted, whatever later renders pass. */

@@ -93,7 +93,7 @@ export const MailQueue = z.object({
   counts: z.object({ toDecide: z.int(), waiting: z.int(), all: z.int() }),
   /** Newest first. */
   rows: z.array(MailRow),
-  /** Whether a mail server is known to this machine. */
+  /** Whether a mail server is known to this computer. */
   isReady: z.boolean(),
   problem: Problem,
 })

@@ -414,7 +414,7 @@ const gestureOf = (what: fc.Arbitrary<Name>): fc.Arbitrary<Gesture> =>
   fc.record({
     what,
     at: fc.tuple(fc.nat(5), fc.nat(5), fc.nat(5), fc.nat(5)),
-    /** An action of another post at the same time. */
+    /** An action of another workstation at the same time. */
     beside: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyName }),
   })
 

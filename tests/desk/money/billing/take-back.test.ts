@@ -154,7 +154,7 @@ describe('a whole issued run is taken back', () => {
     expect(findings()).toEqual([])
   })
 
-  it('is refused while another post takes it back, and one that does not exist in a sentence', async () => {
+  it('is refused while another workstation takes it back, and one that does not exist in a sentence', async () => {
     const { town, runId, takeBack, findings } = await open()
     const [first, second] = await Promise.allSettled([takeBack(), takeBack()])
     expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected'])
@@ -165,7 +165,7 @@ describe('a whole issued run is taken back', () => {
     expect(findings()).toEqual([])
   })
 
-  it('but for an invoice that another post takes money for before its act begins', async () => {
+  it('but for an invoice that another workstation takes money for before its act begins', async () => {
     const { town, runId, balance, preview, findings } = await open()
     const { core } = town.desk
     const owed = await balance('Marchand')
@@ -188,7 +188,7 @@ describe('a whole issued run is taken back', () => {
     expect(findings()).toEqual([])
   })
 
-  it('and what is paid meanwhile at another post goes ahead', async () => {
+  it('and what is paid meanwhile at another workstation goes ahead', async () => {
     const { town, runId, pay, balance, findings } = await open()
     const paid: Promise<unknown>[] = []
     await takeBackRun(

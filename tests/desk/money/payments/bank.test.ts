@@ -206,7 +206,7 @@ describe('a statement of the bank', () => {
     expect(await states()).toEqual(['VIR MARCHAND 2026-000001 sure'])
   })
 
-  it('read at two posts at once is read by one, and refused to the other', async () => {
+  it('read at two workstations at once is read by one, and refused to the other', async () => {
     const { read, rows } = await open()
     const file = statement([ofMarchand])
     const outcomes = await Promise.allSettled([read(file), read(file)])
@@ -253,7 +253,7 @@ describe('what is sure', () => {
     expect(findings()).toEqual([])
   })
 
-  it('is recorded by one of two posts, and refused whole when one line changed', async () => {
+  it('is recorded by one of two workstations, and refused whole when one line changed', async () => {
     const { town, read, record, lines, rows, balance } = await open()
     await read(statement([ofMarchand, { ...ofMarchand, cents: 450, label: 'VIR 2026-000002' }]))
     const seen = await lines()

@@ -177,7 +177,7 @@ describe('a month of a régie', () => {
     )
   })
 
-  it('is closed once by two posts at once, with what the screen read: today’s money does not disturb, money of then does', async () => {
+  it('is closed once by two workstations at once, with what the screen read: today’s money does not disturb, money of then does', async () => {
     const { town, pay, read, findings } = await open()
     const due = async () => (await read()).open[0]?.statement.dueAfterCents ?? 0
     town.clock.set('2026-12-02')

@@ -88,7 +88,7 @@ describe('a payment at the counter', () => {
 })
 
 describe('a pile of cheques', () => {
-  it('recorded at two posts at once is recorded by one, and refused whole to the other', async () => {
+  it('recorded at two workstations at once is recorded by one, and refused whole to the other', async () => {
     const { town, cheque, pile, owed, findings } = await open()
     const cheques = [await cheque('2026-000001', 550), await cheque('2026-000002', 450)]
     const results = await Promise.allSettled([pile(cheques, 1000), pile(cheques, 1000)])
@@ -117,7 +117,7 @@ describe('a pile of cheques', () => {
     expect(findings()).toEqual([])
   })
 
-  it('with another total, or a cheque recorded at another post meanwhile, changes nothing', async () => {
+  it('with another total, or a cheque recorded at another workstation meanwhile, changes nothing', async () => {
     const { cheque, pile, owed, pay, findings } = await open()
     const cheques = [await cheque('2026-000002', 450), await cheque('2026-000001', 550)]
     await expect(pile(cheques, 900)).rejects.toMatchObject(refusing(/1,00\u00a0€ d’écart, rien n’est enregistré/))

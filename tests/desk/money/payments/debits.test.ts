@@ -171,7 +171,7 @@ describe('a collection', () => {
     expect(lines.map(({ notice }) => notice)).toEqual(['AP-2026-000001', 'AP-2026-000002'])
   })
 
-  it('takes no debt that another post freezes for another day at the same moment', async () => {
+  it('takes no debt that another workstation freezes for another day at the same moment', async () => {
     const { debits, preview } = await open()
     const { debits: seen } = await preview()
     const wish = {
@@ -206,7 +206,7 @@ describe('a collection', () => {
       chosen: null,
     })
     await debits.stopMandate({ id: (await mandate('Lemaire'))?.id ?? 0, reason: 'ne veut plus' })
-    // Of two posts that make it at once, either does, and the other is told.
+    // Of two workstations that make it at once, either does, and the other is told.
     const outcomes = await Promise.allSettled([debits.writeFile({ id }), debits.writeFile({ id })])
     const [made, told] = outcomes.toSorted((one, other) => (one.status < other.status ? -1 : 1))
     expect(told).toMatchObject({ status: 'rejected', reason: refusing(/fichier.*fait/) })

@@ -220,7 +220,7 @@ const aThousand = async () => {
 }
 
 describe('a deposit slip of a thousand cheques', () => {
-  it('takes all of them, and is laid out in another thread than the one that serves the posts', async () => {
+  it('takes all of them, and is laid out in another thread than the one that serves the workstations', async () => {
     const { payments, findings, lines, all } = await aThousand()
     expect(lines).toHaveLength(1000)
     const slip = await payments.handOver(all)
@@ -244,7 +244,7 @@ describe('a deposit slip of a thousand cheques', () => {
     expect(text).toMatch(/1\s?000 règlements, 14\s?995,00\s€/)
   })
 
-  it('made at two posts at once with the same payments is made by one; the other is refused', async () => {
+  it('made at two workstations at once with the same payments is made by one; the other is refused', async () => {
     const { town, payments, findings, all } = await aThousand()
     const other = await town.as('cashier')
     const done = await Promise.allSettled([payments.handOver(all), other.payments.handOver(all)])

@@ -86,7 +86,7 @@ describe('a remission', () => {
     ])
   })
 
-  it('is refused beyond what is left, by another post that was slower too, and nothing is half done', async () => {
+  it('is refused beyond what is left, by another workstation that was slower too, and nothing is half done', async () => {
     const { decide, decidable } = await open()
     await expect(decide(551)).rejects.toMatchObject({ data: { field: 'parts' } })
     const made = await Promise.allSettled([decide(550), decide(550)])

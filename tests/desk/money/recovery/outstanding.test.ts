@@ -178,7 +178,7 @@ describe('« État des restes »', () => {
       expect(text).toContain(words)
   })
 
-  it('of two posts, one hands over and the other is refused; a payment made meanwhile refuses the whole list', async () => {
+  it('of two workstations, one hands over and the other is refused; a payment made meanwhile refuses the whole list', async () => {
     const { handOver, recovery, town, marchand, findings } = await aRemindedTown()
     const results = await Promise.allSettled([handOver('Marchand'), handOver('Marchand')])
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])

@@ -163,7 +163,7 @@ describe('a payment plan', () => {
     )
   })
 
-  it('agreed on at two posts at once is made by one; the other is refused', async () => {
+  it('agreed on at two workstations at once is made by one; the other is refused', async () => {
     const { plan, at, findings } = await open()
     at('2027-01-20')
     const made = await Promise.allSettled([plan(...twoParts), plan(...twoParts)])

@@ -351,7 +351,7 @@ describe('a run of reminders', () => {
       expect(text.replaceAll(/\s/g, ' ')).toContain(words)
   })
 
-  it('made at two posts at once is made by one; the other is refused, with nothing half done', async () => {
+  it('made at two workstations at once is made by one; the other is refused, with nothing half done', async () => {
     const { remind, at, list, findings } = await open()
     at('2027-02-20')
     const posts = await Promise.allSettled([remind('Marchand'), remind('Marchand')])

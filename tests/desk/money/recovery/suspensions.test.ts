@@ -257,7 +257,7 @@ describe('bookings suspended by a debt', () => {
     expect(await told()).toBeUndefined()
   })
 
-  it('are judged when the booking is written: of two posts at once, neither books past the new setting', async () => {
+  it('are judged when the booking is written: of two workstations at once, neither books past the new setting', async () => {
     const { cell, move, setRegie, suspending, at, state } = await open({ suspendAboveCents: null })
     at('2027-01-10')
     const [booked] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { publish } from '../../../../main/portal/exchange/publications.ts'
-import { createStopAddress } from '../../../../main/portal/post/mail-link.ts'
+import { createStopAddress } from '../../../../main/portal/mails/mail-link.ts'
 import { account, logEntry } from '../../../../main/portal/store/schema/index.ts'
 import { guardian } from '../../../../main/store/schema/index.ts'
 import { day, instantOf, timeOfDay } from '../../../../shared/rules/calendar/day.ts'

@@ -79,7 +79,7 @@ test('a mandate is typed, a collection frozen, its file made, paid, and one debi
 
   clock.set('2026-12-11')
   const [collection] = await town.client.debits.collections({ regieId: firstRegieId })
-  // Sixteen days later the post asks for the password again.
+  // Sixteen days later the workstation asks for the password again.
   await logIn(page, town)
   await goTo(page, `/reglements/prelevements?prelevement=${collection?.id}`, /Prélèvements/)
   await button(page, /^Enregistrer les règlements/).click()

@@ -176,7 +176,7 @@ test('is signed with the mailed code, collected, returned, shown as returned, an
 
   await test.step('the debit comes back, which she reads with what she owes', async () => {
     const { client, clock } = faces.town
-    // Sixteen days later the post would be locked, and its page would say so.
+    // Sixteen days later the workstation would be locked, and its page would say so.
     await desk.goto('about:blank')
     const [collection] = await client.debits.collections({ regieId: firstRegieId })
     clock.set('2026-12-10', '10:00')

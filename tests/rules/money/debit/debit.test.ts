@@ -122,7 +122,7 @@ describe('the names that banks know', () => {
     expect([refuseMandatePrefix('EJ'), refuseMandatePrefix('é') === undefined]).toEqual([undefined, false])
   })
 
-  it('a debit has a name of at most 35 signs, that of the Treasury with its post', () => {
+  it('a debit has a name of at most 35 signs, that of the Treasury with its accounting office', () => {
     const random = Uint8Array.from({ length: 16 }, (_, index) => 255 - index)
     expect(endToEndId(random, null)).toMatch(/^EJ[A-Z2-9]{16}$/)
     expect(endToEndId(random, '014027')).toMatch(/^1D0140270[A-Z2-9]{16}$/)

@@ -10,23 +10,24 @@ import { opening } from '../../main/store/schema/index.ts'
 import { roles } from '../../shared/rules/access/roles.ts'
 import { addDays, type Day, day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { fillBenchTown } from '../support/towns/bench-town.ts'
-import type { PostPlan } from './posts-worker.ts'
+import type { WorkstationPlan } from './workstations-worker.ts'
 
-const posts = 20
+const workstations = 20
 const cyclesEach = 30
 const password = 'Marronnier-14'
 
-export type PostsFigures = {
+export type WorkstationsFigures = {
   /** 95th percentile of a booking, milliseconds. */
   readonly together: number
   readonly alone: number
 }
 
 /**
- * Twenty posts over HTTP, each reading a family's month, booking a day and marking a child without a pause; then one.
+ * Twenty workstations over HTTP, each reading a family's month, booking a day and marking a child without a pause; then
+ * one.
  */
-export const posts20 = async (): Promise<PostsFigures> => {
-  const folder = mkdtempSync(join(tmpdir(), 'posts-bench-'))
+export const workstations20 = async (): Promise<WorkstationsFigures> => {
+  const folder = mkdtempSync(join(tmpdir(), 'workstations-bench-'))
   const now = instantOf(day('2026-10-20'), timeOfDay('10:00'))
   const desk = await openDesk({ dataDir: join(folder, 'data'), exampleDir: join(folder, 'example'), clock: () => now })
   try {
@@ -39,9 +40,9 @@ export const posts20 = async (): Promise<PostsFigures> => {
     const plan = planner(desk, serving.address)
     try {
       // A first round, so that both measures are made with a warm desk.
-      await run([await plan(posts * 8)])
-      const alone = await run([await plan((posts + 1) * 8)])
-      const together = await run(await Promise.all(Array.from({ length: posts }, (_, index) => plan(index * 8))))
+      await run([await plan(workstations * 8)])
+      const alone = await run([await plan((workstations + 1) * 8)])
+      const together = await run(await Promise.all(Array.from({ length: workstations }, (_, index) => plan(index * 8))))
       return { together: p95(together), alone: p95(alone) }
     } finally {
       await serving.close()
@@ -77,7 +78,7 @@ const planner = (desk: Desk, address: string) => {
       where reservation.day <= '2026-10-19' group by registration_id order by registration_id`,
     )
     .all() as { registrationId: number; familyId: number; slotId: number; day: Day }[]
-  return async (rank: number): Promise<PostPlan> => {
+  return async (rank: number): Promise<WorkstationPlan> => {
     const { headers } = await fetch(address, { redirect: 'manual' })
     const { origin } = new URL(address)
     const login = await fetch(`${origin}/rpc/staff/login`, {
@@ -101,10 +102,10 @@ const planner = (desk: Desk, address: string) => {
   }
 }
 
-/** Runs in other processes than the desk, as on other machines. @returns the milliseconds of each booking */
-const run = (plans: readonly PostPlan[]) =>
+/** Runs in other processes than the desk, as on other computers. @returns the milliseconds of each booking */
+const run = (plans: readonly WorkstationPlan[]) =>
   new Promise<number[]>((done, failed) => {
-    const worker = new Worker(new URL('./posts-worker.ts', import.meta.url), { workerData: { plans } })
+    const worker = new Worker(new URL('./workstations-worker.ts', import.meta.url), { workerData: { plans } })
     worker.once('message', done)
     worker.once('error', failed)
   })
@@ -112,4 +113,4 @@ const run = (plans: readonly PostPlan[]) =>
 const p95 = (milliseconds: readonly number[]): number =>
   milliseconds.toSorted((one, other) => one - other)[Math.floor(milliseconds.length * 0.95)] ?? Number.NaN
 
-if (import.meta.main) console.log(await posts20())
+if (import.meta.main) console.log(await workstations20())

@@ -6,8 +6,8 @@ import { connect, type PeerCertificate } from 'node:tls'
 import { Refused } from '../desk/core.ts'
 import { fingerprintsOf } from './sharing.ts'
 
-/** Another machine that hosts the desk, with the certificate that a person confirmed once. */
-type OtherPost = { readonly address: string; readonly certificate: string }
+/** Another computer that hosts the desk, with the certificate that a person confirmed once. */
+type OtherWorkstation = { readonly address: string; readonly certificate: string }
 
 const connectMilliseconds = 8000
 const unreachable =
@@ -28,8 +28,8 @@ export const typedAddress = (text: string): string => {
 }
 
 /**
- * Reads the certificate of the post at this address and sends nothing else: a person compares its code with the other
- * screen.
+ * Reads the certificate of the workstation at this address and sends nothing else: a person compares its code with the
+ * other screen.
  * @throws Refused when nobody answers
  */
 export const fetchCertificate = (address: string): Promise<{ certificate: string; code: string }> =>
@@ -51,14 +51,17 @@ export const fetchCertificate = (address: string): Promise<{ certificate: string
     })
   })
 
-/** The other post answered with another certificate than the confirmed one: nothing was sent to it. */
+/** The other workstation answered with another certificate than the confirmed one: nothing was sent to it. */
 export class CertificateChanged extends Error {}
 
 /**
- * Forwards a page's requests to the other post only, after checking that its certificate is the confirmed one. The
- * session cookie stays in this process; the page never sees it.
+ * Forwards a page's requests to the other workstation only, after checking that its certificate is the confirmed one.
+ * The session cookie stays in this process; the page never sees it.
  */
-export const otherPostClient = ({ address, certificate }: OtherPost): ((asked: Request) => Promise<Response>) => {
+export const otherWorkstationClient = ({
+  address,
+  certificate,
+}: OtherWorkstation): ((asked: Request) => Promise<Response>) => {
   const pinned = new X509Certificate(certificate).fingerprint256
   const cookies = new Map<string, string>()
   return async (asked) => {
@@ -77,7 +80,7 @@ export const otherPostClient = ({ address, certificate }: OtherPost): ((asked: R
           ...(cookies.size > 0 && { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
         },
         ca: certificate,
-        // The post's address may change with the network, so check its fingerprint instead of its name.
+        // The workstation's address may change with the network, so check its fingerprint instead of its name.
         checkServerIdentity: (_name: string, peer: PeerCertificate) =>
           peer.fingerprint256 === pinned ? undefined : new CertificateChanged(),
         signal: asked.signal,

@@ -280,7 +280,7 @@ export const mailServerOptions = ({ url }: MailServer, host: string) => ({
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
   socketTimeout: 30_000,
-  // A password must not travel unencrypted, except to this machine.
+  // A password must not travel unencrypted, except to this computer.
   requireTLS: /^smtp:\/\/[^/]*@(?!(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:|\/|$))/.test(url),
 })
 

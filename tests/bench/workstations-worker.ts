@@ -1,16 +1,16 @@
 import { Agent, request } from 'node:http'
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** The plan of one post, repeated: three calls, each sent once the previous one is answered. */
-export type PostPlan = {
+/** The plan of one workstation, repeated: three calls, each sent once the previous one is answered. */
+export type WorkstationPlan = {
   readonly origin: string
   readonly cookie: string
   readonly cycles: readonly { readonly grid: unknown; readonly book: unknown; readonly mark: unknown }[]
 }
 
-const { plans } = workerData as { plans: readonly PostPlan[] }
+const { plans } = workerData as { plans: readonly WorkstationPlan[] }
 
-const send = (agent: Agent, { origin, cookie }: PostPlan, path: string, input: unknown) =>
+const send = (agent: Agent, { origin, cookie }: WorkstationPlan, path: string, input: unknown) =>
   new Promise<{ milliseconds: number; body: string }>((done, failed) => {
     const from = performance.now()
     const sent = request(
@@ -33,7 +33,7 @@ const send = (agent: Agent, { origin, cookie }: PostPlan, path: string, input: u
     sent.end(JSON.stringify({ json: input }))
   })
 
-const work = async (plan: PostPlan): Promise<number[]> => {
+const work = async (plan: WorkstationPlan): Promise<number[]> => {
   const agent = new Agent({ keepAlive: true })
   const bookings: number[] = []
   for (const { grid, book, mark } of plan.cycles) {

@@ -52,7 +52,7 @@ test.describe('two people on one record', () => {
     await colleague.getByRole('button', { name: 'Enregistrer la structure' }).click()
     await expect(colleague.getByText('La structure est enregistrée.')).toBeVisible()
 
-    // A change recorded at the other post does not overwrite what is being typed.
+    // A change recorded at the other workstation does not overwrite what is being typed.
     await expect(page.getByLabel('Régisseur')).toHaveValue('Mme Lepage')
     await page.getByRole('button', { name: 'Enregistrer la structure' }).click()
     const told = page.getByRole('alert').filter({ hasText: 'Modifié entre-temps par Inès Roche à' })
@@ -64,7 +64,7 @@ test.describe('two people on one record', () => {
     await told.getByRole('button', { name: 'Enregistrer ce choix' }).click()
     await expect(told).toBeHidden()
     await expect.poll(async () => (await town.client.settings.organisation()).cashier).toBe('Mme Lepage')
-    // A field that was not changed here keeps the value of the other post.
+    // A field that was not changed here keeps the value of the other workstation.
     expect((await town.client.settings.organisation()).phone).toBe('02 31 00 00 00')
     await context.close()
     await expect(page.getByText('a aussi ouvert cette fiche')).toBeHidden()
@@ -140,7 +140,7 @@ test.describe('a desk that is started again', () => {
     await page.getByLabel('Pour une réclamation').fill('Écrire au maire')
     await town.stop()
     // Empties the memory, as after a restart: only the file says who was logged in.
-    town.desk.core.posts.sessions.clear()
+    town.desk.core.workstations.sessions.clear()
     await page.getByRole('button', { name: 'Enregistrer la structure' }).click()
     await expect(page.getByRole('alert').filter({ hasText: 'Poste principal injoignable' })).toBeVisible()
     await expect(page.getByLabel('Pour une réclamation')).toHaveValue('Écrire au maire')
@@ -180,7 +180,7 @@ test.describe('a desk that is started again', () => {
   })
 })
 
-test('other posts: shared from Réglages, joined over TLS, seen, changed live, and put out', async ({
+test('other workstations: shared from Réglages, joined over TLS, seen, changed live, and put out', async ({
   page,
   browser,
 }) => {
@@ -227,7 +227,7 @@ test('other posts: shared from Réglages, joined over TLS, seen, changed live, a
     await expect(colleague.getByText('École des Embruns').first()).toBeVisible()
   })
 
-  await test.step('screens of another version than the first post say so, and are read again', async () => {
+  await test.step('screens of another version than the first workstation say so, and are read again', async () => {
     await colleague.route('**/rpc/staff/session', async (route) => {
       const answer = await route.fetch()
       await route.fulfill({ response: answer, body: (await answer.text()).replace(/("version":")[^"]*/, '$1999.0.0') })

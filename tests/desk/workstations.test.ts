@@ -277,7 +277,7 @@ describe('a call whose answer was lost', () => {
   it('after the desk was started again: it says that it is done, and does nothing', async () => {
     const typed = { name: 'Foyer', address: '', contact: '', phone: '', archived: false }
     await by(mine, { key: form('f') }).settings.saveFacility(typed)
-    town.desk.core.posts.answers.clear()
+    town.desk.core.workstations.answers.clear()
     await expect(by(mine, { key: form('f') }).settings.saveFacility(typed)).rejects.toMatchObject({
       code: 'ALREADY_DONE',
       data: { sentence: 'C’était enregistré\u00a0: seule la réponse s’était perdue.' },
@@ -292,7 +292,7 @@ describe('a call whose answer was lost', () => {
   })
 })
 
-describe('what another post changes', () => {
+describe('what another workstation changes', () => {
   it('is sent to open pages at once, with the last revision of the audit', async () => {
     const stream = await by(mine).staff.changes({ page: 'page-of-sandrine' })
     expect((await stream.next()).value).toMatchObject({ domains: [], revision: lastRead() })
@@ -347,8 +347,8 @@ describe('a session', () => {
   it('continues by its cookie after a restart of the desk, but not once it was ended', async () => {
     const { dataDir } = town.store
     const token = 'a-cookie-of-thirty-two-random-bytes'
-    const post = { kind: 'browser' as const, address: '', program: 'Firefox' }
-    const context = town.desk.letIn(token, post, true)
+    const workstation = { kind: 'browser' as const, address: '', program: 'Firefox' }
+    const context = town.desk.letIn(token, workstation, true)
     await by(context).staff.login({ login: 'ines', password })
     const options = { dataDir, exampleDir: `${dataDir}-x`, clock }
     await town.desk.close()

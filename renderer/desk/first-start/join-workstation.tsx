@@ -1,17 +1,17 @@
 import { Button, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
-import type { PostReply } from '../../../shared/contract/shell.ts'
+import type { WorkstationReply } from '../../../shared/contract/shell.ts'
 import { Note } from '../parts/feedback.tsx'
 import { FormFields } from '../parts/forms/dialogs.tsx'
 
-type Met = Extract<PostReply, { isMet: true }>
+type Met = Extract<WorkstationReply, { isMet: true }>
 
 /**
- * Connects this window to the post that hosts the data: asks for its address, then shows its code, for the person to
- * compare with the other screen.
+ * Connects this window to the workstation that hosts the data: asks for its address, then shows its code, for the
+ * person to compare with the other screen.
  */
-export const JoinPost = () => {
+export const JoinWorkstation = () => {
   const [met, setMet] = useState<Met>()
   const [isJoining, setIsJoining] = useState(false)
   const form = useForm({
@@ -25,7 +25,7 @@ export const JoinPost = () => {
         <p>
           Le poste <code>{met.address}</code> répond. Son code&nbsp;:
         </p>
-        <p className="posts-code">{met.code}</p>
+        <p className="workstations-code">{met.code}</p>
         <Note tone="warn">
           Comparez avec le poste principal, dans Réglages › Postes, signe par signe. S’il diffère, un autre appareil
           répond à sa place&nbsp;: arrêtez-vous et prévenez l’administrateur.
@@ -37,7 +37,7 @@ export const JoinPost = () => {
             loading={isJoining}
             onClick={() => {
               setIsJoining(true)
-              window.desk?.joinPost(met.address, met.code).catch(() => {
+              window.desk?.joinWorkstation(met.address, met.code).catch(() => {
                 setIsJoining(false)
                 setMet(undefined)
                 form.setErrors({ address: 'Ce poste ne répond plus de la même façon. Recommencez.' })
@@ -55,7 +55,7 @@ export const JoinPost = () => {
       form={form}
       submit="Chercher ce poste"
       onSubmit={async (_client, { address }) => {
-        const found = await window.desk?.meetPost(address)
+        const found = await window.desk?.meetWorkstation(address)
         if (found?.isMet) setMet(found)
         else if (found) form.setErrors({ address: found.sentence })
       }}

@@ -1,7 +1,7 @@
 import { Button, Switch } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { PostsState } from '../../../shared/contract/desk/staff.ts'
+import type { WorkstationsState } from '../../../shared/contract/desk/staff.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Badge, Failure, Loading, Note, Properties } from '../parts/feedback.tsx'
@@ -10,15 +10,15 @@ import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useSession } from '../staff/session.ts'
 
-type Post = PostsState['posts'][number]
+type Workstation = WorkstationsState['posts'][number]
 
 /** Whether other computers of the network may connect, how they do, and which are connected. */
-export const PostsTab = () => {
+export const WorkstationsTab = () => {
   // Polled, because connections change no data and so do not appear on the stream of changes.
   const { data, error, refetch } = useQuery(orpc.staff.posts.queryOptions({ refetchInterval: 10_000 }))
-  const [leaving, setLeaving] = useState<Post>()
+  const [leaving, setLeaving] = useState<Workstation>()
   const queries = useQueryClient()
-  const take = (state: PostsState) => queries.setQueryData(orpc.staff.posts.queryKey(), state)
+  const take = (state: WorkstationsState) => queries.setQueryData(orpc.staff.posts.queryKey(), state)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
   return (
@@ -47,8 +47,8 @@ const SharingSection = ({
   sharing,
   onChanged,
 }: {
-  sharing: PostsState['sharing']
-  onChanged: (state: PostsState) => void
+  sharing: WorkstationsState['sharing']
+  onChanged: (state: WorkstationsState) => void
 }) => {
   const { data: session } = useSession()
   const share = useMutation(orpcOutsideForms.staff.share.mutationOptions({ onSuccess: onChanged }))
@@ -90,7 +90,7 @@ const SharingSection = ({
   )
 }
 
-const SharingDetails = ({ sharing }: { sharing: NonNullable<PostsState['sharing']> }) => (
+const SharingDetails = ({ sharing }: { sharing: NonNullable<WorkstationsState['sharing']> }) => (
   <>
     <Properties
       alignStart
@@ -100,14 +100,14 @@ const SharingDetails = ({ sharing }: { sharing: NonNullable<PostsState['sharing'
           sharing.addresses.length === 0
             ? 'Ce poste n’est relié à aucun réseau.'
             : sharing.addresses.map((address) => (
-                <code key={address} className="posts-address">
+                <code key={address} className="workstations-address">
                   {address}
                 </code>
               )),
         ],
         [
           'Code à comparer',
-          <b key="code" className="posts-code">
+          <b key="code" className="workstations-code">
             {sharing.code}
           </b>,
         ],
@@ -119,13 +119,13 @@ const SharingDetails = ({ sharing }: { sharing: NonNullable<PostsState['sharing'
       certificat n’est pas connu. Comparez alors son empreinte SHA-256 avant de continuer.
       <details>
         <summary>Empreinte SHA-256</summary>
-        <code className="posts-fingerprint">{sharing.fingerprint}</code>
+        <code className="workstations-fingerprint">{sharing.fingerprint}</code>
       </details>
     </Note>
   </>
 )
 
-const columns = (leave: (post: Post) => void): readonly TableColumn<Post>[] => [
+const columns = (leave: (workstation: Workstation) => void): readonly TableColumn<Workstation>[] => [
   {
     id: 'person',
     title: 'Agent',
@@ -142,16 +142,16 @@ const columns = (leave: (post: Post) => void): readonly TableColumn<Post>[] => [
     id: 'acts',
     title: <span className="unseen">Actions</span>,
     width: 130,
-    show: (post) =>
-      post.isOwn ? null : (
-        <Button variant="subtle" aria-label={`Déconnecter ${post.person}`} onClick={() => leave(post)}>
+    show: (workstation) =>
+      workstation.isOwn ? null : (
+        <Button variant="subtle" aria-label={`Déconnecter ${workstation.person}`} onClick={() => leave(workstation)}>
           Déconnecter
         </Button>
       ),
   },
 ]
 
-const whereText = ({ kind, address, program }: Post): string => {
+const whereText = ({ kind, address, program }: Workstation): string => {
   if (kind === 'window') return 'la fenêtre du poste principal'
   const browser = browsers.find(([sign]) => program.includes(sign))?.[1] ?? 'navigateur'
   return kind === 'browser' ? `${browser}, sur le poste principal` : `${browser}, ${address}`
