@@ -26,6 +26,12 @@ export type PricingTools = LongWorkTools & {
   readonly threadFrom?: number
 }
 
+/** Tools for a long job whose progress nobody watches. */
+export const inSilence = (signal: AbortSignal | undefined): LongWorkTools => ({
+  signal: signal ?? new AbortController().signal,
+  onProgress: () => undefined,
+})
+
 export const isForThread = (store: Store, months: number, { threadFrom = 3000 }: PricingTools): boolean =>
   months >= threadFrom && mayReadInThread(store)
 

@@ -9,6 +9,7 @@ import { payment } from '../../store/schema/index.ts'
 import type { Core } from '../core.ts'
 import { allocateMany, cellsToBill, issue, openDebts, readDrafts, startRun } from '../invoicing/invoicing.ts'
 import { closeTill, handOver, paymentsToHandOver, readOwed, readTill, recordPayment } from '../payments/payments.ts'
+import { inSilence } from '../progress.ts'
 import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
 import { lastReceiptNumber } from './facts.ts'
@@ -75,7 +76,7 @@ const bringToTreasury = ({ core, today, staff: { cashier } }: Town) => {
     closeTill(core, cashier, { day, regieId: firstRegieId, countedCents: expectedCents, faces: null, note: '' })
 }
 
-const noProgress = { signal: new AbortController().signal, onProgress: () => undefined }
+const noProgress = inSilence(undefined)
 
 const bill = async ({ core, staff: { cashier } }: Town, from: Day, to: Day) => {
   if (cellsToBill(core, { from, to }).length === 0) return

@@ -1,3 +1,4 @@
+import { inSilence } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import {
   cafFile,
@@ -64,8 +65,8 @@ export const figuresRoutes = figures.router({
     mayorFile(core, person, year, format),
   ),
   expected: figures.expected.handler(({ context: { core }, input }) => expectedChildren(core, input)),
-  forecastFile: figures.forecastFile.handler(({ context: { core }, input: { forecast, format } }) =>
-    forecastFile(core, forecast, format),
+  forecastFile: figures.forecastFile.handler(({ context: { core }, input: { format, ...asked }, signal }) =>
+    forecastFile(core, asked, format, inSilence(signal)),
   ),
   caf: figures.caf.handler(({ context: { core }, input }) => readCaf(core, input)),
   cafYear: figures.cafYear.handler(({ context: { core }, input }) => readCafYear(core, input)),

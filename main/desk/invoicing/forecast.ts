@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path'
 import { inChunks } from '../../../shared/collections.ts'
-import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
+import type { Forecast, ForecastAsked } from '../../../shared/contract/desk/money/invoicing.ts'
 import {
   addMonths,
   type Day,
@@ -17,7 +17,7 @@ import {
   monthLastYear,
   withoutActivityText,
 } from '../../../shared/rules/money/forecast.ts'
-import type { Cents } from '../../../shared/rules/money/money.ts'
+import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
 import { payerDifference } from '../../../shared/rules/money/payers.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
@@ -51,7 +51,7 @@ const spansPerTurn = 12
 
 export const forecast = async (
   { store }: Core,
-  { from, to }: { readonly from: Day; readonly to: Day },
+  { from, to }: ForecastAsked,
   tools: PricingTools,
 ): Promise<Forecast> => {
   if (from > to) throw new Refused('La date de fin est avant la date de début.', 'to')
@@ -110,25 +110,25 @@ type HomeForecast = {
   readonly activities: readonly { readonly name: string; readonly cents: Cents }[]
 }
 
-/** What runs will still bill of the months of a home at a régie, from what is booked today. */
+/** What runs will still ask of a home itself for its months at a régie, from what is booked today. */
 export const forecastOfHome = (
   store: Store,
   { familyId, regieId, from, to }: { familyId: number; regieId: number; from: Day; to: Day },
 ): HomeForecast => {
+  const current = currentBook(store)
   const months = monthsOf({ month: null, fromDay: from, toDay: to })
-  const { rows, unpricedDays } = forecastReader.read(store, months)([familyId])
-  const own = rows.filter((row) => row.regieId === regieId)
-  const names = currentBook(store).activities
-  const activities = [...Map.groupBy(own, ({ activityId }) => activityId)].map(([activityId, ofActivity]) => ({
-    name: names.get(activityId ?? 0)?.name ?? withoutActivityText,
-    cents: toBill(ofActivity),
+  const { differences, unpricedDays } = leftToBill(store, { current, months, familyIds: [familyId] })
+  const changes = differences
+    .filter((one) => one.regieId === regieId)
+    .flatMap(({ difference: { added, givenBack } }) => [
+      ...added,
+      ...givenBack.map(({ unit: { activityId }, cents }) => ({ activityId, cents: 0 - cents })),
+    ])
+  const activities = [...Map.groupBy(changes, ({ activityId }) => activityId)].map(([activityId, own]) => ({
+    name: current.activities.get(activityId ?? 0)?.name ?? withoutActivityText,
+    cents: sumOf(own),
   }))
-  return { cents: toBill(own), unpricedDays, activities: activities.filter(({ cents }) => cents !== 0) }
-}
-
-const toBill = (rows: readonly ForecastRow[]): Cents => {
-  const { cents, billedCents } = forecastTotal(rows)
-  return cents - billedCents
+  return { cents: sumOf(changes), unpricedDays, activities: activities.filter(({ cents }) => cents !== 0) }
 }
 
 type Collected = ReturnType<typeof createForecast>
@@ -140,21 +140,16 @@ const addPapers = (store: Store, found: Collected, months: readonly Month[], fam
     found.addLastYear({ ...of, month: before.get(of.month) ?? of.month }, cents)
 }
 
+type MonthsOfHomes = {
+  readonly current: CurrentBook
+  readonly months: readonly Month[]
+  readonly familyIds: readonly number[]
+}
+
 /** @returns the number of days left out because they have no price */
-const addDifferences = (
-  store: Store,
-  found: Collected,
-  of: { readonly current: CurrentBook; readonly months: readonly Month[]; readonly familyIds: readonly number[] },
-): number => {
-  const { current, months } = of
-  const spans = spansToPrice(store, of)
-  if (spans.length === 0) return 0
-  const wanted = new Set(spans.map(keyOfSpan))
-  const priced = findSpans(current, readHomes(store, current, spans), spans, false).filter((span) =>
-    wanted.has(keyOfSpan(span)),
-  )
-  const regies = { regies: regiesOf(store), regieOfActivity: regieOfActivities(store) }
-  for (const { month, regieId, difference } of differencesForRun(regies, scopeOf(months), priced)) {
+const addDifferences = (store: Store, found: Collected, of: MonthsOfHomes): number => {
+  const { priced, differences, unpricedDays } = leftToBill(store, of)
+  for (const { month, regieId, difference } of differences) {
     const rowOf = ({ activityId }: { readonly activityId: number | null }) => ({
       month: month.month,
       regieId,
@@ -163,21 +158,34 @@ const addDifferences = (
     for (const unit of difference.added) found.addDifference(rowOf(unit), unit.cents)
     for (const { unit, cents } of difference.givenBack) found.addDifference(rowOf(unit), 0 - cents)
   }
+  if (priced.length === 0) return unpricedDays
+  const regieOf = regieOfActivities(store)
   for (const { month, payers } of priced)
     for (const { activityId, cents } of payerDifference(payers.owed, payers.standing))
-      found.addDifference({ month, regieId: regies.regieOfActivity(activityId), activityId }, cents)
-  return priced.flatMap(({ priced: { errors } }) => errors.flatMap(({ days }) => days)).length
+      found.addDifference({ month, regieId: regieOf(activityId), activityId }, cents)
+  return unpricedDays
+}
+
+/** What runs would ask of homes, or give back to them, for these months today. */
+export const leftToBill = (store: Store, of: MonthsOfHomes) => {
+  const { current, months } = of
+  const spans = spansToPrice(store, of)
+  if (spans.length === 0) return { priced: [], differences: [], unpricedDays: 0 }
+  const wanted = new Set(spans.map(keyOfSpan))
+  const priced = findSpans(current, readHomes(store, current, spans), spans, false).filter((span) =>
+    wanted.has(keyOfSpan(span)),
+  )
+  const regies = { regies: regiesOf(store), regieOfActivity: regieOfActivities(store) }
+  return {
+    priced,
+    differences: differencesForRun(regies, scopeOf(months), priced),
+    /** Days left out because they have no price. */
+    unpricedDays: priced.flatMap(({ priced: { errors } }) => errors.flatMap(({ days }) => days)).length,
+  }
 }
 
 /** The months of these homes in which a run may find something to bill. */
-const spansToPrice = (
-  store: Store,
-  {
-    current,
-    months,
-    familyIds,
-  }: { readonly current: CurrentBook; readonly months: readonly Month[]; readonly familyIds: readonly number[] },
-): SpanKey[] => {
+const spansToPrice = (store: Store, { current, months, familyIds }: MonthsOfHomes): SpanKey[] => {
   const { from, to } = endsOf(months)
   const { first } = billableDays(store)
   const { forfaits } = current.needs
@@ -224,10 +232,16 @@ export const forecastSheet = ({ store }: Core, { months, rows }: Forecast): CsvT
   }
 }
 
-/** The forecast alone as a workbook. */
-export const forecastFile = async (core: Core, forecast: Forecast): Promise<File> => {
-  const { from, to } = scopeOf(forecast.months)
-  const bytes = await writeXlsx('Prévision', forecastSheet(core, forecast))
+/** The forecast alone as a workbook, of one régie or of all. */
+export const forecastFile = async (
+  core: Core,
+  { regieId, ...asked }: ForecastAsked & { readonly regieId: number | null },
+  tools: PricingTools,
+): Promise<File> => {
+  const { rows, ...found } = await forecast(core, asked, tools)
+  const { from, to } = scopeOf(found.months)
+  const own = rows.filter((row) => regieId === null || row.regieId === regieId)
+  const bytes = await writeXlsx('Prévision', forecastSheet(core, { ...found, rows: own }))
   return new File([new Uint8Array(bytes)], `prevision-${monthKey(from)}-${monthKey(to)}.xlsx`, {
     type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   })

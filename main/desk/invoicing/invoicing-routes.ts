@@ -1,5 +1,5 @@
 import { Refused } from '../core.ts'
-import { streamProgress } from '../progress.ts'
+import { inSilence, streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import {
   cellsToBill,
@@ -65,7 +65,9 @@ export const invoicingRoutes = os.invoicing.router({
   forecast: os.invoicing.forecast.handler(({ context: { core }, input, signal }) =>
     streamProgress(core, signal, (work) => forecast(core, input, work)),
   ),
-  forecastFile: os.invoicing.forecastFile.handler(({ context: { core }, input }) => forecastFile(core, input)),
+  forecastFile: os.invoicing.forecastFile.handler(({ context: { core }, input, signal }) =>
+    forecastFile(core, input, inSilence(signal)),
+  ),
   leftToCredit: os.invoicing.leftToCredit.handler(({ context: { core }, input }) =>
     leftToCredit(core, input.invoiceId),
   ),

@@ -1,4 +1,4 @@
-import { streamProgress } from '../progress.ts'
+import { inSilence, streamProgress } from '../progress.ts'
 import { os } from '../staff/procedures.ts'
 import { compareTariffs } from './comparison.ts'
 import { comparisonFile } from './comparison-file.ts'
@@ -35,7 +35,9 @@ export const pricesRoutes = os.prices.router({
   compare: os.prices.compare.handler(({ context: { core }, input, signal }) =>
     streamProgress(core, signal, (work) => compareTariffs(core, input, work)),
   ),
-  compareFile: os.prices.compareFile.handler(({ input }) => comparisonFile(input)),
+  compareFile: os.prices.compareFile.handler(async ({ context: { core }, input, signal }) =>
+    comparisonFile(await compareTariffs(core, input, inSilence(signal))),
+  ),
   tryPrice: os.prices.tryPrice.handler(({ input }) => tryDefinition(input)),
   tryChild: os.prices.tryChild.handler(({ context: { core }, input }) => tryChild(core, input)),
   priceOf: os.prices.priceOf.handler(({ context: { core }, input: { days, ...home } }) =>

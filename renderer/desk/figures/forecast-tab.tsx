@@ -1,7 +1,6 @@
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
 import {
   addMonths,
   type Day,
@@ -43,8 +42,8 @@ export const ForecastTab = () => {
     clientOutsideForms.invoicing.forecast({ from, to }, { signal }),
   )
   const saved = useMutation({
-    mutationFn: async ({ forecast, format }: { forecast: Forecast; format: 'xlsx' | 'pdf' }) => {
-      const file = await clientOutsideForms.figures.forecastFile({ forecast, format })
+    mutationFn: async (format: 'xlsx' | 'pdf') => {
+      const file = await clientOutsideForms.figures.forecastFile({ from, to, format })
       await (format === 'pdf' ? printPaper(file) : savePaper(file))
     },
     onError: notifyRefusal,
@@ -57,16 +56,16 @@ export const ForecastTab = () => {
           label="Excel"
           icon={<IconDownload size={14} aria-hidden="true" />}
           disabled={!data}
-          loading={saved.isPending && saved.variables.format === 'xlsx'}
-          onAction={() => data && saved.mutate({ forecast: data, format: 'xlsx' })}
+          loading={saved.isPending && saved.variables === 'xlsx'}
+          onAction={() => saved.mutate('xlsx')}
         />
         <ActionButton
           combo="mod+p"
           label="Imprimer"
           icon={<IconPrinter size={14} aria-hidden="true" />}
           disabled={!data}
-          loading={saved.isPending && saved.variables.format === 'pdf'}
-          onAction={() => data && saved.mutate({ forecast: data, format: 'pdf' })}
+          loading={saved.isPending && saved.variables === 'pdf'}
+          onAction={() => saved.mutate('pdf')}
         />
       </ScreenHead>
       <FiguresTabs />

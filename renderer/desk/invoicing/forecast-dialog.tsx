@@ -64,7 +64,7 @@ export const ForecastDialog = ({ onClose }: { onClose: () => void }) => {
           reading={reading}
           shown={shown}
           isEmpty={({ rows }) => rows.length === 0}
-          file={(forecast) => clientOutsideForms.invoicing.forecastFile(forecast)}
+          file={() => clientOutsideForms.invoicing.forecastFile({ from: chosen, to, regieId })}
           onClose={onClose}
         >
           {shown ? <ForecastFigures {...shown} /> : null}

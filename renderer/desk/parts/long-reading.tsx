@@ -47,7 +47,7 @@ export const useLongReading = <Result,>(
 
 /**
  * The end of a dialog with a long reading: a failure or the progress, then the result, and buttons to start, to save
- * the result as a file, and to close.
+ * the result as a file that the core makes, and to close.
  */
 export const LongReadingEnd = <Shown,>({
   reading: { error, progress, isWorking, start, stop },
@@ -61,12 +61,12 @@ export const LongReadingEnd = <Shown,>({
   /** The result to show and save; undefined until it arrives. */
   shown: Shown | undefined
   isEmpty: (shown: Shown) => boolean
-  file: (shown: Shown) => Promise<File>
+  file: () => Promise<File>
   onClose: () => void
   /** The rendered result. */
   children: React.ReactNode
 }) => {
-  const save = useMutation({ mutationFn: async (one: Shown) => savePaper(await file(one)), onError: notifyRefusal })
+  const save = useMutation({ mutationFn: async () => savePaper(await file()), onError: notifyRefusal })
   return (
     <>
       {error ? <Failure error={error} onRetry={start} /> : null}
@@ -74,11 +74,7 @@ export const LongReadingEnd = <Shown,>({
       {children}
       <div className="dialog-foot">
         {shown !== undefined || isWorking || error ? null : <Button onClick={start}>Calculer</Button>}
-        <Button
-          disabled={shown === undefined || isEmpty(shown)}
-          loading={save.isPending}
-          onClick={() => shown !== undefined && save.mutate(shown)}
-        >
+        <Button disabled={shown === undefined || isEmpty(shown)} loading={save.isPending} onClick={() => save.mutate()}>
           Excel
         </Button>
         <Button onClick={onClose}>Fermer</Button>

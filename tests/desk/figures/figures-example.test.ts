@@ -393,22 +393,7 @@ describe('« Prévision »', () => {
 
   it('is saved with them, as a workbook and on paper', async () => {
     const { total } = await client.figures.expected(months)
-    const forecast = {
-      months: ['2026-11', '2026-12', '2027-01'] as Month[],
-      rows: [
-        {
-          month: '2026-12' as Month,
-          regieId: 1,
-          activityId: null,
-          activity: '',
-          cents: 1250,
-          billedCents: 0,
-          lastYearCents: 1000,
-        },
-      ],
-      unpricedDays: 0,
-    }
-    const file = await client.figures.forecastFile({ forecast, format: 'xlsx' })
+    const file = await client.figures.forecastFile({ ...span, format: 'xlsx' })
     expect(file.name).toBe('prevision-2026-11-2027-01.xlsx')
     for (const by of ['mois', 'activité']) {
       const sheet = `Enfants et repas par ${by}`
@@ -418,7 +403,7 @@ describe('« Prévision »', () => {
         ...[total.booked, total.before, total.meals, total.waiting].map((value) => String(value)),
       ])
     }
-    const paper = await client.figures.forecastFile({ forecast, format: 'pdf' })
+    const paper = await client.figures.forecastFile({ ...span, format: 'pdf' })
     expect(paper.type).toBe('application/pdf')
     expect(paper.size).toBeGreaterThan(1000)
   })

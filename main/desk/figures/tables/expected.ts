@@ -1,9 +1,16 @@
 import type { ExpectedChildren, FiguresTable } from '../../../../shared/contract/desk/figures/figures-tables.ts'
-import type { Forecast } from '../../../../shared/contract/desk/money/invoicing.ts'
-import { type Day, daysOfMonth, firstOfMonth, lastOfMonth, type Month } from '../../../../shared/rules/calendar/day.ts'
+import type { Forecast, ForecastAsked } from '../../../../shared/contract/desk/money/invoicing.ts'
+import {
+  type Day,
+  daysOfMonth,
+  firstOfMonth,
+  lastOfMonth,
+  type Month,
+  monthKey,
+} from '../../../../shared/rules/calendar/day.ts'
 import { figureText } from '../../../../shared/rules/figures/figures-table.ts'
 import { forecastTotal, withoutActivityText } from '../../../../shared/rules/money/forecast.ts'
-import { changeText } from '../../../../shared/rules/money/money.ts'
+import { changeText, percentText } from '../../../../shared/rules/money/money.ts'
 import { alphabetically } from '../../../../shared/rules/people/names.ts'
 import { capitalised, counted, daysText, monthText } from '../../../../shared/rules/text/french.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
@@ -11,7 +18,8 @@ import { sheetTypes } from '../../../documents/sheets/csv.ts'
 import { writeWorkbook } from '../../../documents/sheets/workbook.ts'
 import { mealsBooked } from '../../attendance/attendance.ts'
 import type { Core } from '../../core.ts'
-import { forecastSheet } from '../../invoicing/invoicing.ts'
+import { forecast, forecastSheet } from '../../invoicing/invoicing.ts'
+import type { PricingTools } from '../../progress.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { attendanceTable } from './attendance-table.ts'
 
@@ -53,20 +61,24 @@ const countsIn = ({ columns }: FiguresTable, values: readonly (number | null)[])
   return { booked: of('booked'), waiting: of('waiting'), before: of('before') }
 }
 
-export const forecastFile = async (core: Core, forecast: Forecast, format: 'xlsx' | 'pdf'): Promise<File> => {
-  const [first, last] = [forecast.months[0], forecast.months.at(-1)]
-  if (!first || !last) throw new RangeError('no month')
-  const span = { from: daysOfMonth(first).from, to: daysOfMonth(last).to }
+export const forecastFile = async (
+  core: Core,
+  asked: ForecastAsked,
+  format: 'xlsx' | 'pdf',
+  tools: PricingTools,
+): Promise<File> => {
+  const found = await forecast(core, asked, tools)
+  const span = { from: firstOfMonth(asked.from), to: lastOfMonth(asked.to) }
   const expected = expectedChildren(core, span)
-  const name = `prevision-${first}-${last}.${format}`
+  const name = `prevision-${monthKey(span.from)}-${monthKey(span.to)}.${format}`
   const bytes =
     format === 'xlsx'
       ? await writeWorkbook([
-          ['Prévision', forecastSheet(core, forecast)],
+          ['Prévision', forecastSheet(core, found)],
           ['Enfants et repas par mois', sheetOfMonths(expected)],
           ['Enfants et repas par activité', sheetOfActivities(expected)],
         ])
-      : await paperOf(core, forecast, expected, span)
+      : await paperOf(core, found, expected, span)
   const type = format === 'xlsx' ? sheetTypes.xlsx : 'application/pdf'
   return new File([new Uint8Array(bytes)], name, { type })
 }
@@ -102,6 +114,7 @@ const paperRow = (title: string, children: Counts, own: Forecast['rows'], strong
     figureText(billedCents, 'euros'),
     figureText(lastYearCents, 'euros'),
     cents === lastYearCents ? '–' : changeText(cents - lastYearCents),
+    percentText(lastYearCents, cents),
   ]
   return { id: title, registrationId: null, cells: texts.map((text) => ({ text, strong })) }
 }
@@ -122,12 +135,13 @@ const paperOf = (
     blanks: [],
     columns: [
       { title: 'Mois, activité', kind: 'text' },
-      { title: 'Journées', kind: 'number', width: 18 },
-      { title: 'Repas', kind: 'number', width: 16 },
-      { title: 'Prévu', kind: 'number', width: 27 },
-      { title: 'Déjà facturé', kind: 'number', width: 27 },
-      { title: 'Un an avant', kind: 'number', width: 27 },
-      { title: 'Écart', kind: 'number', width: 27 },
+      { title: 'Journées', kind: 'number', width: 17 },
+      { title: 'Repas', kind: 'number', width: 15 },
+      { title: 'Prévu', kind: 'number', width: 25 },
+      { title: 'Déjà facturé', kind: 'number', width: 25 },
+      { title: 'Un an avant', kind: 'number', width: 25 },
+      { title: 'Écart', kind: 'number', width: 25 },
+      { title: '%', kind: 'number', width: 17 },
     ],
     groups: [
       {

@@ -96,7 +96,7 @@ export const ComparisonDialog = ({
           reading={reading}
           shown={data}
           isEmpty={({ total }) => total.families === 0}
-          file={(comparison) => clientOutsideForms.prices.compareFile(comparison)}
+          file={() => clientOutsideForms.prices.compareFile(input)}
           onClose={onClose}
         >
           {data ? <ComparisonResult comparison={data} /> : null}

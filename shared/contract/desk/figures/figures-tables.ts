@@ -9,7 +9,7 @@ import {
   unpaidSteps,
 } from '../../../rules/figures/figures-table.ts'
 import { DayText, Id, Line, procedure } from '../../procedure.ts'
-import { Forecast } from '../money/invoicing.ts'
+import { ForecastAsked } from '../money/invoicing.ts'
 
 /** The number of days of a leap year. */
 const maxDays = 366
@@ -198,8 +198,8 @@ export const figuresTables = {
     .output(z.file()),
   /** The children expected in the months of « Prévision », shown beside the amounts. */
   expected: procedure('figures').input(Span).output(ExpectedChildren),
-  /** The forecast shown on screen, as a file, with the children and meals of its months. */
+  /** The forecast of `invoicing.forecast` as a file, with the children and meals of its months. */
   forecastFile: procedure('invoices.read')
-    .input(z.object({ forecast: Forecast, format: Format }))
+    .input(ForecastAsked.extend({ format: Format }))
     .output(z.file()),
 }

@@ -243,6 +243,10 @@ const TakeBack = z.object({
 })
 export type TakeBack = z.infer<typeof TakeBack>
 
+/** The months between two days, one year at most. */
+export const ForecastAsked = z.object({ from: DayText, to: DayText })
+export type ForecastAsked = z.infer<typeof ForecastAsked>
+
 /**
  * What future months bring according to the present bookings, by month, régie and activity; amounts as in
  * `ForecastRow`.
@@ -382,11 +386,11 @@ export const invoicing = {
     .input(z.object({ runId: Id, reason: Note.min(1, 'Indiquez le motif.') }))
     .output(TakenBack),
   /** « Prévision » of the months between two days, one year at most, beside the same months of the previous year. */
-  forecast: procedure('invoices.read')
-    .input(z.object({ from: DayText, to: DayText }))
-    .output(Forecasted),
-  /** The forecast shown on screen, as a spreadsheet. */
-  forecastFile: procedure('invoices.read').input(Forecast).output(z.instanceof(File)),
+  forecast: procedure('invoices.read').input(ForecastAsked).output(Forecasted),
+  /** The forecast as a spreadsheet, of one régie or of all. */
+  forecastFile: procedure('invoices.read')
+    .input(ForecastAsked.extend({ regieId: Id.nullable() }))
+    .output(z.instanceof(File)),
   /** The lines of an issued invoice, and what credit notes have not taken back of them yet. */
   leftToCredit: procedure('invoices.read')
     .input(z.object({ invoiceId: Id }))

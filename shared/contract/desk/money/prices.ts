@@ -460,8 +460,8 @@ export const prices = {
     .output(z.instanceof(File)),
   /** « Comparer »: what the booked and attended days of a year cost under two sets of tariffs. */
   compare: procedure('tariffs.read').input(CompareInput).output(Compared),
-  /** The comparison shown on screen, as a spreadsheet. */
-  compareFile: procedure('tariffs.read').input(Comparison).output(z.instanceof(File)),
+  /** The comparison as a spreadsheet. */
+  compareFile: procedure('tariffs.read').input(CompareInput).output(z.instanceof(File)),
   /** Prices the days of a home described by staff, by a definition that may be unrecorded. */
   tryPrice: procedure('tariffs.read')
     .input(z.object({ name: z.string(), definition: Definition, home: DescribedHome }))

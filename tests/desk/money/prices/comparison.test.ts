@@ -97,8 +97,8 @@ describe('a year under a version of a tariff and under a draft', () => {
   })
 
   it('is saved as a spreadsheet, with a sheet for tranches, one for activities and one for families', async () => {
-    const { client, compare } = await open()
-    const file = await client.prices.compareFile(await compare())
+    const { client, input } = await open()
+    const file = await client.prices.compareFile(input)
     expect(file.name).toBe('comparaison-des-tarifs.xlsx')
     const bytes = new Uint8Array(await file.arrayBuffer())
     const { rows: tranches, sheets } = await readXlsx(bytes, 'Par tranche', 100)

@@ -205,10 +205,10 @@ describe('the forecast of a year', () => {
 })
 
 it('a forecast is saved as a spreadsheet, with a row for each month and activity, and their sum', async () => {
-  const { client, foreseen, of, bill } = await open()
+  const { client, of, bill } = await open()
   const december = await bill('2026-12')
   const { cents: january } = await of('2027-01')
-  const file = await client.invoicing.forecastFile(await foreseen('2026-12', '2027-01'))
+  const file = await client.invoicing.forecastFile({ from: day('2026-12-01'), to: day('2027-01-01'), regieId: null })
   expect(file.name).toBe('prevision-2026-12-2027-01.xlsx')
   const { rows } = await readXlsx(new Uint8Array(await file.arrayBuffer()), '', 100)
   expect(rows).toEqual([
