@@ -39,6 +39,7 @@ export { findPaperByNumber, issuedPapers, papersOfThirdParty } from './papers/is
 export { assignNumbers, finalizePaper, type PreparedPaper } from './papers/numbering.ts'
 export { issuedPdfs, letterheadOf } from './papers/paper-facts.ts'
 export { balanceDays } from './papers/year-plans.ts'
+export { type Quote, quoteOfHome } from './quote.ts'
 export { firstDeclaredDay, repriceBilledMonths, repricingPreview } from './repricing.ts'
 export { issue } from './runs/issuing.ts'
 export { natureColumns } from './runs/proposals.ts'

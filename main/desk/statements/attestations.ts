@@ -1,8 +1,15 @@
-import { type Day, firstOfMonth, lastOfMonth, today } from '../../../shared/rules/calendar/day.ts'
+import {
+  type Day,
+  daysOfMonth,
+  firstOfMonth,
+  lastOfMonth,
+  type Month,
+  today,
+} from '../../../shared/rules/calendar/day.ts'
 import { weekText } from '../../../shared/rules/calendar/typical-week.ts'
 import { lengthText, presentDays } from '../../../shared/rules/cell/presence.ts'
 import { familyNumberText } from '../../../shared/rules/money/invoice.ts'
-import { formatEuros } from '../../../shared/rules/money/money.ts'
+import { formatEuros, formatNumber } from '../../../shared/rules/money/money.ts'
 import { bornWord } from '../../../shared/rules/people/names.ts'
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { recipientWords, serviceWords } from '../../../shared/rules/templates/reminder-values.ts'
@@ -17,18 +24,19 @@ import {
   counted,
   listed,
   longDate,
+  monthText,
   numericDay,
   shortDay,
   spanText,
   timeText,
+  unitDatesText,
 } from '../../../shared/rules/text/french.ts'
 import { WIDTH } from '../../documents/letterhead.ts'
 import type { AttestationPaper } from '../../documents/letters/attestation-pdf.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf, requireChild } from '../families/families.ts'
-import { forecastOfHome } from '../invoicing/invoicing.ts'
+import { type Quote, quoteOfHome } from '../invoicing/invoicing.ts'
 import { accountOf } from '../payments/payments.ts'
-import { regiesOf } from '../regies/regies.ts'
 import { organisationOf, portalAddress } from '../settings/settings.ts'
 import { usableTemplate } from '../templates/templates.ts'
 import { type ChildOfHome, presentSlots, registrationsWithin, type Span } from './attestations-store.ts'
@@ -216,7 +224,8 @@ export const paidFile = (
 }
 
 /**
- * « Devis »: what a home will be billed for the months of these days, from what it booked and under today's tariffs.
+ * « Devis »: what a home will be billed for the months of these days, from what it booked and under today's tariffs, in
+ * the lines of its invoices.
  * @throws Refused when nothing is left to bill
  */
 export const quoteFile = (
@@ -225,32 +234,75 @@ export const quoteFile = (
   { familyId, from, to }: Pick<ChildOfHome, 'familyId'> & Span,
 ): Promise<File> => {
   const { store } = core
-  const ofRegies = regiesOf(store).map(({ id }) => forecastOfHome(store, { familyId, regieId: id, from, to }))
-  const cents = ofRegies.reduce((sum, one) => sum + one.cents, 0)
-  const unpriced = ofRegies.reduce((sum, one) => sum + one.unpricedDays, 0)
-  if (cents === 0) throw new Refused('Rien ne reste à facturer de ces mois.')
+  const quote = quoteOfHome(store, { familyId, from, to })
+  if (quote.sections.length === 0 && quote.givenBack.length === 0)
+    throw new Refused('Rien ne reste à facturer de ces mois.')
   const { name, familyName } = debtorOf(store, familyId, from)
   return attestationFile(core, person, familyId, familyName, {
     kind: 'quote',
-    words: { payer: name, amount: formatEuros(cents), months: spanText(firstOfMonth(from), lastOfMonth(to)) },
+    words: {
+      payer: name,
+      amount: formatEuros(quote.totalCents),
+      months: spanText(firstOfMonth(from), lastOfMonth(to)),
+    },
     table: {
       columns: [
-        { title: 'Activité', width: WIDTH - 45 },
-        { title: 'Montant', width: 45, align: 'right' },
+        { title: 'Ce que vous paierez', width: WIDTH - 86 },
+        { title: 'Quantité', width: 32, align: 'right' },
+        { title: 'Prix unitaire', width: 27, align: 'right' },
+        { title: 'Montant', width: 27, align: 'right' },
       ],
-      rows: [
-        ...ofRegies.flatMap(({ activities }) =>
-          activities.map((one): Row => ({ kind: 'line', cells: [one.name, formatEuros(one.cents)] })),
-        ),
-        { kind: 'total', cells: ['En tout', formatEuros(cents)] },
-      ],
-      note:
-        unpriced === 0
-          ? 'Ce qui est déjà facturé de ces mois n’y est pas.'
-          : `Ce qui est déjà facturé de ces mois n’y est pas, ni ${counted(unpriced, 'jour')} sans tarif.`,
+      rows: quoteRows(quote, firstOfMonth(from) !== firstOfMonth(to)),
+      note: quoteNote(quote),
     },
   })
 }
+
+const quoteRows = ({ sections, givenBack, totalCents }: Quote, hasMonths: boolean): Row[] => {
+  const titled = (title: string, month: Month) =>
+    hasMonths ? `${title}, ${monthText(daysOfMonth(month).from)}` : title
+  return [
+    ...sections.flatMap(({ month, title, lines }): Row[] => [
+      {
+        kind: 'section',
+        cells: [titled(title, month), '', '', formatEuros(lines.reduce((sum, one) => sum + one.totalCents, 0))],
+      },
+      ...lines.map(
+        ({ label, quantity, unit, unitCents, totalCents: cents, days }): Row => ({
+          kind: 'line',
+          cells: [
+            days.length === 0 ? label : `${label} (${unitDatesText(days)})`,
+            counted(quantity, unit.one, unit.many),
+            formatEuros(unitCents),
+            formatEuros(cents),
+          ],
+        }),
+      ),
+    ]),
+    ...givenBack.map(
+      ({ month, cents }): Row => ({
+        kind: 'line',
+        cells: [titled('À rendre de ce qui est facturé', month), '', '', formatEuros(0 - cents)],
+      }),
+    ),
+    { kind: 'total', cells: ['En tout', '', '', formatEuros(totalCents)] },
+  ]
+}
+
+const quoteNote = ({ familyQuotients, explanations, unpricedDays }: Quote): string =>
+  [
+    ...(familyQuotients.length === 0 ? [`Quotient familial ${unknownText}.`] : []),
+    ...familyQuotients.map(
+      ({ value, from }) =>
+        `Quotient familial au ${longDate(from)}\u00a0: ${value === null ? unknownText : formatNumber(value)}.`,
+    ),
+    ...explanations.map((text) => `${text}.`),
+    unpricedDays === 0
+      ? 'Ce qui est déjà facturé de ces mois n’y est pas.'
+      : `Ce qui est déjà facturé de ces mois n’y est pas, ni ${counted(unpricedDays, 'jour')} sans tarif.`,
+  ].join(' ')
+
+const unknownText = 'non connu, le tarif le plus élevé s’applique'
 
 /** The ending of a participle, in the gender of a child. */
 const feminine: Readonly<Record<Sex, string>> = { F: 'e', M: '', '': '(e)' }

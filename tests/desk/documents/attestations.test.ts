@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { forecastOfHome } from '../../../main/desk/invoicing/invoicing.ts'
+import { quoteOfHome } from '../../../main/desk/invoicing/invoicing.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
-import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
 import { aMember } from '../../support/desk.ts'
-import { aTariff } from '../../support/towns/billing.ts'
+import { aTariff, billing } from '../../support/towns/billing.ts'
+import { anAidInput, aThirdPartyInput } from '../../support/towns/payers.ts'
 import { aFamily, aRegistration, aTown, aWednesday, type Town } from '../../support/towns/town.ts'
 import { asked, missing } from './documents-reading.ts'
 
@@ -100,24 +100,36 @@ describe('an attestation', () => {
     expect(await text(file)).toMatch(/atteste avoir reçu de .*la somme de 12,50 € :.*En tout 12,50 €/)
   })
 
-  it('a quote gives the cost of booked days, by activity', async () => {
+  it('a quote gives each slot with its days and unit price, what an aid takes off, and the total of the invoice', async () => {
     const familyId = town.family('Marchand')
     const quote = (from: string, to: string) => town.client.statements.quote({ familyId, from: day(from), to: day(to) })
     await expect(quote('2027-01-01', '2027-01-31')).rejects.toMatchObject({
       data: { sentence: 'Rien ne reste à facturer de ces mois.' },
     })
+    const { id: thirdPartyId } = await town.client.payers.saveThirdParty(aThirdPartyInput('CCAS'))
+    await town.client.payers.promise({
+      aid: anAidInput(thirdPartyId),
+      beneficiaries: [{ familyId, childId: town.child('Louison') }],
+    })
     const file = await quote('2026-12-09', '2026-12-09')
     expect(file.name).toBe('Devis Marchand.pdf')
-    if (missing('pdftotext')) return
-    const { cents } = forecastOfHome(town.store, {
+    const { totalCents, sections } = quoteOfHome(town.store, {
       familyId,
-      regieId: firstRegieId,
-      from: day('2026-12-01'),
-      to: day('2026-12-31'),
+      from: day('2026-12-09'),
+      to: day('2026-12-09'),
     })
+    const desk = billing(town)
+    const { id } = await desk.run('2026-12')
+    const billed = (await desk.drafts(id)).filter((draft) => draft.month === '2026-12')
+    expect(billed.map((draft) => draft.totalCents)).toEqual([totalCents])
+    expect(sections.flatMap(({ lines }) => lines.map(({ totalCents: cents }) => cents > 0))).toEqual([true, false, true, false])
+    if (missing('pdftotext')) return
     const words = await text(file)
     expect(words).toContain('les jours réservés, décembre 2026, au quotient et aux tarifs d’aujourd’hui')
-    expect(words).toContain(`CLSH MERCREDI ${formatEuros(cents).replaceAll(/\s/g, ' ')} En tout`)
+    expect(words).toMatch(/CLSH MERCREDI – [a-z]+ \(9 déc\.\) 1 [a-zé-]+ \d,\d\d € \d,\d\d €/)
+    expect(words).toMatch(/−\d,\d\d €/)
+    expect(words).toContain(`En tout ${formatEuros(totalCents).replaceAll(/\s/g, ' ')}`)
+    expect(words).toContain('Quotient familial non connu, le tarif le plus élevé s’applique. Mercredis, 40 % du reste')
   })
 
   it('is for who may read what it says', async () => {

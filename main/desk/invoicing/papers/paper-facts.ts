@@ -283,14 +283,19 @@ const codesOf = ({ portal, transfer }: NonNullable<PaperFacts['payment']['codes'
 })
 
 /** The lines of a paper by child; lines without a child come last. */
-const sectionsOf = ({ children }: PaperFacts, lines: readonly LineRow[]): { id: number | null; name: string }[] => [
+export const sectionsOf = (
+  { children }: Pick<PaperFacts, 'children'>,
+  lines: readonly Pick<NewLine, 'childId'>[],
+): { id: number | null; name: string }[] => [
   ...children,
   ...(lines.some(({ childId }) => childId === null) ? [{ id: null, name: familyTitle }] : []),
 ]
 
 /** « Mercredis – accueil »; a line without activity has only its label. */
-const labelOf = ({ activityId, label }: LineRow, activities: ReadonlyMap<number, string>): string =>
-  activityId === null ? label : `${activities.get(activityId) ?? ''} – ${label.toLocaleLowerCase('fr')}`
+export const labelOf = (
+  { activityId, label }: Pick<NewLine, 'activityId' | 'label'>,
+  activities: ReadonlyMap<number, string>,
+): string => (activityId === null ? label : `${activities.get(activityId) ?? ''} – ${label.toLocaleLowerCase('fr')}`)
 
 const natures = { garde: 'care', repas: 'meal', autre: 'other' } as const satisfies Record<Fiscal, string>
 
