@@ -71,7 +71,7 @@ const paperOf = async ({ store, clock }: Core, title: string, query: ListQuery, 
   const { one, many } = things[query.thing]
   const known = new Map(answer.columns.map((column) => [column.id, column]))
   const lines = Map.groupBy(answer.lines, ({ group }) => keyOf(group))
-  const groups = query.groups.length === 0 ? [{ values: [], lines: answer.total }] : answer.groups
+  const groups = query.groups.length === 0 ? [{ values: [], items: answer.items }] : answer.groups
   const filters = query.brackets.map((bracket) =>
     bracket
       .flatMap((condition) => {
@@ -82,7 +82,7 @@ const paperOf = async ({ store, clock }: Core, title: string, query: ListQuery, 
   )
   const bytes = await listPdf({
     title,
-    about: `${counted(answer.total, one, many)}, ${shortDay(answer.on)}`,
+    about: `${counted(answer.items, one, many)}, ${shortDay(answer.on)}`,
     summary: [],
     blanks: [],
     columns: ofLines.map(({ label, kind }) => ({
@@ -90,11 +90,11 @@ const paperOf = async ({ store, clock }: Core, title: string, query: ListQuery, 
       kind: kind === 'number' || kind === 'amount' ? 'number' : 'text',
       ...((kind === 'number' || kind === 'amount' || kind === 'day') && { width: 22 }),
     })),
-    groups: groups.map(({ values, lines: count }) => ({
+    groups: groups.map(({ values, items }) => ({
       name: values.map((value, at) => groupText(ofGroups[at], value)).join(', '),
-      count: query.groups.length === 0 ? '' : counted(count, one, many),
-      rows: (lines.get(keyOf(values)) ?? []).map(({ id, cells }) => ({
-        id: String(id),
+      count: query.groups.length === 0 ? '' : counted(items, one, many),
+      rows: (lines.get(keyOf(values)) ?? []).map(({ id, familyId, cells }) => ({
+        id: `${id} ${familyId}`,
         registrationId: null,
         cells: cells.map((value, at) => {
           const column = ofLines[at]

@@ -194,7 +194,7 @@ export const readList = async (
     throw new Refused(
       `Cette liste aurait plus de ${counted(maxLines, 'ligne')}, ou plus de ${counted(maxGroups, 'groupe')}\u00a0: ajoutez un filtre, ou rangez-la autrement.`,
     )
-  const [homes = 0, ...sums] = found.totals
+  const [homes = 0, items = 0, ...sums] = found.totals
   const homeIds = found.lines.length < found.total ? null : homesOf(found.lines)
   const summed = query.columns.filter((id) => addsUp(query.thing, id))
   const sumsOf = (values_: readonly CellValue[]) =>
@@ -211,9 +211,10 @@ export const readList = async (
       cells: cells.slice(width),
     })),
     groups: found.groups
-      .map((row) => ({ values: row.slice(0, width), lines: Number(row[width]), sums: sumsOf(row.slice(width + 1)) }))
+      .map((row) => ({ values: row.slice(0, width), items: Number(row[width]), sums: sumsOf(row.slice(width + 1)) }))
       .toSorted((one, other) => compareGroups(query.groups, columns, one.values, other.values)),
     total: found.total,
+    items,
     homes: homeIds?.length ?? homes,
     homeIds,
     sums: sumsOf(sums),

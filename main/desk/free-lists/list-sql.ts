@@ -187,6 +187,11 @@ type Base = {
   readonly familyId: string
   /** Where a line may have several homes, their ids as one text. */
   readonly homeIds?: string
+  /**
+   * The homes of a line that may have several, joined in place of the first one when the query reads them: the line is
+   * then there once for each home, so that no address or phone of a second home is left out.
+   */
+  readonly eachHome?: string
   readonly childId: string
 }
 
@@ -202,18 +207,19 @@ const ofHome = (of: string) => ({
   childId: 'null',
 })
 
-/** Of a line that may have several homes, or none. */
-const withFirstHome = (familyId: string) => ({
-  joins: { home: `left join family home on home.id = ${familyId}` },
-  familyId,
+/** Of a line that may have several homes, or none. @param homes a query of their ids, as `family_id` */
+const withHomes = (homes: string) => ({
+  joins: {},
+  familyId: `(select min(family_id) from (${homes}))`,
+  homeIds: `(select group_concat(family_id) from (${homes}))`,
+  eachHome: `left join family home on home.id in (${homes})`,
 })
 
 const bases: Readonly<Record<ListThing, Base>> = {
   children: {
     from: 'child',
     where: committedSql('child.act_id'),
-    ...withFirstHome('(select min(own.family_id) from family_child own where own.child_id = child.id)'),
-    homeIds: '(select group_concat(own.family_id) from family_child own where own.child_id = child.id)',
+    ...withHomes('select family_id from family_child own where own.child_id = child.id'),
     childId: 'child.id',
   },
   homes: {
@@ -226,8 +232,7 @@ const bases: Readonly<Record<ListThing, Base>> = {
   guardians: {
     from: 'guardian',
     where: committedSql('guardian.act_id'),
-    ...withFirstHome('(select min(own.family_id) from family_guardian own where own.guardian_id = guardian.id)'),
-    homeIds: '(select group_concat(own.family_id) from family_guardian own where own.guardian_id = guardian.id)',
+    ...withHomes('select family_id from family_guardian own where own.guardian_id = guardian.id'),
     childId: 'null',
   },
   registrations: {
@@ -280,9 +285,9 @@ export type ListSqlContext = {
 export type ListStatements = {
   /** The number of lines, counted up to `atMost`. */
   readonly count: (atMost: number) => string
-  /** The number of homes and the sums, over the whole list. */
+  /** The number of homes, that of what is listed, and the sums, over the whole list. */
   readonly totals: string
-  /** For each group: its values, the number of lines, then the sums. Null for a query without groups. */
+  /** For each group: its values, the number of what is listed, then the sums. Null for a query without groups. */
   readonly groups: ((atMost: number) => string) | null
   /** For each line: id, home, all its homes, child, the values of its groups, then its columns. */
   readonly lines: (atMost: number) => string
@@ -296,7 +301,13 @@ const healthColumns = Object.entries<ListColumn>(computedColumns.child).flatMap(
 )
 
 export const listStatements = (query: ListQuery, context: ListSqlContext): ListStatements => {
-  const { from, where, joins, familyId, homeIds = familyId, childId } = bases[query.thing]
+  const used = columnsRead(query)
+  const { eachHome, ...base } = bases[query.thing]
+  const isByHome = eachHome !== undefined && used.some((id) => subjectOf(id) === 'home')
+  const { where, joins, childId } = base
+  const from = isByHome ? `${base.from} ${eachHome}` : base.from
+  const familyId = isByHome ? 'home.id' : base.familyId
+  const { homeIds = familyId } = isByHome ? {} : base
   const values: Record<string, unknown> = {
     day: context.on,
     today: context.today,
@@ -362,7 +373,6 @@ export const listStatements = (query: ListQuery, context: ListSqlContext): ListS
     return `case cast(${value} as text) ${cases} end`
   }
 
-  const used = columnsRead(query)
   const { subjects } = things[query.thing]
   /** The tables that these columns need. The tables of a booking are joined through its registration. */
   const tablesOf = (ids: readonly ColumnId[], needsHome: boolean): string => {
@@ -414,21 +424,23 @@ export const listStatements = (query: ListQuery, context: ListSqlContext): ListS
   const sums = added.map((id) => `, sum(${sql(id)})`).join('')
   const groupValues = query.groups.map(sql)
   const lineId = `${subjects[0]}.id`
+  const items = isByHome ? `count(distinct ${lineId})` : 'count(*)'
   const order = [
     // Texts that differ only by an accent are two groups, next to each other.
     ...query.groups.flatMap((id) => [`${orderSql(id)} nulls last`, sql(id)]),
     ...query.sort.map(({ column: id, isDescending }) => `${orderSql(id)}${isDescending ? ' desc' : ''}`),
     lineId,
+    ...(isByHome ? [familyId] : []),
   ]
   const withoutHealth = query.brackets.filter((bracket) => bracket.every(({ column: id }) => !column(id).isHealth))
   return {
     count: (atMost) => `${computed}select count(*) from (select 1 ${counted} limit ${atMost})`,
-    totals: `${computed}select count(distinct ${familyId})${sums} ${listed}`,
+    totals: `${computed}select count(distinct ${familyId}), ${items}${sums} ${listed}`,
     groups:
       groupValues.length === 0
         ? null
         : (atMost) =>
-            `${computed}select ${groupValues.join(', ')}, count(*)${sums}
+            `${computed}select ${groupValues.join(', ')}, ${items}${sums}
             from ${tablesOf([...filtered, ...query.groups, ...added], readable)} ${conditions}
             group by ${groupValues.map((_, at) => at + 1).join(', ')} limit ${atMost}`,
     lines: (atMost) =>

@@ -180,7 +180,7 @@ const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswe
         <span>{names.join(', ')}</span>
         <span className="grow" />
         {sumsText(query, known, group.sums)}
-        <span>{counted(group.lines, one, many)}</span>
+        <span>{counted(group.items, one, many)}</span>
       </span>
     )
   }
@@ -188,13 +188,15 @@ const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswe
     <>
       <header className="row list-count" aria-live="polite" aria-busy={isOlder}>
         <h2>
-          {counted(answer.total, one, many)}
+          {counted(answer.items, one, many)}
           {isOfHomes && answer.total > 0 ? `, ${counted(answer.homes, 'famille')}` : ''}
         </h2>
         <span className="soft small">
           {answer.lines.length < answer.total
             ? `les ${counted(answer.lines.length, 'première')}\u00a0; ${answer.total > maxInSheet ? 'Excel en demande moins\u00a0: ajoutez un filtre' : 'Excel les a toutes'}`
-            : 'tous les sites que vous voyez, à l’instant'}
+            : answer.total > answer.items
+              ? 'une ligne par foyer\u00a0; tous les sites que vous voyez, à l’instant'
+              : 'tous les sites que vous voyez, à l’instant'}
         </span>
         <span className="grow" />
         {sumsText(query, known, answer.sums)}
@@ -202,7 +204,7 @@ const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswe
       <Table
         label={`Liste ${things[query.thing].label}`}
         items={answer.lines}
-        idOf={({ id }) => id}
+        idOf={({ id, familyId }) => `${id} ${familyId}`}
         columns={query.columns.flatMap((id, at): TableColumn<Line>[] => {
           const column = known.get(id)
           return column ? [shownColumn(column, at)] : []

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { SavedList } from '../../../shared/contract/desk/figures/free-lists.ts'
 import type { Role } from '../../../shared/rules/access/roles.ts'
 import { ageOn, day } from '../../../shared/rules/calendar/day.ts'
@@ -8,7 +8,7 @@ import { type ConditionKind, conditionsOfKind, type ListCondition } from '../../
 import type { TestDesk } from '../../support/desk.ts'
 import { aMember } from '../../support/desk.ts'
 import { aTownOfSites, atFirstSite, mark } from '../../support/towns/sites.ts'
-import type { Town } from '../../support/towns/town.ts'
+import { aFamily, aTown, type Town } from '../../support/towns/town.ts'
 import { undone } from '../../support/undone.ts'
 
 type Client = TestDesk['client']
@@ -109,7 +109,7 @@ describe('every column', () => {
 const named = (text: string): ListCondition => ({ column: 'child.firstName', is: 'equalTo', text })
 
 describe('a list of children', () => {
-  it('has what is known of their first home, and of each consent that is asked', async () => {
+  it('has what is known of their home, and of each consent that is asked', async () => {
     await client.consents.addQuestion({
       kind: 'swimming',
       title: 'Baignade',
@@ -128,6 +128,28 @@ describe('a list of children', () => {
     expect(await childrenWhere([{ column: 'home.quotient', is: 'between', from: 600, to: null }])).toEqual(['Zoé'])
     expect(await childrenWhere([{ column: 'child.dossier', is: 'oneOf', values: ['non'] }])).toEqual([])
   })
+})
+
+it('a child of two homes has a line for each once the list reads them, is counted once, and only the home of a line is written to', async () => {
+  const both = await aTown()
+    .with(aFamily('Marchand', { children: { Louison: {}, Basile: {} } }))
+    .with(aFamily('Duval'))
+    .open()
+  onTestFinished(() => both.close())
+  const [marchand, duval] = [both.family('Marchand'), both.family('Duval')]
+  await both.client.families.linkChild({ childId: both.child('Louison'), familyId: duval })
+  const run = (changes: Partial<Query>) => both.client.freeLists.run({ query: aQuery(changes) })
+  const plain = await run({})
+  expect([plain.total, plain.items, plain.homes]).toEqual([2, 2, 2])
+  const shown = await run({ columns: ['child.firstName', 'home.name'], groups: ['child.lastName'] })
+  expect(shown.lines.map(({ cells, familyId }) => [...cells, familyId])).toEqual([
+    ['Basile', 'Marchand', marchand],
+    ['Louison', 'Marchand', marchand],
+    ['Louison', 'Duval', duval],
+  ])
+  expect([shown.total, shown.items, shown.homes, shown.groups.map(({ items }) => items)]).toEqual([3, 2, 2, [2]])
+  const atDuval = await run({ brackets: [[{ column: 'home.name', is: 'equalTo', text: 'duval' }]] })
+  expect([atDuval.lines.map(({ cells }) => cells[0]), atDuval.homeIds]).toEqual([['Louison'], [duval]])
 })
 
 describe('filters', () => {
@@ -172,7 +194,7 @@ it('groups stand in the order of their lines, with their counts and sums', async
   expect([total, homes, lines.length]).toEqual([6, 3, 6])
   const seen = [...new Set(lines.map(({ group }) => JSON.stringify(group)))]
   expect(groups.map(({ values }) => JSON.stringify(values))).toEqual(seen)
-  expect(groups.reduce((sum, one) => sum + one.lines, 0)).toBe(total)
+  expect(groups.reduce((sum, one) => sum + one.items, 0)).toBe(total)
 })
 
 it('the debt of a home is not summed over its children’s bookings', async () => {

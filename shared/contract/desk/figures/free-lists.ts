@@ -87,9 +87,14 @@ const ListAnswer = z.object({
     }),
   ),
   /** In the order of their first line. */
-  groups: z.array(z.object({ values: z.array(CellValue), lines: z.int(), sums: Sums })),
+  groups: z.array(z.object({ values: z.array(CellValue), items: z.int(), sums: Sums })),
   /** The number of all lines: `lines` holds some thousands of them at most. */
   total: z.int(),
+  /**
+   * The number of children, guardians or other things listed: less than `total` in a list of children with a column of
+   * their homes, where a child of two homes has a line for each. The same in `groups`.
+   */
+  items: z.int(),
   /** The number of homes on these lines. */
   homes: z.int(),
   /** The ids of these homes; null when `lines` does not hold all lines. */
