@@ -228,7 +228,7 @@ const remindAll = async ({ core, staff }: Town) => {
   )
   if (payers.length === 0) return
   const run = { regieId, payers }
-  await remind(core, staff.cashier, { ...run, ...prepareRun(core, run) })
+  await remind(core, staff.cashier, { ...run, ...(await prepareRun(core, run)) })
 }
 
 const homesWithPlan = 2

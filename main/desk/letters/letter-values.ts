@@ -45,15 +45,15 @@ export type Addressed = {
 }
 
 /**
- * Finds the guardian who reads the letter and fills in its fields. The letter names only children whom this guardian
- * may see.
+ * Finds the guardian who reads the letter and fills in its fields and those of `blocks`. The letter names only children
+ * whom this guardian may see.
  * @throws Refused for a child, a registration or a guardian of another home, and for a guardian who is not told of the
  * child
  */
 export const addressed = (
   core: Core,
   person: Person,
-  kind: TemplateKind,
+  { kind, blocks: wanted }: { readonly kind: TemplateKind; readonly blocks: readonly string[] },
   { about, ...to }: Address,
   typed: Readonly<Record<string, string>>,
 ): Addressed => {
@@ -77,7 +77,7 @@ export const addressed = (
   const address = guardian.ownAddress ?? family.address
   const lines = address ? addressLines(address) : []
   const familyNumber = familyNumberText(family.id)
-  const { named, registered, blocks } = blocksOf(core, person, family, seen, on)
+  const { named, registered, blocks } = blocksOf(core, person, family, seen, { on, wanted })
   return {
     to: { ...to, childId },
     guardianId: guardian.id,
@@ -197,13 +197,27 @@ const customWords = (
   )
 }
 
-const blocksOf = ({ store }: Core, person: Person, family: Family, seen: Family['children'], on: Day) => {
+const blocksOf = (
+  { store }: Core,
+  person: Person,
+  family: Family,
+  seen: Family['children'],
+  { on, wanted }: { readonly on: Day; readonly wanted: readonly string[] },
+) => {
   const names = new Map(seen.map(({ id, firstName }) => [id, firstName]))
-  const owed = [...openDebtsOf(store, [{ familyId: family.id, thirdPartyId: null }]).values()].flat()
-  const missing = lackingIn(dossiersOf(store, [family.id], on).get(family.id) ?? [], on).filter(
-    ({ childId }) => childId === null || names.has(childId),
+  // Each list is read only for a letter that has it: in a letter to each home of an audience, reading is what takes time.
+  const inLetter = <Row>(block: string, read: () => Row[]): Row[] => (wanted.includes(block) ? read() : [])
+  const owed = inLetter('owed', () =>
+    [...openDebtsOf(store, [{ familyId: family.id, thirdPartyId: null }]).values()].flat(),
   )
-  const registered = registrationsOf(store, family.id, on, null).filter(({ childId }) => names.has(childId))
+  const missing = inLetter('missingPapers', () =>
+    lackingIn(dossiersOf(store, [family.id], on).get(family.id) ?? [], on).filter(
+      ({ childId }) => childId === null || names.has(childId),
+    ),
+  )
+  const registered = inLetter('registrations', () =>
+    registrationsOf(store, family.id, on, null).filter(({ childId }) => names.has(childId)),
+  )
   const seenIds = [...names.keys()]
   const blocks: FilledBlocks = {
     children: {

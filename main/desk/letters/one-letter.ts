@@ -55,14 +55,15 @@ export type Words = Pick<Template, 'kind' | 'subject' | 'document' | 'saved'>
 export const letterTo =
   (core: Core, person: Person, { kind, subject, document, saved }: Words, typed: Typed) =>
   (one: Address): OneLetter => {
-    const read = addressed(core, person, kind, one, typed)
+    const blocks = blocksIn(document)
+    const read = addressed(core, person, { kind, blocks }, one, typed)
     const { to, guardianId, name, addressLines, named, registered } = read
     const { familyId, childId, registrationId } = to
     const isReader = (_family: number, id: number) => id === guardianId
     const email = guardiansReached(core.store, [familyId], 'message', isReader).get(familyId)?.email ?? null
     const custom = customFields(core.store)
     const body = resolved(document, read.values)
-    const used = [...fieldsIn(document), ...blocksIn(document)]
+    const used = [...fieldsIn(document), ...blocks]
     return {
       ...read,
       missing: missingFields(document, read.values).map((id) => labelOfField(id, custom)),

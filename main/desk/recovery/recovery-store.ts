@@ -124,16 +124,25 @@ export const lastReminders = (store: Store, regieId: number): ReadonlyMap<string
   )
 
 /**
- * Whether another act is making reminders of a régie, or made some since the caller's act began.
- * @param actId the caller's act; null before it has one
+ * Whether another act is making reminders of a régie, or made some since.
+ * @param own the caller's act; null before it has one
+ * @param since the newest act when the caller read what it reminds of
  */
-export const hasOtherReminders = (store: Store, regieId: number, actId: number | null): boolean =>
+export const hasOtherReminders = (
+  store: Store,
+  regieId: number,
+  { own, since }: { readonly own: number | null; readonly since: number },
+): boolean =>
   store
     .statement(
-      `select 1 from act where id is not ?2 and (state = 'open' or id > ?2)
+      `select 1 from act where id is not ?2 and (state = 'open' or id > ?3)
         and exists (select 1 from reminder where regie_id = ?1 and act_id = act.id)`,
     )
-    .get({ 1: regieId, 2: actId }) !== undefined
+    .get({ 1: regieId, 2: own, 3: since }) !== undefined
+
+/** The newest act of the file. */
+export const lastAct = (store: Store): number =>
+  store.statement('select coalesce(max(id), 0) from act').pluck().get() as number
 
 export const lastReminderNumber = (store: Store, series: string, year: number): number =>
   store

@@ -22,6 +22,7 @@ import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { debtsInCollections } from '../debits/debits.ts'
 import { debtsKeptByPlans } from '../debts/debts.ts'
+import { stepInTurns } from '../families/families.ts'
 import { writeFeeLine } from '../free-lines/free-lines.ts'
 import { allOrNothing, letterheadOf, openDebtsOf, type PayerIds, payerKey } from '../invoicing/invoicing.ts'
 import { guardiansReached, queueMails, type ReachedGuardian } from '../mails/mails.ts'
@@ -31,6 +32,7 @@ import { logosOf } from '../settings/settings.ts'
 import { usableTemplate } from '../templates/templates.ts'
 import {
   hasOtherReminders,
+  lastAct,
   lastReminderNumber,
   lastReminders,
   notesOf,
@@ -51,8 +53,8 @@ type SeenRun = Run & { readonly digest: string }
 type Made = { readonly actId: number; readonly reminders: number; readonly letters: number; readonly cents: number }
 
 /** Digest of the reminders that a run would make: `remind` only makes reminders with this digest. Records nothing. */
-export const prepareRun = ({ store, clock }: Core, { regieId, payers }: Run): { digest: string } => ({
-  digest: digestOf(proposedReminders(store, regieId, payers, today(clock))),
+export const prepareRun = async ({ store, clock }: Core, { regieId, payers }: Run): Promise<{ digest: string }> => ({
+  digest: digestOf(await stepInTurns(proposing(store, regieId, payers, today(clock)))),
 })
 
 const digestOf = (made: readonly NewReminder[]): string =>
@@ -83,21 +85,22 @@ export const remind = async (core: Core, person: Person, { regieId, payers, dige
   })
   if (payers.length <= mostAtOnce)
     return store.act(person, 'recovery.remind', label, (write) => {
-      refuseOtherRun(store, regieId, write.actId)
+      refuseOtherRun(store, regieId, { own: write.actId, since: write.actId })
       const made = proposedReminders(store, regieId, payers, dayAt(write.at))
       refuseUnseen(made, digest)
       for (const one of made) writeReminder(store, write, regieId, one)
       writeFees(write, regieId, made)
       return summary(write.actId, made)
     })
-  const made = proposedReminders(store, regieId, payers, today(clock))
+  const since = lastAct(store)
+  const made = await stepInTurns(proposing(store, regieId, payers, today(clock)))
   refuseUnseen(made, digest)
-  refuseOtherRun(store, regieId, null)
+  refuseOtherRun(store, regieId, { own: null, since })
   const act = store.longAct(person, 'recovery.remind', label)
   return allOrNothing(act, async () => {
     await act.slices(made, (write, one) => writeReminder(store, write, regieId, one))
     return act.close((write) => {
-      refuseOtherRun(store, regieId, write.actId)
+      refuseOtherRun(store, regieId, { own: write.actId, since })
       if (!isStillOwed(store, regieId, made, dayAt(write.at)))
         throw new Refused('Une dette a changé pendant ces relances\u00a0: aucune n’est partie. Relisez la liste.')
       writeFees(write, regieId, made)
@@ -106,13 +109,22 @@ export const remind = async (core: Core, person: Person, { regieId, payers, dige
   })
 }
 
-/** @throws Refused when another run of the régie is under way, or was made since the act began */
-const refuseOtherRun = (store: Store, regieId: number, actId: number | null): void => {
-  if (hasOtherReminders(store, regieId, actId))
+/** @throws Refused when another run of the régie is under way, or was made since the act `since` */
+const refuseOtherRun = (store: Store, regieId: number, run: Parameters<typeof hasOtherReminders>[2]): void => {
+  if (hasOtherReminders(store, regieId, run))
     throw new Refused('Un autre poste vient de relancer\u00a0: aucune relance n’est partie d’ici. Relisez la liste.')
 }
 
 type NewReminder = ReturnType<typeof proposedReminders>[number]
+
+/** The reminders of a run that one transaction makes, proposed at once. */
+const proposedReminders = (...of: Parameters<typeof proposing>) => {
+  const steps = proposing(...of)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
 
 const writeReminder = (store: Store, write: Write, regieId: number, { mail, ...one }: NewReminder): void => {
   const unknown = numbersUnknown(store)
@@ -121,7 +133,8 @@ const writeReminder = (store: Store, write: Write, regieId: number, { mail, ...o
   const series = seriesOfRegie(store, regieId, 'R')
   const year = yearOf(on)
   const number = nextNumber(store, `${series}${year}`, lastReminderNumber(store, series, year))
-  const sent = mail && { subject: mail.subject, body: mailBody(mail, numberIn(series, year, number)) }
+  const named = numberIn(series, year, number)
+  const sent = mail && { subject: `${mail.subject}, n°\u00a0${named}`, body: mailBody(mail, named) }
   const paper = { ...one.paper, ...(sent && { mail: sent }) }
   const { id } = write.insert(reminder, { ...one, paper, regieId, series, year, number, madeOn: on })
   if (!mail || !sent) return
@@ -164,7 +177,8 @@ type ReminderMail = {
 const mailBody = ({ document, values: { fields, blocks } }: ReminderMail, number: string) =>
   resolved(document, { fields: { ...fields, 'reminder.number': number }, blocks })
 
-const proposedReminders = (store: Store, regieId: number, payers: readonly Chosen[], on: Day) => {
+/** Proposes the reminders of a run, a payer a step. */
+function* proposing(store: Store, regieId: number, payers: readonly Chosen[], on: Day) {
   const wanted = new Map(payers.map((one) => [payerKey(one), one]))
   if (wanted.size < payers.length) throw new Refused('Une famille est choisie deux fois.', 'payers')
   const debts = overdueDebts(store, regieId, on).filter((debt) => wanted.has(payerKey(debt)))
@@ -190,26 +204,29 @@ const proposedReminders = (store: Store, regieId: number, payers: readonly Chose
       throw new Refused(`${row.name}\u00a0: ${row.aside.sentence}. Aucune relance n’est partie.`, 'payers')
   }
   // Letters are numbered in the order in which staff fold them: by level, then by name.
-  const made = found
-    .toSorted((one, other) => one.name.localeCompare(other.name, 'fr'))
-    .flatMap(({ key, familyId, thirdPartyId, step, channel, dueCents }) => {
-      const level = step.kind === 'remind' ? levels[step.level - 1] : undefined
-      const paper = facts.get(key)
-      if (step.kind !== 'remind' || !level || !paper) return []
-      const reached = familyId === null ? undefined : mailed.get(familyId)
-      return [
-        {
-          familyId,
-          thirdPartyId,
-          level: step.level,
-          channel,
-          payBefore: addDays(on, level.payWithinDays),
-          amountCents: dueCents,
-          paper: { ...paper, letter: letterOf(step.level, paper, dueCents) },
-          mail: reached ? mailTo(reached, step.level, paper, dueCents) : null,
-        },
-      ]
-    })
+  const reminderOf = ({ key, familyId, thirdPartyId, step, channel, dueCents }: (typeof found)[number]) => {
+    const level = step.kind === 'remind' ? levels[step.level - 1] : undefined
+    const paper = facts.get(key)
+    if (step.kind !== 'remind' || !level || !paper) return []
+    const reached = familyId === null ? undefined : mailed.get(familyId)
+    return [
+      {
+        familyId,
+        thirdPartyId,
+        level: step.level,
+        channel,
+        payBefore: addDays(on, level.payWithinDays),
+        amountCents: dueCents,
+        paper: { ...paper, letter: letterOf(step.level, paper, dueCents) },
+        mail: reached ? mailTo(reached, step.level, paper, dueCents) : null,
+      },
+    ]
+  }
+  const made: ReturnType<typeof reminderOf> = []
+  for (const row of found.toSorted((one, other) => one.name.localeCompare(other.name, 'fr'))) {
+    made.push(...reminderOf(row))
+    yield
+  }
   refuseHeld(held)
   return made
 }

@@ -128,6 +128,14 @@ export const allSchools = (store: Store) =>
     .orderBy(sql.raw(alphabeticalSql('name')))
     .all()
 
+/** Schools that take the children of some streets, by name; without the count of `allSchools`, which reads every child. */
+export const schoolsTakingStreets = (store: Store) =>
+  store
+    .statement(
+      `select id, name from school where id in (select school_id from catchment) order by ${alphabeticalSql('name')}`,
+    )
+    .all() as { readonly id: number; readonly name: string }[]
+
 type AuditFilter = {
   readonly entity?: string | undefined
   readonly entityId?: number | undefined

@@ -29,6 +29,7 @@ import {
   partedBySite,
   pictureOf,
   rolesSeeing,
+  schoolsTakingStreets,
 } from './settings-store.ts'
 
 export {
@@ -194,10 +195,16 @@ export const saveFacility = ({ store }: Core, person: Person, { id, siteId, ...v
   })
 
 /** Schools by name, with the number of children who attend or attended each and the streets that they take. */
-export const schoolsOf = (store: Store): School[] => {
+export const schoolsOf = (store: Store): School[] => withStreets(store, allSchools(store))
+
+/** The schools that take the children of some streets. */
+export const schoolsWithStreets = (store: Store): Omit<School, 'children'>[] =>
+  withStreets(store, schoolsTakingStreets(store))
+
+const withStreets = <Named extends { readonly id: number }>(store: Store, schools: readonly Named[]) => {
   const streets = Map.groupBy(catchmentRows(store), ({ schoolId }) => schoolId)
   const cycles = cyclesOfSchools(levelsTaught(store))
-  return allSchools(store).map((one) => ({
+  return schools.map((one) => ({
     ...one,
     cycles: [...(cycles.get(one.id) ?? [])],
     catchment: (streets.get(one.id) ?? []).map(({ street, fromNumber, toNumber, side }) => ({

@@ -122,7 +122,12 @@ describe('an attestation', () => {
     const { id } = await desk.run('2026-12')
     const billed = (await desk.drafts(id)).filter((draft) => draft.month === '2026-12')
     expect(billed.map((draft) => draft.totalCents)).toEqual([totalCents])
-    expect(sections.flatMap(({ lines }) => lines.map(({ totalCents: cents }) => cents > 0))).toEqual([true, false, true, false])
+    expect(sections.flatMap(({ lines }) => lines.map(({ totalCents: cents }) => cents > 0))).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ])
     if (missing('pdftotext')) return
     const words = await text(file)
     expect(words).toContain('les jours réservés, décembre 2026, au quotient et aux tarifs d’aujourd’hui')

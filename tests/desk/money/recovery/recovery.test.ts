@@ -199,7 +199,7 @@ const longRun = async (meanwhile: (core: Core, payers: Reminded) => void) => {
       step.kind === 'remind' ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
     )
     const run = { regieId: firstRegieId, payers }
-    const running = remindPayers(core, worker, { ...run, ...prepareRun(core, run) })
+    const running = remindPayers(core, worker, { ...run, ...(await prepareRun(core, run)) })
     meanwhile(core, payers)
     const [made] = await Promise.allSettled([running])
     expect(checkFile(core.store.sqlite)).toEqual([])
@@ -239,7 +239,8 @@ describe('a long run', () => {
     const others: Promise<unknown>[] = []
     const twice = await longRun((core, all) => {
       const run = { regieId: firstRegieId, payers: all.slice(0, 1) }
-      others.push(remindPayers(core, worker, { ...run, ...prepareRun(core, run) }).then(String, () => 'refused'))
+      const remindThem = prepareRun(core, run).then(({ digest }) => remindPayers(core, worker, { ...run, digest }))
+      others.push(remindThem.then(String, () => 'refused'))
     })
     const [other] = await Promise.all(others)
     expect(twice).toMatchObject(other === 'refused' ? { count: 80 } : { made: { status: 'rejected' }, count: 1 })
@@ -311,7 +312,7 @@ describe('a run of reminders', () => {
     expect(await remind('Marchand', 'Fouquet')).toMatchObject({ reminders: 2, letters: 1 })
     await vi.waitFor(() => expect(server.mailbox.received).toHaveLength(1), { timeout: 10_000 })
     const [mail] = server.mailbox.received
-    expect(mail).toMatchObject({ to: email, subject: 'Une lettre de la régie' })
+    expect(mail).toMatchObject({ to: email, subject: 'Une lettre de la régie, n°\u00a0R2027-000002' })
     expect(mail?.text).toContain('Bonjour Mme Camille Marchand')
     expect(mail?.files[0]).toMatch(/^%PDF/)
     expect(await town.client.mails.list({ filter: 'all', text: '', from: 0, count: 9 })).toMatchObject({
