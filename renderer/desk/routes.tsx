@@ -40,8 +40,11 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles',
-    // `ailleurs` and `ne`: the name and birth date of a child whom another site knows.
-    validateSearch: (search: Record<string, unknown>): { nouvelle?: boolean; ailleurs?: string; ne?: string } => ({
+    // `ailleurs` and `ne`: the name and birth date of a child whom another site knows. `import`: the act of an import.
+    validateSearch: (
+      search: Record<string, unknown>,
+    ): { nouvelle?: boolean; ailleurs?: string; ne?: string; import?: number } => ({
+      ...(typeof search['import'] === 'number' && { import: search['import'] }),
       ...(search['nouvelle'] === true && { nouvelle: true }),
       ...(typeof search['ailleurs'] === 'string' && { ailleurs: search['ailleurs'] }),
       ...(typeof search['ne'] === 'string' && { ne: search['ne'] }),

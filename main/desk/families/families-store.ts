@@ -397,6 +397,8 @@ export type FamilyFilter = {
   /** A name, a phone or a family number. */
   readonly filter: string
   readonly show: 'present' | 'left' | 'all'
+  /** Only the homes that this act made. */
+  readonly madeBy?: number | null
   /** Absent: any. */
   readonly balance?: BalanceFilter
   readonly fromCents?: number
@@ -414,7 +416,15 @@ const byBalance = {
 /** One page of the list of families: by name, or the largest balance first. */
 export const familyPage = (
   store: Store,
-  { filter, show, balance = 'any', fromCents = 0, from, count }: FamilyFilter & { from: number; count: number },
+  {
+    filter,
+    show,
+    madeBy = null,
+    balance = 'any',
+    fromCents = 0,
+    from,
+    count,
+  }: FamilyFilter & { from: number; count: number },
   today: Day,
 ): { total: number; ids: number[] } => {
   const digits = phoneDigits(filter)
@@ -434,6 +444,10 @@ export const familyPage = (
     if (query === '') return { total: 0, ids: [] }
     conditions.push(`id in (${familiesAmong('select rowid from search where search match ?')})`)
     parameters.push(query)
+  }
+  if (madeBy !== null) {
+    conditions.push('act_id = ?')
+    parameters.push(madeBy)
   }
   if (balance !== 'any') {
     conditions.push('balance.cents >= ?')

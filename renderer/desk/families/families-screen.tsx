@@ -72,11 +72,12 @@ export const FamiliesScreen = () => {
   const field = useRef<HTMLInputElement>(null)
   const navigate = useNavigate()
   const may = useMay()
-  const { nouvelle: isAdding = false, ailleurs, ne = '' } = useSearch({ from: '/desk/familles' })
+  const { nouvelle: isAdding = false, ailleurs, ne = '', import: madeBy = null } = useSearch({ from: '/desk/familles' })
   const seesMoney = may('invoices.read')
   const asked = {
     filter,
-    show,
+    show: madeBy === null ? show : 'all',
+    madeBy,
     balance: seesMoney ? balance : 'any',
     fromCents: balance === 'any' ? 0 : Math.round((Number(least) || 0) * 100),
   } as const
@@ -86,8 +87,9 @@ export const FamiliesScreen = () => {
   const open = (id: number) => void navigate({ to: '/familles/$familyId', params: { familyId: String(id) } })
   const isAnswered = filter === typed.trim() && isSuccess && !isPlaceholderData
   const opening = useDeferredAction(isAnswered, () => rows[0] && open(rows[0].id))
+  const ofImport = madeBy === null ? {} : { import: madeBy }
   const add = (nouvelle: boolean) =>
-    void navigate({ to: '/familles', search: nouvelle ? { nouvelle } : {}, replace: true })
+    void navigate({ to: '/familles', search: { ...ofImport, ...(nouvelle && { nouvelle }) }, replace: true })
 
   return (
     <Screen title="Familles">
@@ -95,16 +97,18 @@ export const FamiliesScreen = () => {
         title="Familles"
         subtitle={total === undefined ? undefined : shownWords[show](total)}
         controls={
-          <SegmentedControl
-            label="Familles montrées"
-            options={[
-              ['present', 'Présentes'],
-              ['left', 'Parties'],
-              ['all', 'Toutes'],
-            ]}
-            value={show}
-            onChange={(next) => useView.setState({ show: next })}
-          />
+          madeBy === null ? (
+            <SegmentedControl
+              label="Familles montrées"
+              options={[
+                ['present', 'Présentes'],
+                ['left', 'Parties'],
+                ['all', 'Toutes'],
+              ]}
+              value={show}
+              onChange={(next) => useView.setState({ show: next })}
+            />
+          ) : undefined
         }
       >
         <TextInput
@@ -150,6 +154,15 @@ export const FamiliesScreen = () => {
           />
         ) : null}
       </ScreenHead>
+      {madeBy === null ? null : (
+        <div className="families-balance">
+          <b>Créées par un import</b>
+          <PlainAction
+            label="toutes les familles"
+            onAction={() => void navigate({ to: '/familles', search: {}, replace: true })}
+          />
+        </div>
+      )}
       {asked.balance === 'any' ? null : <BalanceStrip balance={asked.balance} from={from} />}
       {error ? (
         <Failure error={error} onRetry={() => void refetch()} />
@@ -192,12 +205,13 @@ const useFamilies = (
   asked: {
     readonly filter: string
     readonly show: Show
+    readonly madeBy: number | null
     readonly balance: BalanceFilter
     readonly fromCents: number
   },
   seesMoney: boolean,
 ) => {
-  const { filter, show } = asked
+  const { filter, show, madeBy } = asked
   const withBalances = useInfiniteQuery({
     ...orpc.payments.families.infiniteOptions({
       input: (from: number) => ({ ...asked, from, count: pageSize }),
@@ -207,7 +221,7 @@ const useFamilies = (
   })
   const withoutBalances = useInfiniteQuery({
     ...orpc.families.list.infiniteOptions({
-      input: (from: number) => ({ filter, show, from, count: pageSize }),
+      input: (from: number) => ({ filter, show, madeBy, from, count: pageSize }),
       ...pagedQuery(pageSize),
     }),
     enabled: !seesMoney,

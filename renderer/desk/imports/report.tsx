@@ -59,8 +59,8 @@ export const Report = ({ report, children }: { report: ImportReport; children: R
             {families > 0 ? (
               <>
                 {' '}
-                <Link to="/familles" search={{}}>
-                  Voir les familles
+                <Link to="/familles" search={actId === null ? {} : { import: actId }}>
+                  Voir {families > 1 ? 'ces familles' : 'cette famille'}
                 </Link>
               </>
             ) : null}

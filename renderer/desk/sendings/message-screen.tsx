@@ -160,12 +160,6 @@ const Writing = ({ choices, asked, first }: { choices: Choices; asked: Whom | un
             </Button>
           )}
         </FileButton>
-        <ActionButton
-          label="Envoyer plus tard…"
-          icon={<IconClock size={14} />}
-          disabled={!canSend}
-          onAction={() => setOpened('later')}
-        />
       </ScreenHead>
       <Split side={316}>
         <div className="sending-main">
@@ -322,6 +316,12 @@ const Writing = ({ choices, asked, first }: { choices: Choices; asked: Whom | un
                   preview={preview}
                   smsParts={cost.smsParts}
                   whyNot={preview && whyNotYet({ subject, text, people, lost })}
+                />
+                <ActionButton
+                  label="Envoyer plus tard…"
+                  icon={<IconClock size={14} />}
+                  disabled={!canSend}
+                  onAction={() => setOpened('later')}
                 />
                 <ActionButton
                   main

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { listKinds } from '../../formats/lists.ts'
 import type { Instant } from '../../rules/calendar/day.ts'
 import { DayText, Id, Line, procedure, RequiredLine } from '../procedure.ts'
-import { balanceFilterFields } from './people/families.ts'
+import { balanceFilterFields, familyPage } from './people/families.ts'
 
 /** The longest list that is read: the bookings of a year of a large town. */
 export const maxImportLines = 250_000
@@ -271,6 +271,7 @@ export const imports = {
             list: z.literal('families'),
             filter: Line,
             show: z.enum(['present', 'left', 'all']),
+            madeBy: familyPage.madeBy,
             ...balanceFilterFields,
           }),
           z.object({ list: z.literal('quotients') }),

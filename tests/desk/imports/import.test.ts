@@ -63,7 +63,8 @@ describe('a list of pupils', () => {
         missing: [],
         source: { encoding: encoding === 'latin1' ? 'windows-1252' : 'utf-8', delimiter: ';' },
       })
-      expect(await imported(asked)).toEqual({
+      const report = await imported(asked)
+      expect(report).toEqual({
         actId: expect.any(Number),
         list: 'families',
         leavers: [],
@@ -80,6 +81,10 @@ describe('a list of pupils', () => {
       })
       const { rows } = await client.families.list({ filter: 'le goff', show: 'present', from: 0, count: 10 })
       expect(rows).toMatchObject([{ name: 'Le Goff', children: 'Élise, Noé', resident: true }])
+      const madeBy = (actId: number | null) =>
+        client.families.list({ filter: '', show: 'all', madeBy: actId, from: 0, count: 10 })
+      expect((await madeBy(report.actId)).rows).toEqual(rows)
+      expect((await madeBy((report.actId ?? 0) + 1)).total).toBe(0)
       const family = await client.families.one({ id: rows[0]?.id ?? 0 })
       expect(family.children.map((one) => [one.lastName, one.birthDay, one.sex, one.schooling?.level])).toEqual([
         ['Le Goff', '2020-03-14', 'M', 'CP'],

@@ -689,6 +689,13 @@ describe('two families of one number in a list of individuals', () => {
     expect(count('select count(*) from guardian')).toBe(2)
   })
 
+  it('decided as two are not asked about again when the same list comes back', async () => {
+    await takenIn(client, { ...list, decisions: [decided(5, 'create', { home: 'new' })] })
+    expect((await linesOf(client, list)).map(([, state]) => state)).toEqual(['same', 'same', 'same'])
+    const { actId } = await takenIn(client, list)
+    expect(actId).toBeNull()
+  })
+
   it('decided as one are one home', async () => {
     const one = { ...list, decisions: [decided(5, 'create', { home: 'numbered' })] }
     expect(await takenIn(client, one)).toMatchObject({ created: 3, families: 1, left: [] })

@@ -56,7 +56,7 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const read = lineReader(table, mapping, words, asked.takeProposals)
   const people = await readAllPeople(core.store)
   const plan = await planner(asked, people, new Map(schools.map(({ id, name }) => [id, name])))
-  const numbers = numbersOfFamilies(people.homes)
+  const numbers = numbersOfFamilies(people.homes, homeFinder(people))
   const sharedBefore = sharedNumbers(core.store)
   const lines = await mapInTurns(table.lines, (line) => {
     const told = peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)

@@ -57,6 +57,9 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
     return undefined
   }
   return {
+    /** The home that a line certainly describes, whatever its number in the other program. */
+    whateverNumber: (line: FamilyLine): HomeRecord | undefined =>
+      certainHome({ ...line, home: { ...line.home, formerNumber: '' } }),
     /** Which of the child's homes the line describes; undefined when that is not certain. */
     of: (line: FamilyLine, own: readonly { id: number }[]): HomeRecord | undefined => {
       const found = certainHome(line)
@@ -91,9 +94,12 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
 /**
  * Remembers which family each number of the other program names: it finds the home of invoices and bookings, so no two
  * have the same. Lines of one number that name two families are asked about: one family, or two, of which the second is
- * made without the number.
+ * made without the number. Once it is made, the same list asks no more.
  */
-export const numbersOfFamilies = (homes: readonly HomeRecord[]) => {
+export const numbersOfFamilies = (
+  homes: readonly HomeRecord[],
+  { whateverNumber }: Pick<ReturnType<typeof homeFinder>, 'whateverNumber'>,
+) => {
   const seen = new Map<string, NumberedFamily[]>()
   const known = new Map(homes.map((home) => [folded(home.formerNumber), home]))
   return (line: FamilyLine, decision: ImportDecision | undefined): NumberVerdict => {
@@ -103,7 +109,13 @@ export const numbersOfFamilies = (homes: readonly HomeRecord[]) => {
     const others = seen.get(folded(number)) ?? []
     const [first] = others
     const alike = others.find((other) => isSameFamily(other.line, line))
-    const taken = alike?.home ?? (decision?.home === 'new' || decision?.home === 'numbered' ? decision.home : null)
+    const isMade = () => {
+      const numbered = known.get(folded(number))
+      const home = first === undefined || numbered === undefined ? undefined : whateverNumber(line)
+      return home !== undefined && home.id !== numbered?.id && home.formerNumber === ''
+    }
+    const answered = decision?.home === 'new' || decision?.home === 'numbered' ? decision.home : null
+    const taken = alike?.home ?? answered ?? (isMade() ? 'new' : null)
     if (first === undefined) {
       seen.set(folded(number), [{ line, home: 'numbered' }])
       const here = decision?.home === 'new' ? known.get(folded(number)) : undefined

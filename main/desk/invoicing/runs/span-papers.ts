@@ -229,11 +229,10 @@ const invoiceLines = ({ cells }: PricedSpan, added: readonly OwedUnit[], release
 
 /** The lines that would bill these units; they name no cell, since nothing is billed yet. */
 export const quotedLines = (added: readonly OwedUnit[]): NewLine[] =>
-  chargesOf(added.map(asPrinted)).map(({ cellsOfUnits: _, ...line }, position) => ({
-    ...line,
-    position,
-    reservationIds: [],
-  }))
+  chargesOf(added.map(asPrinted)).map((charge, position) => {
+    const { cellsOfUnits: _, ...line } = charge
+    return { ...line, position, reservationIds: [] }
+  })
 
 /** How a unit that is not simply a price is printed on its line. */
 const asPrinted = (unit: OwedUnit): OwedUnit => {

@@ -239,6 +239,8 @@ export const familyPage = {
   filter: Line,
   /** Families present, departed, or both. */
   show: z.enum(['present', 'left', 'all']),
+  /** Only the homes that this act made, such as an import. */
+  madeBy: Id.nullable().default(null),
   from: z.int().min(0),
   count: z.int().min(1).max(500),
 }
