@@ -282,6 +282,8 @@ describe('a notice', () => {
     const whom = { kind: 'families' as const, familyIds: [claire.familyId] }
     await desk.client.mails.stop({ email: claire.email, reason: 'Téléphone' })
     const { people } = await desk.client.sendings.preview({ whom, withSms: false })
+    const names = people[0]?.values['prénoms']
+    expect(names).toMatch(/^[A-Z]/)
     const { id } = await desk.client.sendings.send({
       whom,
       subject: 'Le centre ferme',
@@ -294,7 +296,7 @@ describe('a notice', () => {
     await exchange()
     expect((await desk.client.sendings.read({ id })).notice).toMatchObject({ isPublished: true })
     const { notices } = await messagesShown(served.portal, claire)
-    expect(notices).toMatchObject([{ title: 'Le centre ferme', text: 'Venez chercher votre enfant.' }])
+    expect(notices).toMatchObject([{ title: 'Le centre ferme', text: `Venez chercher ${names}.` }])
     expect((await messagesShown(served.portal, other)).notices).toEqual([])
   })
 

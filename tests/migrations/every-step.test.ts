@@ -973,6 +973,16 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
         { sealed: 'scellée', lacks_from: null },
       ]),
   },
+  '0061_notice_names': {
+    before: (sqlite) => {
+      aBilledHome(sqlite)
+      sqlite.exec(`insert into mail (family_id, kind, name, email, subject, body, queued_at, act_id)
+        values (1, 'notice', 'Camille', 'camille@exemple.fr', 'Fermeture', 'Bonjour', '2026-11-25T10:00:00Z', 1)`)
+    },
+    // What a message said stays; its notice went on without first names.
+    after: (sqlite) =>
+      expect(sqlite.prepare('select body, first_names from mail').all()).toEqual([{ body: 'Bonjour', first_names: '' }]),
+  },
 }
 
 describe('every migration has its story', () => {

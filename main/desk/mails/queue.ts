@@ -50,6 +50,8 @@ export type NewMail = {
   /** Absent for a mail. */
   readonly channel?: Channel
   readonly sendingId?: number
+  /** Absent when the message names no child. */
+  readonly firstNames?: string
 }
 
 /** Queues mails within the act that they tell about: they are sent if and only if that act closes. */

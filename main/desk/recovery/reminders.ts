@@ -46,7 +46,7 @@ import { levelsOf, peopleOf, shortName, unpaidPayers } from './unpaid.ts'
 type Chosen = PayerIds & { readonly level: number; readonly dueCents: number }
 
 /** Up to this many reminders are made in one transaction; more are made by a long act. */
-const mostAtOnce = 60
+const mostAtOnce = 20
 
 type Run = { readonly regieId: number; readonly payers: readonly Chosen[] }
 type SeenRun = Run & { readonly digest: string }

@@ -1,3 +1,4 @@
+import { inChunks } from '../../../shared/collections.ts'
 import type { SendingPerson } from '../../../shared/contract/desk/messages/sendings.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { lackingIn } from '../../../shared/rules/dossier/dossier.ts'
@@ -13,7 +14,7 @@ import type { Store } from '../../store/store.ts'
 import { activityOf, shownWith } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { dossiersOf } from '../dossiers/dossiers.ts'
-import { bondsOfChildren } from '../families/families.ts'
+import { bondsOfChildren, mapInTurns } from '../families/families.ts'
 import { homesOfList } from '../free-lists/free-lists.ts'
 import { messageReadersOf, namesOfService } from '../mails/mails.ts'
 import { overdueDebts } from '../recovery/recovery.ts'
@@ -93,12 +94,18 @@ const chosenBy = async (core: Core, person: Person, audience: Audience): Promise
   }
 }
 
-const lackingPaper = (store: Store, requiredId: number | null, on: Day): Concerned[] => {
-  const missing = [...dossiersOf(store, homesRegistered(store, on), on)].flatMap(([familyId, items]) =>
-    lackingIn(items, on)
-      .filter((item) => requiredId === null || item.requiredId === requiredId)
-      .map(({ childId }) => ({ familyId, childId })),
+/** Homes whose dossiers are read before other calls get a turn. */
+const dossiersPerTurn = 50
+
+const lackingPaper = async (store: Store, requiredId: number | null, on: Day): Promise<Concerned[]> => {
+  const found = await mapInTurns(inChunks(homesRegistered(store, on), dossiersPerTurn), (homes) =>
+    [...dossiersOf(store, homes, on)].flatMap(([familyId, items]) =>
+      lackingIn(items, on)
+        .filter((item) => requiredId === null || item.requiredId === requiredId)
+        .map(({ childId }) => ({ familyId, childId })),
+    ),
   )
+  const missing = found.flat()
   // A missing paper of the home concerns all its children.
   const wanted = new Set(missing.map(({ familyId, childId }) => `${familyId} ${childId}`))
   return homesWithChildren(store, [...new Set(missing.map(({ familyId }) => familyId))]).filter(

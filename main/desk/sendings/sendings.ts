@@ -13,7 +13,7 @@ import {
 import type { ChannelChoice } from '../../../shared/rules/messages/channel.ts'
 import { composed, smsTextFor } from '../../../shared/rules/messages/compose.ts'
 import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
-import { filled, noticeValues, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
+import { filled, namesChildren, noticeValues, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import { messageText } from '../../../shared/rules/requests/message.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
@@ -207,6 +207,7 @@ const writeSent = (
   hasFiles: boolean,
 ): void => {
   const { people } = found
+  const isNaming = namesChildren(subject) || namesChildren(text)
   queueMails(
     core.store,
     write,
@@ -223,6 +224,7 @@ const writeSent = (
         subject: filled(subject, values),
         body: channel === 'sms' ? smsTextFor(text, one) : filled(text, values),
         paper: hasFiles && channel !== 'sms' ? { kind: 'sending', id } : null,
+        ...(isNaming && { firstNames: values.prénoms }),
       }
     }),
   )

@@ -1,5 +1,6 @@
 import type { MessagesDocument, NoticeDocument } from '../../../shared/contract/portal/documents.ts'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { firstNamesForAll, namesChildren, noticeText } from '../../../shared/rules/messages/fields.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { leadSql } from '../../desk/activities/activities.ts'
 import { bondsOfChildren } from '../../desk/families/families.ts'
@@ -138,13 +139,29 @@ export const noticeDocuments = (
         id,
         {
           ...notice,
+          title: noticeText(notice.title),
+          text: noticeText(notice.text),
           homes: isTargeted === 1 ? homesOf(id) : 'all',
+          ...(sendingId !== null && namedIn(store, sendingId, notice)),
           ...(except.length > 0 && { except }),
           byMail: byMail === 1,
         },
       ]
     }),
   )
+}
+
+/** The words of a notice that names the children of each home, and these names; nothing for a notice that names none. */
+const namedIn = (store: Store, sendingId: number, { title, text }: Pick<NoticeRow, 'title' | 'text'>) => {
+  if (!namesChildren(title) && !namesChildren(text)) return {}
+  const told = store
+    .statement('select family_id home, first_names names from mail where sending_id = ? and family_id is not null')
+    .all(sendingId) as { home: number; names: string }[]
+  const firstNames = [...Map.groupBy(told, ({ home }) => home)].flatMap(([home, own]) => {
+    const names = firstNamesForAll(own.map((one) => one.names))
+    return names === undefined ? [] : [{ home, names }]
+  })
+  return { named: { title, text, firstNames } }
 }
 
 /**

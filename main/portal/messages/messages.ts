@@ -6,6 +6,7 @@ import type { MessageEntry } from '../../../shared/contract/portal/entries.ts'
 import type { ConversationShown, MessagesShown, NoticeShown } from '../../../shared/contract/portal/messages.ts'
 import { isCollected } from '../../../shared/exchange/answer-entries.ts'
 import { addMinutes, dayAt, type Instant, isWithin } from '../../../shared/rules/calendar/day.ts'
+import { noticeText } from '../../../shared/rules/messages/fields.ts'
 import { messageText, whyNotWrite } from '../../../shared/rules/requests/message.ts'
 import type { Login } from '../account/account.ts'
 import { homeOf, lockHome } from '../family/family.ts'
@@ -263,12 +264,20 @@ const noticesShown = async (db: Queryable, login: Login, now: Instant): Promise<
   const today = dayAt(now)
   const notices = [...(await noticesIn(db))].flatMap(([id, notice]) =>
     isWithin({ from: notice.from, to: notice.until }, today) && isShownTo(notice, login)
-      ? [{ id: Number(id), title: notice.title, text: notice.text, from: notice.from }]
+      ? [{ id: Number(id), ...wordsFor(notice, login), from: notice.from }]
       : [],
   )
   return notices
     .toSorted((a, b) => (a.from === b.from ? b.id - a.id : a.from > b.from ? -1 : 1))
     .map(({ id, title, text }) => ({ id, title, text }))
+}
+
+/** The title and text as this home reads them. */
+const wordsFor = ({ title, text, named }: NoticeDocument, { familyId }: Login) => {
+  const own = named?.firstNames.find(({ home }) => home === familyId)
+  return named && own
+    ? { title: noticeText(named.title, own.names), text: noticeText(named.text, own.names) }
+    : { title, text }
 }
 
 const isShownTo = (

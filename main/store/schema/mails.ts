@@ -128,6 +128,8 @@ export const mail = sqliteTable(
     email: text().notNull(),
     subject: text().notNull(),
     body: text().notNull(),
+    /** The first names that a message gives to this reader, for its notice on the portal; empty when it gives none. */
+    firstNames: text().notNull().default(''),
     /** The paper attached to the mail, made when the mail is sent. */
     paper: text({ mode: 'json' }).$type<MailPaper>(),
     queuedAt: text().$type<Instant>().notNull(),

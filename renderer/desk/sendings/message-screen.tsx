@@ -18,7 +18,9 @@ import { whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
 import {
   type FieldValues,
   filled,
+  firstNamesForAll,
   messageFields,
+  noticeText,
   noticeValues,
   whyNotFilled,
 } from '../../../shared/rules/messages/fields.ts'
@@ -513,7 +515,15 @@ const PreviewPanel = ({
       </Panel>
     )
   const values = person.values as FieldValues
-  const shared = noticeValues(people.map((one) => one.values as FieldValues))
+  const shared = {
+    ...noticeValues(people.map((one) => one.values as FieldValues)),
+    prénoms: noticeText(
+      '{prénoms}',
+      firstNamesForAll(
+        people.filter(({ familyId }) => familyId === person.familyId).map((one) => one.values['prénoms'] ?? ''),
+      ),
+    ),
+  }
   const { longest } = composed(text, people)
   const other = longest && longest.length.parts > 1 ? people[longest.index] : undefined
   const calls = people.filter(({ channel }) => channel === 'call')

@@ -719,6 +719,13 @@ export const NoticeDocument = z.object({
   homes: z.union([z.literal('all'), z.array(Id)]),
   /** Guardians of these homes to whom it is not shown; absent when there are none. */
   except: z.array(Id).optional(),
+  /**
+   * The title and text with the field « {prénoms} », and its words for each home; a home that is not there reads those
+   * above. Absent for a notice without this field.
+   */
+  named: z
+    .object({ title: z.string(), text: z.string(), firstNames: z.array(z.object({ home: Id, names: z.string() })) })
+    .optional(),
   /** Whether the notice is also sent by mail on its first day. */
   byMail: z.boolean(),
 })

@@ -31,12 +31,31 @@ export const placesValues = (
   téléphone: [...new Set(places.map(({ téléphone }) => téléphone))].filter((phone) => phone !== '').join(' ou '),
 })
 
+/** What a notice says to a home whose readers are not told of the same children. */
+const anyChild = 'votre enfant'
+
 /**
- * The values for the notice on the portal, which is the same for every home: it names the places of all of them. @param
- * all the values of each person
+ * The values for the notice on the portal, which is one for all homes: it names the places of all of them, and leaves
+ * the first names to each home. @param all the values of each person
  */
 export const noticeValues = (all: readonly FieldValues[]): FieldValues => ({
-  prénoms: 'votre enfant',
+  prénoms: '{prénoms}',
   ...placesValues(all),
   date: listed([...new Set(all.map(({ date }) => date))]),
 })
+
+export const namesChildren = (text: string): boolean =>
+  [...text.matchAll(pattern)].some(([, name = '']) => name.trim() === 'prénoms')
+
+/** The text of a notice as a home reads it. @param firstNames those of the home's children concerned, if it has any */
+export const noticeText = (text: string, firstNames: string = anyChild): string =>
+  text.replaceAll(pattern, (all, name: string) => (name.trim() === 'prénoms' ? firstNames : all))
+
+/**
+ * The first names that a notice may give to a home: those that all its readers are told, since every one of them reads
+ * the notice. @param told to each reader; empty for a reader who is told none
+ */
+export const firstNamesForAll = (told: readonly string[]): string | undefined => {
+  const [first, ...others] = new Set(told.filter((names) => names !== ''))
+  return others.length === 0 ? first : undefined
+}

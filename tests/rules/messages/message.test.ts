@@ -3,7 +3,15 @@ import { audienceDifference, smsCostText } from '../../../shared/rules/messages/
 import { type MessageReader, wayOf } from '../../../shared/rules/messages/channel.ts'
 import { composed, smsTextFor, smsTextOf } from '../../../shared/rules/messages/compose.ts'
 import { type Told, whyNotDiscreet } from '../../../shared/rules/messages/discretion.ts'
-import { type FieldValues, filled, noticeValues, whyNotFilled } from '../../../shared/rules/messages/fields.ts'
+import {
+  type FieldValues,
+  filled,
+  firstNamesForAll,
+  namesChildren,
+  noticeText,
+  noticeValues,
+  whyNotFilled,
+} from '../../../shared/rules/messages/fields.ts'
 import {
   atPath,
   brevo,
@@ -165,11 +173,16 @@ describe('a text for many', () => {
     expect(whyNotFilled('rien')).toBeNull()
   })
 
-  it('is a notice that names the places of all', () => {
+  it('is a notice that names the places of all, and to each home its children, when all who read it are told the same', () => {
     const other = { ...values, prénoms: 'Noa', site: 'Cantine', téléphone: '02 61 91 12 35' }
-    expect(filled('{prénoms}\u00a0: {site}, {téléphone}, le {date}', noticeValues([values, values, other]))).toBe(
+    const notice = filled('{ prénoms }\u00a0: {site}, {téléphone}, le {date}', noticeValues([values, values, other]))
+    expect(namesChildren(notice)).toBe(true)
+    expect(noticeText(notice)).toBe(
       'votre enfant\u00a0: Centre et Cantine, 02 61 91 12 34 ou 02 61 91 12 35, le 25 novembre',
     )
+    expect(noticeText('{prénoms} part', firstNamesForAll(['Noa', '', 'Noa']))).toBe('Noa part')
+    expect(noticeText('{prénoms} part', firstNamesForAll(['Noa', 'Noa et Maël']))).toBe('votre enfant part')
+    expect(firstNamesForAll([''])).toBeUndefined()
   })
 
   it('takes the accents of its fields away by SMS, also of a mail that becomes one', () => {

@@ -1,0 +1,1 @@
+ALTER TABLE `mail` ADD `first_names` text DEFAULT '' NOT NULL;
