@@ -156,7 +156,7 @@ const handOver: Work = async (core, say) => {
     step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
   const run = { regieId: firstRegieId, payers: reminded }
-  if (reminded.length > 0) await remind(core, worker, { ...run, ...prepareRun(core, run) })
+  if (reminded.length > 0) await remind(core, worker, { ...run, ...(await prepareRun(core, run)) })
   say('reminded')
   const payers = readOutstanding(core, { regieId: firstRegieId }).payers.filter(({ debts }) => debts > 0)
   if (payers.length > 0) await handOverDebts(core, worker, { regieId: firstRegieId, payers })
