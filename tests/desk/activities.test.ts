@@ -198,7 +198,7 @@ describe('what holds a place', () => {
     await town.client.reservations.close({
       from: '2027-06-30',
       to: '2027-06-30',
-      periodId: town.period(year),
+      periodIds: [town.period(year)],
       slotIds: null,
       reason: 'fin avancée',
       charged: false,

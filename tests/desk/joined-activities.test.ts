@@ -479,6 +479,51 @@ describe('once they are one', () => {
     expect(await town.client.attendance.day({ day: day(day0) })).toEqual([])
   })
 
+  it('days closed from one window, and a slot that ends, are those of both', async () => {
+    await open()
+    await join()
+    const { client } = town
+    const [morning, meal] = [town.slot(young, 'Matin'), town.slot(young, 'Repas')]
+    await client.reservations.close({
+      from: day(day0),
+      to: day(day0),
+      periodIds: [young, old].map((activity) => town.period(periodOf(activity, 2026))),
+      slotIds: [morning],
+      reason: 'Neige',
+      charged: false,
+    })
+    const sheet = await client.attendance.sheet({ activityId: town.activity(young), day: day(day0) })
+    expect(sheet.totals.map(({ expected }) => expected)).toEqual([3, 1])
+    await client.activities.endSlot({ slotId: meal, from: day('2027-05-01') })
+    const endOf = async (activity: string) =>
+      (await client.activities.get({ id: town.activity(activity) })).slots.map(({ name, endedFrom }) => [
+        name,
+        endedFrom,
+      ])
+    expect(await endOf(young)).toEqual([
+      ['Matin', null],
+      ['Repas', '2027-05-01'],
+      ['Après-midi', null],
+    ])
+    expect(await endOf(old)).toEqual(await endOf(young))
+  })
+
+  it('staff read one name in lists, also of a period of before', async () => {
+    await open()
+    await town.client.activities.join({ ...input(), name: 'ALSH du mercredi' })
+    const { client } = town
+    for (const [name, activity] of [
+      ['Ana', young],
+      ['Zoé', old],
+    ] as const) {
+      const own = await client.registrations.ofFamily({ familyId: town.family(name) })
+      expect(own.map((one) => one.activity)).toEqual(own.map(() => 'ALSH du mercredi'))
+      expect((await client.activities.period({ id: town.period(periodOf(activity, 2026)) })).activity).toBe(
+        'ALSH du mercredi',
+      )
+    }
+  })
+
   it('next year asks of each child the cents that its group pays today, by one tariff', async () => {
     await open(sameNextYear)
     const before = await draftsOfDecember(2026)

@@ -255,6 +255,13 @@ export const registeredByPeriod = (store: Store, activityIds: readonly number[])
 export const leadSql = (activity: string): string =>
   `coalesce((select lead.id from activity lead where lead.id = ${activity}.joined_to_id), ${activity}.id)`
 
+/**
+ * SQL: the name under which this activity is shown: for one that was joined, also in a period of before, the name of the
+ * activity to which it was joined. Prices and papers keep its own.
+ */
+export const shownNameSql = (activity: string): string =>
+  `coalesce((select lead.name from activity lead where lead.id = ${activity}.joined_to_id), ${activity}.name)`
+
 export const slotRow = (store: Store, id: number) => store.db.select().from(slot).where(eq(slot.id, id)).get()
 
 /** Whether any row refers to the slot, such as an opening or an old reservation. */
@@ -268,7 +275,7 @@ const periodQuery = (store: Store) =>
   store.db
     .select({
       period,
-      activity: activity.name,
+      activity: sql<string>`${sql.raw(shownNameSql('activity'))}`,
       leadId: sql<number>`${sql.raw(leadSql('activity'))}`,
       facility: facility.name,
       type: activityType.name,
@@ -377,7 +384,7 @@ export const cellsInUse = (store: Store, periodId: number): string[] =>
 export const overlappingBooking = (store: Store, slotId: number) =>
   store
     .statement(
-      `select reservation.day, child.first_name || ' ' || child.last_name as child, activity.id as activityId, activity.name as activity
+      `select reservation.day, child.first_name || ' ' || child.last_name as child, activity.id as activityId, ${shownNameSql('activity')} as activity
       from slot join period on period.activity_id = slot.activity_id
       cross join reservation on reservation.period_id = period.id and reservation.slot_id = slot.id
         and reservation.held = 'confirmed'

@@ -40,12 +40,12 @@ import {
   slotRowsOf,
 } from './activities-store.ts'
 import { checkedPlaces, groupsOf, groupsOfPeriod, saveGroups } from './groups.ts'
-import { refuseTwoSites } from './joining.ts'
+import { refuseTwoSites, slotsShownAs } from './joining.ts'
 import { cellOf, type Regeneration, regeneration } from './regeneration.ts'
 import { saveSublists } from './sublists.ts'
 
 export type { OpeningRow, SlotRow, SublistRow } from './activities-store.ts'
-export { leadOf, leadSql, leads, shownWith, sublistRowsOf as sublistsOf } from './activities-store.ts'
+export { leadOf, leadSql, leads, shownNameSql, shownWith, sublistRowsOf as sublistsOf } from './activities-store.ts'
 export {
   type ActivityGroup,
   agesOf,
@@ -55,7 +55,7 @@ export {
   refuseRegrouping,
   samePlaces,
 } from './groups.ts'
-export { type JointSlots, joinActivities, jointSlots, ownSlot, previewJoining } from './joining.ts'
+export { type JointSlots, joinActivities, jointSlots, ownSlot, previewJoining, slotsShownAs } from './joining.ts'
 export { planAdults, plannedAdults, saveWaitingRules, waitingRules } from './waiting-rules.ts'
 
 /* Functions for other domains. */
@@ -280,6 +280,7 @@ const whoIsTwice = (
     ? 'Un enfant est déjà réservé ailleurs'
     : `${child} est déjà en «\u00a0${name}\u00a0»`
 
+/** Ends a slot, and the equal slots of the activities shown with its own. */
 export const endSlot = ({ store }: Core, person: Person, { slotId, from }: { slotId: number; from: Day }) => {
   const { name, activityId } = requireSlot(store, slotId)
   return store.act(
@@ -287,7 +288,7 @@ export const endSlot = ({ store }: Core, person: Person, { slotId, from }: { slo
     'activities.endSlot',
     `Plage «\u00a0${name}\u00a0» arrêtée au ${shortDay(from)}`,
     (write) => {
-      const removed = setSlotEnd(store, write, slotId, from)
+      const removed = slotsShownAs(store, slotId).flatMap((id) => setSlotEnd(store, write, id, from))
       const periods = new Set(removed.map(({ periodId }) => periodId))
       for (const periodId of periods) {
         refuseCellsInUse(

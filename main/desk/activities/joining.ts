@@ -217,3 +217,13 @@ export const ownSlot = (store: Store, activityId: number, slotId: number): numbe
   if (leadOf(store, shown.activityId) !== leadOf(store, activityId)) return slotId
   return slotRowsOf(store, activityId).find((own) => isSameSlot(own, shown))?.id ?? slotId
 }
+
+/** The slots shown in the column of this one: itself, and the equal slots of the activities shown with its own. */
+export const slotsShownAs = (store: Store, slotId: number): number[] => {
+  const own = slotRow(store, slotId)
+  if (!own) return [slotId]
+  const { activityIds, shownAs } = jointSlots(store, leadOf(store, own.activityId))
+  return activityIds
+    .flatMap((id) => slotRowsOf(store, id))
+    .flatMap(({ id }) => (shownAs(id) === shownAs(slotId) ? [id] : []))
+}

@@ -30,6 +30,7 @@ import { type FamilySummary, type SummarySection, summaryPage } from '../../docu
 import { type ZipEntry, zip } from '../../documents/zip.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import type { Store } from '../../store/store.ts'
+import { shownNameSql } from '../activities/activities.ts'
 import { namedAnswers } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { listMandates } from '../debits/debits.ts'
@@ -183,7 +184,7 @@ const issuedPaperEntries = async (core: Core, { lines }: ReturnType<typeof accou
 const registrationsOf = (store: Store, familyId: number) =>
   store
     .statement(
-      `select child.first_name child, activity.name activity, period.name period, registration.state,
+      `select child.first_name child, ${shownNameSql('activity')} activity, period.name period, registration.state,
         registration.start_day startDay, registration.end_day endDay, asked_at askedAt, decided_at decidedAt, reason
       from registration join child on child.id = registration.child_id join period on period.id = registration.period_id
       join activity on activity.id = period.activity_id where registration.family_id = ? order by registration.start_day, registration.id`,
@@ -267,7 +268,7 @@ const daysOf = (store: Store, familyId: number) =>
 const freeLinesOf = (store: Store, familyId: number) =>
   store
     .statement(
-      `select child.first_name child, activity.name activity, day, label, quantity, free_line.unit_cents unitCents, fiscal, reason
+      `select child.first_name child, ${shownNameSql('activity')} activity, day, label, quantity, free_line.unit_cents unitCents, fiscal, reason
       from free_line left join activity on activity.id = free_line.activity_id
       left join child on child.id = free_line.child_id where family_id = ? order by free_line.id`,
     )
@@ -287,7 +288,7 @@ const giveUpsOf = (store: Store, familyId: number) =>
   (
     store
       .statement(
-        `select child.first_name child, activity.name activity, product, give_up.days, unit_cents unitCents, reason
+        `select child.first_name child, ${shownNameSql('activity')} activity, product, give_up.days, unit_cents unitCents, reason
         from give_up join activity on activity.id = give_up.activity_id left join child on child.id = give_up.child_id
         where give_up.family_id = ? order by give_up.id`,
       )

@@ -5,6 +5,7 @@ import { committedSql, isCommitted } from '../../store/acts/committed.ts'
 import { activity, child, facility, family, period, registration } from '../../store/schema/index.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { shownNameSql } from '../activities/activities.ts'
 
 const isVisible = isCommitted(registration.actId)
 
@@ -22,7 +23,7 @@ export const registrationsWhere = (store: Store, condition: SQL | undefined, own
       family: family.name,
       period: period.name,
       activityId: period.activityId,
-      activity: activity.name,
+      activity: sql<string>`${sql.raw(shownNameSql('activity'))}`,
       facility: facility.name,
     })
     .from(registration)
@@ -57,12 +58,12 @@ export const activitiesOfChildren = (
 ): { childId: number; activity: string }[] =>
   store
     .statement(
-      `select distinct child_id as childId, activity.name as activity
+      `select distinct child_id as childId, ${shownNameSql('activity')} as activity
         from registration join period on period.id = period_id join activity on activity.id = period.activity_id
         where child_id in (select value from json_each(?1)) and state in ('accepted', 'ended')
           and ?2 between registration.start_day and registration.end_day
           and ${committedSql('registration.act_id')}
-        order by ${alphabeticalSql('activity.name')}`,
+        order by ${alphabeticalSql(shownNameSql('activity'))}`,
     )
     .all({ 1: JSON.stringify(childIds), 2: day }) as { childId: number; activity: string }[]
 
@@ -84,7 +85,7 @@ export const countsFrom = (store: Store, from: Day | null) => {
       periodId: period.id,
       period: period.name,
       activityId: period.activityId,
-      activity: activity.name,
+      activity: sql<string>`${sql.raw(shownNameSql('activity'))}`,
       startDay: period.startDay,
       endDay: period.endDay,
       asked: countInState('asked'),

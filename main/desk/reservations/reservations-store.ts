@@ -12,7 +12,7 @@ import type { WeekRule } from '../../../shared/rules/requests/week-rule.ts'
 import { committedOrBySql, committedSql, openActIdsSql } from '../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
-import { leadSql } from '../activities/activities.ts'
+import { leadSql, shownNameSql } from '../activities/activities.ts'
 import { type ChildGroups, childGroupsIn } from '../registrations/registrations.ts'
 
 /** A non-empty cell, as stored. */
@@ -107,7 +107,7 @@ export type PeriodRow = {
 export const periodRow = (store: Store, id: number): PeriodRow | null => {
   const row = store
     .statement(
-      `select p.id, p.name, p.activity_id activityId, a.name activity, ${leadSql('a')} leadId, p.start_day startDay,
+      `select p.id, p.name, p.activity_id activityId, ${shownNameSql('a')} activity, ${leadSql('a')} leadId, p.start_day startDay,
         p.booking_opens_at bookingOpensAt, p.booking_closes_at bookingClosesAt, p.residents_open_at residentsOpenAt,
         coalesce(p.booking_rule, a.booking_rule) bookingRule, coalesce(p.cancel_rule, a.cancel_rule) cancelRule,
         p.waiting_list waitingList, p.dossier, p.promotion, p.week_rule weekRule, p.adults, a.offer_hours offerHours,
@@ -326,7 +326,7 @@ export const registrationsOfChildIn = (store: Store, childId: number, periodId: 
 export const cellsHeldByChild = (store: Store, childId: number, from: Day) =>
   store
     .statement(
-      `select r.id, g.family_id familyId, a.name activity, p.name period, s.name slot,
+      `select r.id, g.family_id familyId, ${shownNameSql('a')} activity, p.name period, s.name slot,
         exists (select 1 from reservation_move m where m.reservation_id = r.id and m.move = 'kept') isKept
       from registration g
       cross join reservation r on r.registration_id = g.id and r.day >= ? and r.held <> 'none'
@@ -347,7 +347,7 @@ export const cellsHeldByChild = (store: Store, childId: number, from: Day) =>
 export const unansweredBookingsOfChild = (store: Store, childId: number, from: Day) =>
   store
     .statement(
-      `select r.id reservationId, r.day, g.family_id familyId, a.name activity, s.name slot
+      `select r.id reservationId, r.day, g.family_id familyId, ${shownNameSql('a')} activity, s.name slot
       from registration g
       cross join reservation r on r.registration_id = g.id and r.day >= ? and r.held = 'none' and r.ask = 'book'
       join slot s on s.id = r.slot_id
@@ -459,7 +459,7 @@ export const residencesOf = (store: Store, familyIds: readonly number[]) =>
 export const bookingsElsewhere = (store: Store, activityId: number, childIds: readonly number[], from: Day, to: Day) =>
   store
     .statement(
-      `select g.child_id childId, r.registration_id registrationId, r.day, a.id activityId, a.name activity, s.name slot, s.start, s.end
+      `select g.child_id childId, r.registration_id registrationId, r.day, a.id activityId, ${shownNameSql('a')} activity, s.name slot, s.start, s.end
       from json_each(?) wanted
       cross join main.family_child f on f.child_id = wanted.value
       cross join main.registration g on g.family_id = f.family_id and g.child_id = f.child_id

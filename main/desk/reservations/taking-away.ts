@@ -5,7 +5,13 @@ import { endedAfter } from '../../../shared/rules/people/registration.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
-import { type Closing, closeOpenings, type OpeningRow, openingsToClose } from '../activities/activities.ts'
+import {
+  type Closing,
+  closeOpenings,
+  type OpeningRow,
+  openingsToClose,
+  slotsShownAs,
+} from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { departureLabel, writeDeparture as writeFamilyLeft } from '../families/families.ts'
 import { registrationsToEnd, writeEnded, writeRegistrationsEnded } from '../registrations/registrations.ts'
@@ -130,14 +136,14 @@ const endingCells = (store: Store, at: Instant, registrationId: number, lastDay:
 type ClosingInput = {
   readonly from: Day
   readonly to: Day
-  readonly periodId: number | null
+  readonly periodIds: readonly number[] | null
   readonly slotIds: readonly number[] | null
 }
 type Closed = Closing & { readonly reason: string; readonly charged: boolean }
 
 export const previewClosing = ({ store }: Core, input: ClosingInput): FreedBookings => {
   refuseReversedDays(input)
-  return summary(store, cellsOfOpenings(store, openingsToClose(store, closingOf(input))))
+  return summary(store, cellsOfOpenings(store, openingsToClose(store, closingOf(store, input))))
 }
 
 /** Closes days for all children concerned, as one act. */
@@ -145,7 +151,7 @@ export const closeDays = (
   core: Core,
   person: Person,
   { reason, charged, ...input }: ClosingInput & { readonly reason: string; readonly charged: boolean },
-): FreedBookings => closeDaysOf(core, person, { ...closingOf(input), reason, charged })
+): FreedBookings => closeDaysOf(core, person, { ...closingOf(core.store, input), reason, charged })
 
 /** The same for several periods at once. */
 export const closeDaysOf = ({ store }: Core, person: Person, input: Closed): FreedBookings => {
@@ -201,11 +207,11 @@ const refuseReversedDays = ({ from, to }: Pick<ClosingInput, 'from' | 'to'>) => 
   if (to < from) throw new Refused('La date de fin vient avant la date de début.', 'to')
 }
 
-const closingOf = ({ from, to, periodId, slotIds }: ClosingInput): Closing => ({
+const closingOf = (store: Store, { from, to, periodIds, slotIds }: ClosingInput): Closing => ({
   from,
   to,
-  periodIds: periodId === null ? undefined : [periodId],
-  slotIds: slotIds ?? undefined,
+  periodIds: periodIds ?? undefined,
+  slotIds: slotIds?.flatMap((id) => slotsShownAs(store, id)),
 })
 
 const hasFacts = ({ held, ask }: CellRow) => held !== 'none' || ask !== null

@@ -4,6 +4,7 @@ import type { FiscalAmount, Part } from '../../../shared/rules/money/tax-stateme
 import type { Sex } from '../../../shared/rules/people/person.ts'
 import { alphabeticalSql } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
+import { shownNameSql } from '../activities/activities.ts'
 import { standsSql } from '../invoicing/invoicing.ts'
 
 const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
@@ -106,7 +107,9 @@ export const activityNames = (store: Store, ids: readonly number[]): ReadonlyMap
   new Map(
     (
       store
-        .statement('select id, name from activity where id in (select value from json_each(?))')
+        .statement(
+          `select id, ${shownNameSql('activity')} name from activity where id in (select value from json_each(?))`,
+        )
         .all(jsonIds(ids)) as {
         id: number
         name: string

@@ -8,6 +8,9 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { freedText } from '../registrations/registration-texts.ts'
 
+/** What is closed: « all », an activity whose groups were periods of several, or one period. */
+const ofActivity = 'activité '
+
 type InitialDays = { readonly periodId?: number; readonly day?: string }
 
 /** Closes days in one act. The dialog first shows what is freed; families read the reason. */
@@ -17,7 +20,7 @@ export const CloseDaysDialog = ({ initial = {}, onClose }: { initial?: InitialDa
     initialValues: {
       from: initial.day ?? '',
       to: initial.day ?? '',
-      periodId: initial.periodId === undefined ? 'all' : String(initial.periodId),
+      chosen: initial.periodId === undefined ? 'all' : String(initial.periodId),
       slotIds: [] as string[],
       reason: '',
       charged: false,
@@ -27,17 +30,25 @@ export const CloseDaysDialog = ({ initial = {}, onClose }: { initial?: InitialDa
       reason: (reason) => (reason.trim() ? null : 'Indiquez un motif\u00a0: les familles le liront.'),
     },
   })
-  const { from, to, periodId, slotIds } = form.values
+  const { from, to, chosen, slotIds } = form.values
+  const { data: periods = [] } = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
+  const { data: activities = [] } = useQuery(orpc.activities.list.queryOptions())
+  const leadOf = (activityId: number) => activities.find(({ id }) => id === activityId)?.joinedToId ?? activityId
+  const leads = activities.filter(({ id }) => activities.some(({ joinedToId }) => joinedToId === id))
+  const activityId = chosen.startsWith(ofActivity)
+    ? Number(chosen.slice(ofActivity.length))
+    : periods.find(({ id }) => String(id) === chosen)?.activityId
+  const slots = activities.find(({ id }) => id === activityId)?.slots ?? []
   const closing = {
     from,
     to: to || from,
-    periodId: periodId === 'all' ? null : Number(periodId),
+    periodIds: chosen.startsWith(ofActivity)
+      ? periods.flatMap((period) => (leadOf(period.activityId) === activityId ? [period.id] : []))
+      : chosen === 'all'
+        ? null
+        : [Number(chosen)],
     slotIds: slotIds.length > 0 ? slotIds.map(Number) : null,
   }
-  const { data: periods } = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
-  const { data: activities } = useQuery(orpc.activities.list.queryOptions())
-  const period = periods?.find(({ id }) => id === closing.periodId)
-  const slots = activities?.find(({ id }) => id === period?.activityId)?.slots ?? []
   return (
     <FormDialog
       opened
@@ -61,10 +72,11 @@ export const CloseDaysDialog = ({ initial = {}, onClose }: { initial?: InitialDa
         searchable
         data={[
           { value: 'all', label: 'Toutes les activités' },
-          ...(periods ?? []).map(({ id, name }) => ({ value: String(id), label: name })),
+          ...leads.map(({ id, name }) => ({ value: `${ofActivity}${id}`, label: `${name}, tous les groupes` })),
+          ...periods.map(({ id, name }) => ({ value: String(id), label: name })),
         ]}
-        {...form.getInputProps('periodId')}
-        onChange={(value) => form.setValues({ periodId: value ?? 'all', slotIds: [] })}
+        {...form.getInputProps('chosen')}
+        onChange={(value) => form.setValues({ chosen: value ?? 'all', slotIds: [] })}
       />
       {slots.length > 1 ? (
         <Checkbox.Group label="Plages" description="aucune cochée&nbsp;: toutes" {...form.getInputProps('slotIds')}>
@@ -93,7 +105,7 @@ export const CloseDaysDialog = ({ initial = {}, onClose }: { initial?: InitialDa
 const Freed = ({
   closing,
 }: {
-  closing: { from: string; to: string; periodId: number | null; slotIds: number[] | null }
+  closing: { from: string; to: string; periodIds: number[] | null; slotIds: number[] | null }
 }) => {
   const { data, error } = useQuery(orpc.reservations.closingPreview.queryOptions({ input: closing, staleTime: 0 }))
   if (error) return <Failure error={error} />

@@ -210,7 +210,7 @@ const gestures: Readonly<Record<string, Gesture>> = {
     town.client.reservations.close({
       from: pick(days, one),
       to: pick(days, one),
-      periodId: null,
+      periodIds: null,
       slotIds: other % 2 ? [town.slot('CLSH MERCREDI', pick(slots, other))] : null,
       reason: 'Travaux',
       charged: false,

@@ -322,7 +322,7 @@ describe('an act with cells', () => {
     await client.reservations.close({
       from: '2026-12-09',
       to: '2026-12-09',
-      periodId: null,
+      periodIds: null,
       slotIds: null,
       reason: 'Travaux',
       charged: false,

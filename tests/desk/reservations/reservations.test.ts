@@ -193,7 +193,7 @@ describe('the calendar at the desk', () => {
   })
 
   it('closing a day previews what it frees, and frees it in one act with the reason', async () => {
-    const closing = { from: wednesday, to: wednesday, periodId: town.period(period), slotIds: null }
+    const closing = { from: wednesday, to: wednesday, periodIds: [town.period(period)], slotIds: null }
     expect(await town.client.reservations.closingPreview(closing)).toMatchObject({
       bookings: 2,
       waiting: 1,
@@ -513,7 +513,7 @@ describe('what a cell was before', () => {
     await expect(town.client.requests.undo({ actId: other.actId ?? 0 })).rejects.toMatchObject({
       data: { sentence: 'L’inscription ne comprend plus ces jours\u00a0: il n’y a plus rien à annuler ici.' },
     })
-    const closing = { from: wednesday, to: wednesday, periodId: town.period(period), slotIds: null }
+    const closing = { from: wednesday, to: wednesday, periodIds: [town.period(period)], slotIds: null }
     await town.client.reservations.close({ ...closing, reason: 'Intempéries', charged: false })
     await expect(town.client.requests.undo({ actId: freed.actId ?? 0 })).rejects.toMatchObject({
       data: { sentence: 'Fermé\u00a0: Intempéries.' },

@@ -217,7 +217,7 @@ describe('a week at the desk', () => {
     expect(await meal('free', monday, ['Matin'])).toEqual([expect.stringMatching(/Repas se prend avec Matin/)])
     expect(await meal('free', monday, ['Matin', 'Repas'])).toEqual([])
     await town.client.reservations.close({
-      periodId: town.period(period),
+      periodIds: [town.period(period)],
       from: tuesday,
       to: tuesday,
       slotIds: [slot('Matin')],

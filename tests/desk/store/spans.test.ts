@@ -81,7 +81,7 @@ describe('a cell', () => {
 
   it('raises its month when its place goes but stays charged', async () => {
     const { client, town, raised } = await open()
-    const closing = { periodId: town.period(period), from: day(january), to: day(january), slotIds: null }
+    const closing = { periodIds: [town.period(period)], from: day(january), to: day(january), slotIds: null }
     const closed = () => client.reservations.close({ ...closing, reason: 'Grève', charged: true })
     expect(await raised(closed)).toEqual(['Marchand 2027-01'])
   })

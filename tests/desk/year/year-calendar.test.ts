@@ -233,7 +233,7 @@ describe('a year copied', () => {
     await town.client.reservations.close({
       from: '2026-12-09',
       to: '2026-12-09',
-      periodId: town.period(mercredi),
+      periodIds: [town.period(mercredi)],
       slotIds: null,
       reason: 'Travaux',
       charged: false,

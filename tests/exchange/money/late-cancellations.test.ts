@@ -217,7 +217,7 @@ describe('a cancellation asked past its deadline', () => {
         town.client.reservations.close({
           from: wednesday,
           to: wednesday,
-          periodId: null,
+          periodIds: null,
           slotIds: null,
           reason: 'Neige',
           charged: false,

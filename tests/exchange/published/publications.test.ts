@@ -187,7 +187,7 @@ describe('a change', () => {
     await town.client.reservations.close({
       from: '2026-12-16',
       to: '2026-12-16',
-      periodId: town.period(period),
+      periodIds: [town.period(period)],
       slotIds: null,
       reason: 'Sortie annulée',
       charged: false,

@@ -149,7 +149,7 @@ function gestures(): readonly ((chosen: Chosen) => Promise<unknown>)[] {
       town.client.reservations.close({
         from: on,
         to: on,
-        periodId: null,
+        periodIds: null,
         slotIds: null,
         reason: 'Intempéries',
         charged: false,

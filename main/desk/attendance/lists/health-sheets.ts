@@ -22,6 +22,7 @@ import { schoolYearStart } from '../../../../shared/rules/people/schooling.ts'
 import { ageText, counted, numericDay, shortDay } from '../../../../shared/rules/text/french.ts'
 import { type HealthSheetPaper, healthSheetPdf } from '../../../documents/health-sheet-pdf.ts'
 import type { Store } from '../../../store/store.ts'
+import { shownNameSql } from '../../activities/activities.ts'
 import { consentsOfChild } from '../../consents/consents.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import {
@@ -153,10 +154,10 @@ const withDay = (text: string, words: string, on: Day | null): string =>
 const activitiesOf = (store: Store, childId: number, on: Day): string[] =>
   store
     .statement(
-      `select distinct activity.name from registration join period on period.id = registration.period_id
+      `select distinct ${shownNameSql('activity')} from registration join period on period.id = registration.period_id
       join activity on activity.id = period.activity_id
       where child_id = ? and registration.state in ('accepted', 'ended') and registration.start_day <= ? and registration.end_day >= ?
-      order by activity.name`,
+      order by 1`,
     )
     .pluck()
     .all(childId, on, on) as string[]

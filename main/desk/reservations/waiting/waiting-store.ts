@@ -3,7 +3,7 @@ import { type Day, dayAt, type Instant } from '../../../../shared/rules/calendar
 import { committedSql } from '../../../store/acts/committed.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
-import { groupsOfPeriod } from '../../activities/activities.ts'
+import { groupsOfPeriod, shownNameSql } from '../../activities/activities.ts'
 import { groupCountsIn, openingsBetween } from '../reservations-store.ts'
 import { type WaitedSlot, type Waiting, waitingAfter } from './waiting-order.ts'
 
@@ -129,7 +129,7 @@ const waitedSlotsAfter = (store: Store, after: Day, periodId: number | null) =>
       `with list as (select period_id, day, slot_id, count(*) waiting, count(offered_until) offered
         from reservation where held = 'waitlisted' and day > ?1 and (?2 is null or period_id = ?2)
         group by period_id, day, slot_id)
-      select list.period_id periodId, p.name period, a.name activity, list.day, list.slot_id slotId, s.name slot,
+      select list.period_id periodId, p.name period, ${shownNameSql('a')} activity, list.day, list.slot_id slotId, s.name slot,
         o.capacity, o.closed_reason closedReason, o.group_places is not null hasGroupPlaces, list.offered, list.waiting,
         list.offered + (select count(*) from reservation h where h.period_id = list.period_id and h.day = list.day
           and h.slot_id = list.slot_id and h.held = 'confirmed') held
@@ -137,7 +137,7 @@ const waitedSlotsAfter = (store: Store, after: Day, periodId: number | null) =>
       join opening o on o.period_id = list.period_id and o.day = list.day and o.slot_id = list.slot_id
       join period p on p.id = list.period_id join activity a on a.id = p.activity_id
       join slot s on s.id = list.slot_id
-      order by list.day, ${alphabeticalSql('a.name')}, p.id, s.position, s.start`,
+      order by list.day, ${alphabeticalSql(shownNameSql('a'))}, p.id, s.position, s.start`,
     )
     .all({ 1: after, 2: periodId }) as {
     periodId: number

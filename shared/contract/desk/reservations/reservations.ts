@@ -315,8 +315,8 @@ const Closing = z.object({
   from: DayText,
   to: DayText,
   /** Null: all periods open on these days. */
-  periodId: Id.nullable(),
-  /** Null: all slots. */
+  periodIds: z.array(Id).nullable(),
+  /** Null: all slots. Those shown in the same columns close with them. */
   slotIds: z.array(Id).nullable(),
 })
 
