@@ -69,6 +69,11 @@ describe.each(bothStores)('the portal’s store on %s', (_, open) => {
 })
 
 describe('the log', () => {
+  it('names what was thrown that is not an error', () => {
+    expect(errorText({ name: 'ErrnoError', errno: 44, path: '/claire' })).toBe('ErrnoError 44')
+    expect(errorText('stopped')).toBe('stopped')
+  })
+
   it.each([
     ['/connexion?suite=%2F', '/connexion'],
     [`/agenda/${'s'.repeat(43)}.ics`, '/agenda/…'],

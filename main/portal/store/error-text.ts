@@ -5,7 +5,7 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
  * contain no personal data: neither a query's parameters nor values that a database or a parser quotes in its message.
  */
 export const errorText = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
+  if (!(error instanceof Error)) return thrownText(error)
   const what = withoutValues(error) ?? `${error.name}: ${error.message || codeOf(error)}`
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   const cause = error.cause === undefined ? [] : [`  caused by ${errorText(error.cause)}`]
@@ -26,6 +26,12 @@ export const errorLine = (error: unknown): string =>
  */
 export const loggedPath = (url = ''): string =>
   (url.split('?')[0] ?? '').replace(/^(\/agenda|\/mails\/arret)\/.*/s, '$1/…')
+
+/** PGlite's file system throws objects that are not errors, such as `{ name: 'ErrnoError', errno: 44 }`. */
+const thrownText = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null
+    ? ['name', 'code', 'errno'].flatMap((key) => (key in thrown ? String(Reflect.get(thrown, key)) : [])).join(' ')
+    : String(thrown)
 
 /** A replacement for a message that may quote a value; null when the message quotes none. */
 const withoutValues = (error: Error): string | null => {
