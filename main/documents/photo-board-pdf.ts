@@ -29,7 +29,7 @@ const CELL = (210 - 2 * EDGE) / COLUMNS
 const PHOTO = 36
 const BOTTOM = 278
 
-/** Each page of `pages` begins on a new sheet and continues on others. */
+/** Each of `pages` begins on a page of its own and may need several. */
 export const photoBoardPdf = (board: PhotoBoard): Promise<Uint8Array<ArrayBuffer>> => {
   const { organisation: author, printedAt: createdAt } = board
   return makePdf({ title: 'Trombinoscope', author, createdAt }, (paper) => {
@@ -84,7 +84,7 @@ const cellOf = (child: Child) => ({
   ],
 })
 
-/** A child without a photo gets a frame with its initials, so that no child is missing from the sheet. */
+/** A child without a photo gets a frame with its initials, so that no child is missing from the board. */
 const drawPhoto = (paper: Paper, { firstName, lastName, jpeg }: Child, x: number, y: number): void => {
   const side = mm(PHOTO)
   if (jpeg) return paper.image(jpeg, `Photo\u00a0: ${firstName} ${lastName}`, x, y, side, side)

@@ -5,7 +5,7 @@ import type { Login } from '../../main/portal/account/accounts.ts'
 import { chooseHome } from '../../main/portal/account/accounts.ts'
 import { applyAnswers, type DeskAnswer } from '../../main/portal/exchange/answers.ts'
 import { publish } from '../../main/portal/exchange/publications.ts'
-import { factsIn, homeOf, requireEnrolled } from '../../main/portal/family/homes.ts'
+import { factsIn, homeOf, requireRegistered } from '../../main/portal/family/homes.ts'
 import { propose } from '../../main/portal/family/proposals.ts'
 import { account, calendar, dashboard, registrations } from '../../main/portal/pages/pages.ts'
 import { remindOfDrafts } from '../../main/portal/program/reminders.ts'
@@ -53,7 +53,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
 
   const stateOf = async (on: typeof january6, slot: number, at = place.portal.clock()) => {
     const home = await homeOf(place.portal.store.db, claire)
-    const facts = factsIn(home, requireEnrolled(home, noa), at)(on, slot)
+    const facts = factsIn(home, requireRegistered(home, noa), at)(on, slot)
     return facts && cellState(facts)
   }
   const recordDays = async (...cells: ReturnType<typeof tick>[]) => {

@@ -3,8 +3,8 @@ import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros, sumOf } from '../../../shared/rules/money/money.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { renderPapers } from '../../documents/render-papers.ts'
-import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { amountCell, spreadsheetTypes, writeCsv } from '../../documents/spreadsheets/csv.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import { balancesAt, payerRanges } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
@@ -42,7 +42,7 @@ export const balancesFile = async ({ store, clock }: Core, { regieId, on, format
       ],
     }
     const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
-    return new File([new Uint8Array(bytes)], name, { type: sheetTypes[format] })
+    return new File([new Uint8Array(bytes)], name, { type: spreadsheetTypes[format] })
   }
   const list = {
     title,

@@ -8,7 +8,7 @@ import {
   refuseBookExport,
   usualBookExport,
 } from '../../../shared/rules/money/book-export.ts'
-import { sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
+import { spreadsheetTypes, writeCsv } from '../../documents/spreadsheets/csv.ts'
 import { regie } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
@@ -50,5 +50,5 @@ export const bookFile = (
     },
     bookExport.separator,
   )
-  return new File([new Uint8Array(bytes)], bookFileName(closing), { type: sheetTypes.csv })
+  return new File([new Uint8Array(bytes)], bookFileName(closing), { type: spreadsheetTypes.csv })
 }

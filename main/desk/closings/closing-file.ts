@@ -16,8 +16,8 @@ import {
 import { receivedCents } from '../../../shared/rules/money/remittance.ts'
 import { instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { amountCell, spreadsheetTypes, writeCsv } from '../../documents/spreadsheets/csv.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import type { Core } from '../core.ts'
 import { regieName, regieOf } from '../regies/regies.ts'
 import { organisationOf } from '../settings/settings.ts'
@@ -39,7 +39,7 @@ export const closingFile = async (core: Core, { format, ...asked }: Asked): Prom
   if (format !== 'pdf') {
     const table = tableOf(period, format)
     const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
-    return new File([new Uint8Array(bytes)], name, { type: sheetTypes[format] })
+    return new File([new Uint8Array(bytes)], name, { type: spreadsheetTypes[format] })
   }
   const received = receivedOnPaper(statement, natureLabels)
   const paper = await listPdf({

@@ -4,8 +4,8 @@ import { itemsFor, lackingIn } from '../../../shared/rules/dossier/dossier.ts'
 import { isWithdrawn } from '../../../shared/rules/dossier/required-paper.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { sheetTypes } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { spreadsheetTypes } from '../../documents/spreadsheets/csv.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import type { Store } from '../../store/store.ts'
 import { leadOf, periodOf } from '../activities/activities.ts'
 import type { Core, Person } from '../core.ts'
@@ -85,7 +85,7 @@ export const dossiersFile = async (
       columns: ['Enfant', 'Famille', 'École', 'Classe', 'Manque'],
       rows: rows.map((row) => [row.child, row.family, row.school, row.level, missingText(row)]),
     }
-    return new File([new Uint8Array(await writeXlsx(title, table))], name, { type: sheetTypes.xlsx })
+    return new File([new Uint8Array(await writeXlsx(title, table))], name, { type: spreadsheetTypes.xlsx })
   }
   const paper = await listPdf({
     title,

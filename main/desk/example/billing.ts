@@ -14,7 +14,7 @@ import type { Agenda } from './agenda.ts'
 import type { SchoolYear } from './calendar.ts'
 import { lastReceiptNumber } from './facts.ts'
 import { seededRandom } from './seeded.ts'
-import type { Household, Town } from './town.ts'
+import type { Town, TownHome } from './town.ts'
 
 /** Adds the invoicing and the payments of a school year: monthly, or by quarter for the oldest year. */
 export const billMonths = (town: Town, agenda: Agenda, { index, firstMonth }: SchoolYear): void => {
@@ -49,7 +49,7 @@ export const dayOfRun = (month: Day): Day => addDays(lastOfMonth(month), 6)
 export const firstDebitMonth = (firstMonth: Day): Day => addMonths(firstMonth, -3)
 
 /** Whether a home has signed a mandate, so that it no longer pays at the counter. */
-export const hasSigned = ({ years }: Pick<Town, 'years'>, { planned, leftOn }: Household, on: Day): boolean => {
+export const hasSigned = ({ years }: Pick<Town, 'years'>, { planned, leftOn }: TownHome, on: Day): boolean => {
   const current = years.at(-1)
   const hasMandate = planned.pays === 'atOnce' && planned.index % 5 === 4
   return hasMandate && leftOn === null && current !== undefined && on >= firstDebitMonth(current.firstMonth)
@@ -117,12 +117,12 @@ const payableCents = (
 
 /** Records payments of all debts of these families, each by its usual means. */
 const recordPayments = (
-  { core, staff: { cashier }, households, today }: Town,
-  isPaying: (home: Household) => boolean,
+  { core, staff: { cashier }, townHomes, today }: Town,
+  isPaying: (home: TownHome) => boolean,
 ) => {
   const { store } = core
   const on = dayAt(core.clock())
-  const payments = households.filter(isPaying).flatMap(({ id, planned }) => {
+  const payments = townHomes.filter(isPaying).flatMap(({ id, planned }) => {
     const debts = openDebts(store, id)
     const amountCents = debts.reduce((sum, { leftCents }) => sum + leftCents, 0)
     if (amountCents <= 0) return []

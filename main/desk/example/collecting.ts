@@ -35,7 +35,7 @@ import type { Agenda } from './agenda.ts'
 import { dayOfRun, firstDebitMonth, hasSigned } from './billing.ts'
 import { type SchoolYear, workingDayUntil } from './calendar.ts'
 import type { Activity } from './service.ts'
-import type { Household, Town } from './town.ts'
+import type { Town, TownHome } from './town.ts'
 
 const regieId = firstRegieId
 
@@ -115,13 +115,11 @@ const limitVouchers = ({ core, staff: { sandrine }, service: { wednesday, stays 
 }
 
 /** Two refunds to make: a home that left paid more than it owed, and another paid twice and asks for its money. */
-const payTooMuch = ({ core, staff: { cashier }, households }: Town) => {
+const payTooMuch = ({ core, staff: { cashier }, townHomes }: Town) => {
   const receivedOn = dayAt(core.clock())
-  const owedBy = ({ id }: Household) => openDebts(core.store, id).reduce((sum, { leftCents }) => sum + leftCents, 0)
-  const gone = households.find(({ leftOn }) => leftOn !== null && leftOn <= receivedOn)
-  const settled = households.find(
-    (home) => home.leftOn === null && home.planned.pays === 'atOnce' && owedBy(home) === 0,
-  )
+  const owedBy = ({ id }: TownHome) => openDebts(core.store, id).reduce((sum, { leftCents }) => sum + leftCents, 0)
+  const gone = townHomes.find(({ leftOn }) => leftOn !== null && leftOn <= receivedOn)
+  const settled = townHomes.find((home) => home.leftOn === null && home.planned.pays === 'atOnce' && owedBy(home) === 0)
   for (const [home, tooMuchCents] of [[gone, 3850] as const, [settled, 6240] as const])
     if (home)
       recordPayment(core, cashier, {
@@ -167,9 +165,9 @@ const ibanNumbered = (number: number): string => {
 // ---- Direct debits
 
 const signMandates = (town: Town) => {
-  const { core, staff, households } = town
+  const { core, staff, townHomes } = town
   const on = dayAt(core.clock())
-  for (const home of households.filter((one) => hasSigned(town, one, on)))
+  for (const home of townHomes.filter((one) => hasSigned(town, one, on)))
     saveMandate(core, staff.cashier, {
       familyId: home.id,
       thirdPartyId: null,
@@ -294,9 +292,9 @@ const handOverToTreasury = async ({ core, staff }: Town) => {
 
 /** A list of the bank: a transfer that names its invoice, one that does not, and one from nobody known. */
 const readTransfers = async (town: Town) => {
-  const { core, staff, households } = town
+  const { core, staff, townHomes } = town
   const on = numericDay(dayAt(core.clock()))
-  const owing = households.flatMap(({ id, planned, leftOn }) => {
+  const owing = townHomes.flatMap(({ id, planned, leftOn }) => {
     const [debt, ...others] = planned.pays === 'late' && leftOn === null ? openDebts(core.store, id) : []
     return debt && others.length === 0 ? [{ debt, payer: planned.family.home.beneficiaryName.toUpperCase() }] : []
   })

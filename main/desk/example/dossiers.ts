@@ -62,7 +62,7 @@ const askForDossiers = ({ core, staff: { sandrine } }: Town, fromDay: Day) => {
 }
 
 /** In September most families brought all papers; one in six forgot the insurance, one in nine an answer. */
-const noteSeptember = ({ core, staff: { receptionist }, townChildren: residents, households }: Town) => {
+const noteSeptember = ({ core, staff: { receptionist }, townChildren, townHomes }: Town) => {
   const { store } = core
   const on = dayAt(core.clock())
   const required = listRequired(core)
@@ -76,7 +76,7 @@ const noteSeptember = ({ core, staff: { receptionist }, townChildren: residents,
       .all() as { childId: number; guardianId: number }[],
     ({ childId }) => childId,
   )
-  const present = residents.filter(({ homes }) => homes.some(({ leftOn }) => leftOn === null))
+  const present = townChildren.filter(({ homes }) => homes.some(({ leftOn }) => leftOn === null))
   const seen = (requiredId: number, of: { familyId: number | null; childId: number | null }) => ({
     requiredId,
     ...of,
@@ -91,7 +91,7 @@ const noteSeptember = ({ core, staff: { receptionist }, townChildren: residents,
       required.flatMap(({ id, kind, scope }) => {
         if (kind === 'consents') return []
         return scope === 'home'
-          ? households.flatMap(({ id: familyId, leftOn }) =>
+          ? townHomes.flatMap(({ id: familyId, leftOn }) =>
               leftOn !== null || familyId % 8 === 3 ? [] : [seen(id, { familyId, childId: null })],
             )
           : present.flatMap(({ id: childId }) => (childId % 6 === 0 ? [] : [seen(id, { familyId: null, childId })]))
@@ -153,7 +153,7 @@ const openCampaign = ({ core, staff: { sandrine } }: Town) => {
  * One home in sixteen confirms steps of its dossier; half of these confirm all of it, with a new health record.
  * @param part 0 to 3: each names other homes, so that they confirm on different days
  */
-const confirmSome = ({ core, households }: Town, part: number) => {
+const confirmSome = ({ core, townHomes }: Town, part: number) => {
   const { store } = core
   const at = core.clock()
   const on = dayAt(at)
@@ -168,7 +168,7 @@ const confirmSome = ({ core, households }: Town, part: number) => {
   const childrenOf = store.statement('select child_id from family_child where family_id = ? order by child_id').pluck()
   const portal = { kind: 'guardian', name: 'Portail Famille' } as const
   store.act(portal, 'exchange.collect', 'Étapes confirmées du portail', (write) => {
-    for (const { id: familyId, leftOn } of households) {
+    for (const { id: familyId, leftOn } of townHomes) {
       if (leftOn !== null || familyId % 16 !== part * 4) continue
       const isDone = familyId % 32 < 16
       const by = `${nameOfParent.get(familyId) as string}, sur le portail`

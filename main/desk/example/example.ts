@@ -141,7 +141,7 @@ const fillTown = async (dataDir: string, clock: Clock, onProgress: (done: number
       now,
       today,
       years,
-      households: [],
+      townHomes: [],
       townChildren: [],
       townPeriods: [],
       get staff() {

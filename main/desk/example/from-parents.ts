@@ -3,7 +3,7 @@ import { answerFamily, collectMessage, listConversations } from '../messages/mes
 import { askPaper, closeAsked } from '../papers/papers.ts'
 import type { Agenda } from './agenda.ts'
 import { workingDayUntil } from './calendar.ts'
-import type { Household, Town } from './town.ts'
+import type { Town, TownHome } from './town.ts'
 
 /** Adds papers that the service asks of families, and messages from parents. */
 export const addFromParents = (town: Town, agenda: Agenda): void => {
@@ -16,16 +16,14 @@ export const addFromParents = (town: Town, agenda: Agenda): void => {
 }
 
 /** Homes that have not left, in the order of the screens. */
-const presentHouseholds = ({ households }: Town): readonly Household[] =>
-  households.filter(({ leftOn }) => leftOn === null)
+const presentHomes = ({ townHomes }: Town): readonly TownHome[] => townHomes.filter(({ leftOn }) => leftOn === null)
 
-const childOf = ({ townChildren: residents }: Town, home: Household) =>
-  residents.find(({ homes }) => homes.includes(home))
+const childOf = ({ townChildren }: Town, home: TownHome) => townChildren.find(({ homes }) => homes.includes(home))
 
 /** Papers asked about four weeks ago and due ten days later: one was brought to the counter, the others are late. */
 const askInsurances = (town: Town) => {
   const { core, staff } = town
-  for (const [index, home] of presentHouseholds(town).slice(2, 6).entries()) {
+  for (const [index, home] of presentHomes(town).slice(2, 6).entries()) {
     const child = childOf(town, home)
     if (!child) continue
     const { id } = askPaper(core, staff.receptionist, {
@@ -41,7 +39,7 @@ const askInsurances = (town: Town) => {
 
 const askAddresses = (town: Town) => {
   const { core, staff } = town
-  for (const home of presentHouseholds(town).slice(0, 2)) {
+  for (const home of presentHomes(town).slice(0, 2)) {
     askPaper(core, staff.receptionist, {
       familyId: home.id,
       childId: null,
@@ -61,7 +59,7 @@ const writeToService = (town: Town) => {
   const { core } = town
   core.store.act({ kind: 'guardian', name: 'Portail Famille' }, 'exchange.collect', 'Messages du portail', (write) => {
     for (const [index, [subject, text]] of parentMessages.entries()) {
-      const home = presentHouseholds(town)[index]
+      const home = presentHomes(town)[index]
       const parent = home && firstGuardian(town, home)
       if (!parent) continue
       const key = `exemple-${index}`
@@ -72,7 +70,7 @@ const writeToService = (town: Town) => {
   })
 }
 
-const firstGuardian = ({ core: { store } }: Town, { id }: Household) =>
+const firstGuardian = ({ core: { store } }: Town, { id }: TownHome) =>
   store
     .statement(
       `select guardian.id guardian, trim(civility || ' ' || first_name || ' ' || last_name) author

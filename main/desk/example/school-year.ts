@@ -21,7 +21,7 @@ import { levelIn, type PlannedFamily, schoolStageIn } from './people.ts'
 import { writeAccepted } from './registering.ts'
 import { seededRandom } from './seeded.ts'
 import { type Activity, createHolidayPeriod, createYearPeriod } from './service.ts'
-import type { Household, Town, TownChild, TownPeriod } from './town.ts'
+import type { Town, TownChild, TownHome, TownPeriod } from './town.ts'
 
 /** Adds the ordinary work of a school year to the agenda. */
 export const addSchoolYear = (
@@ -34,12 +34,12 @@ export const addSchoolYear = (
   families
     .filter(({ joined }) => joined === year.index)
     .forEach((planned, position) => {
-      agenda.add(addDays(year.from, -20 + (position % 4)), '10:30', () => createHousehold(town, planned))
+      agenda.add(addDays(year.from, -20 + (position % 4)), '10:30', () => createHome(town, planned))
     })
   agenda.add(addDays(year.from, -13), '09:15', () => recordClasses(town, year))
   agenda.add(addDays(addMonths(year.firstMonth, 4), 14), '09:00', () => renewQuotients(town, year))
   agenda.add(addDays(year.from, -12), '10:00', () => {
-    for (const calendar of town.townPeriods) if (calendar.from === year.from) enrol(town, calendar, year)
+    for (const calendar of town.townPeriods) if (calendar.from === year.from) register(town, calendar, year)
   })
   for (const [index, term] of year.terms.entries()) {
     const book = (isEarly: boolean) => () => {
@@ -55,7 +55,7 @@ export const addSchoolYear = (
     agenda.add(addDays(holidayPeriod.from, -30), '14:30', () => {
       for (const calendar of town.townPeriods) {
         if (calendar.from !== holidayPeriod.from || calendar.to !== holidayPeriod.to) continue
-        enrol(town, calendar, year)
+        register(town, calendar, year)
         bookWeeks(town, calendar, holidayPeriod)
       }
     })
@@ -77,7 +77,7 @@ const openPeriods = ({ core, staff: { sandrine }, service, townPeriods: calendar
       from: year.from,
       to: year.to,
       isBookedEarly,
-      enrolments: [],
+      registrations: [],
     })
   for (const activity of [service.care.nursery, service.care.primary, ...service.canteens]) open(activity, [1, 2, 4, 5])
   for (const activity of [service.wednesday.nursery, service.wednesday.primary]) open(activity, [3], true)
@@ -91,34 +91,31 @@ const openHolidayPeriods = (
   for (const activity of [service.stays.nursery, service.stays.primary]) {
     const { from, to } = stay
     const periodId = createHolidayPeriod(core, sandrine, activity, stay)
-    calendars.push({ periodId, activity, from, to, isBookedEarly: false, enrolments: [] })
+    calendars.push({ periodId, activity, from, to, isBookedEarly: false, registrations: [] })
   }
 }
 
-const createHousehold = (
-  { core, staff: { receptionist }, households, townChildren: residents }: Town,
-  planned: PlannedFamily,
-) => {
+const createHome = ({ core, staff: { receptionist }, townHomes, townChildren }: Town, planned: PlannedFamily) => {
   const { id } = createFamily(core, receptionist, {
     ...planned.family,
     children: planned.children.map(({ input }) => ({ ...input, schooling: null })),
   })
-  const home: Household = { planned, id, leftOn: null }
-  households.push(home)
+  const home: TownHome = { planned, id, leftOn: null }
+  townHomes.push(home)
   const rows = childrenOfFamily(core.store, id)
   for (const child of planned.children) {
     const row = rows.find(
       ({ firstName, birthDay }) => firstName === child.input.firstName && birthDay === child.input.birthDay,
     )
-    if (row) residents.push({ planned: child, id: row.id, homes: [home] })
+    if (row) townChildren.push({ planned: child, id: row.id, homes: [home] })
   }
 }
 
-const recordClasses = ({ core, staff: { receptionist }, service, townChildren: residents }: Town, year: SchoolYear) => {
+const recordClasses = ({ core, staff: { receptionist }, service, townChildren }: Town, year: SchoolYear) => {
   core.store.act(receptionist, 'families.schooling', `Listes de classe ${year.name}`, (write) =>
     write.insertMany(
       schooling,
-      residents.flatMap(({ id, planned, homes }) => {
+      townChildren.flatMap(({ id, planned, homes }) => {
         const stage = schoolStageIn(planned, year.index)
         const level = levelIn(planned, year.index)
         if (!stage || !level || homes.every(({ leftOn }) => leftOn !== null && leftOn < year.from)) return []
@@ -132,12 +129,12 @@ const recordClasses = ({ core, staff: { receptionist }, service, townChildren: r
 }
 
 /** Every January the CAF computes new quotients. */
-const renewQuotients = ({ core, staff: { receptionist }, households }: Town, year: SchoolYear) => {
+const renewQuotients = ({ core, staff: { receptionist }, townHomes }: Town, year: SchoolYear) => {
   const january = addMonths(year.firstMonth, 4)
   core.store.act(receptionist, 'families.quotient', `Quotients familiaux de janvier ${january.slice(0, 4)}`, (write) =>
     write.insertMany(
       familyQuotient,
-      households.flatMap(({ id, planned, leftOn }) => {
+      townHomes.flatMap(({ id, planned, leftOn }) => {
         if (planned.quotient === null || leftOn !== null) return []
         const random = seededRandom(`quotient ${planned.index} ${january}`)
         // The Marchand family keeps its quotient, which the price examples use.
@@ -149,36 +146,36 @@ const renewQuotients = ({ core, staff: { receptionist }, households }: Town, yea
   )
 }
 
-const enrol = (town: Town, calendar: TownPeriod, year: SchoolYear) => {
-  const { core, staff, townChildren: residents } = town
+const register = (town: Town, calendar: TownPeriod, year: SchoolYear) => {
+  const { core, staff, townChildren } = town
   const { periodId, activity, from: startDay, to: endDay } = calendar
-  const enrolments = residents.flatMap((resident) => {
-    const week = weekOf(town, calendar, resident, year)
-    const homes = resident.homes.filter(({ leftOn }) => leftOn === null || leftOn > startDay)
-    return week.length === 0 ? [] : homes.map((home) => ({ resident, home, week }))
+  const registrations = townChildren.flatMap((child) => {
+    const week = weekOf(town, calendar, child, year)
+    const homes = child.homes.filter(({ leftOn }) => leftOn === null || leftOn > startDay)
+    return week.length === 0 ? [] : homes.map((home) => ({ child, home, week }))
   })
-  if (enrolments.length === 0) return
+  if (registrations.length === 0) return
   const ids = core.store.act(staff.receptionist, 'registrations.ask', `Inscriptions\u00a0: ${activity.name}`, (write) =>
     writeAccepted(
       core.store,
       write,
       periodId,
-      enrolments.map(({ resident, home, week }) => ({ childId: resident.id, familyId: home.id, week })),
+      registrations.map(({ child, home, week }) => ({ childId: child.id, familyId: home.id, week })),
       { startDay, endDay },
     ),
   )
-  for (const [index, enrolment] of enrolments.entries()) {
+  for (const [index, registration] of registrations.entries()) {
     const registrationId = ids[index]
-    if (registrationId) calendar.enrolments.push({ registrationId, ...enrolment })
+    if (registrationId) calendar.registrations.push({ registrationId, ...registration })
   }
 }
 
 /** Whether the child has a place: in the oldest year, only a third of the children have lunch and care. */
 const isServed = ({ planned }: TownChild, year: SchoolYear) => year.index > 0 || planned.index % 3 === 0
 
-const weekOf = ({ service }: Town, { activity, from }: TownPeriod, resident: TownChild, year: SchoolYear) => {
-  const { habits, school, index } = resident.planned
-  const stage = schoolStageIn(resident.planned, year.index)
+const weekOf = ({ service }: Town, { activity, from }: TownPeriod, child: TownChild, year: SchoolYear) => {
+  const { habits, school, index } = child.planned
+  const stage = schoolStageIn(child.planned, year.index)
   const at = (name: string, weekdays: readonly number[]) => {
     const slotId = activity.slots.find((slot) => slot.name === name)?.id
     return slotId === undefined ? [] : weekdays.map((on) => ({ weekday: on, slotId }))
@@ -186,10 +183,10 @@ const weekOf = ({ service }: Town, { activity, from }: TownPeriod, resident: Tow
   if (stage === 'secondary') return activity === service.youth && habits.youth ? at('Après-midi', [3]) : []
   if (stage === null) return []
   if (activity === service.wednesday[stage]) return habits.wednesday.flatMap((name) => at(name, [3]))
-  if (activity === service.care[stage] && isServed(resident, year)) {
+  if (activity === service.care[stage] && isServed(child, year)) {
     return [...at('Matin', habits.morning), ...at('Soir', habits.evening)]
   }
-  if (activity === service.canteens[school] && isServed(resident, year)) return at('Repas', habits.canteen)
+  if (activity === service.canteens[school] && isServed(child, year)) return at('Repas', habits.canteen)
   if (activity !== service.stays[stage]) return []
   const random = seededRandom(`stay ${index} ${from}`)
   if (!random.chance(habits.oftenComesInHolidays ? 0.55 : 0.04)) return []
@@ -205,18 +202,18 @@ const weekOf = ({ service }: Town, { activity, from }: TownPeriod, resident: Tow
 /** Books the typical week of each child on the days of a term; a child who finds a day to come full waits for it. */
 const bookWeeks = (town: Town, calendar: TownPeriod, { from, to }: { readonly from: Day; readonly to: Day }) => {
   const { core, staff, today } = town
-  const { periodId, enrolments } = calendar
+  const { periodId, registrations } = calendar
   const openings = listOpenings(core, { periodId, from, to }).map(({ day, slotId }) => ({
     day,
     slotId,
     weekday: weekday(day),
     isEvenWeek: isEvenWeek(day),
   }))
-  const cells = enrolments.flatMap(({ registrationId, resident, home, week }) => {
+  const cells = registrations.flatMap(({ registrationId, child, home, week }) => {
     const random = seededRandom(`cells ${registrationId} ${from}`)
     const weekCells = new Set(week.map((one) => `${one.weekday} ${one.slotId}`))
-    const isShared = resident.homes.length > 1
-    const hasEvenWeeks = resident.homes[0] === home
+    const isShared = child.homes.length > 1
+    const hasEvenWeeks = child.homes[0] === home
     const missed = new Set<Day>()
     return openings.flatMap(({ day, slotId, weekday: on, isEvenWeek: isEven }) => {
       if (!weekCells.has(`${on} ${slotId}`)) return []

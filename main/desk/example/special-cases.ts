@@ -13,7 +13,7 @@ import { bookedCellsWithWaiting, heldCells } from './facts.ts'
 import { men, women } from './names.ts'
 import { schoolStageIn } from './people.ts'
 import { seededRandom } from './seeded.ts'
-import type { Enrolment, Town, TownChild, TownPeriod } from './town.ts'
+import type { Town, TownChild, TownPeriod, TownRegistration } from './town.ts'
 
 /** Adds situations that an ordinary week does not show: shared custody, health records, full days, demandes. */
 export const addSpecialCases = (town: Town, agenda: Agenda, year: SchoolYear): void => {
@@ -36,10 +36,10 @@ export const addSpecialCases = (town: Town, agenda: Agenda, year: SchoolYear): v
 const sharedChildren = 4
 
 /** Confirms the parents of most homes; those of the others, and of children of two homes, are still to confirm. */
-const confirmParents = ({ core, staff: { receptionist }, households, townChildren: residents }: Town) => {
-  const toLookAt = new Set(residents.filter(({ homes }) => homes.length > 1).flatMap(({ homes }) => homes))
-  const withChildren = new Set(residents.flatMap(({ homes }) => homes))
-  for (const home of households) {
+const confirmParents = ({ core, staff: { receptionist }, townHomes, townChildren }: Town) => {
+  const toLookAt = new Set(townChildren.filter(({ homes }) => homes.length > 1).flatMap(({ homes }) => homes))
+  const withChildren = new Set(townChildren.flatMap(({ homes }) => homes))
+  for (const home of townHomes) {
     const isConfirmed = seededRandom(`parents ${home.planned.index}`).chance(0.8)
     if (isConfirmed && withChildren.has(home) && !toLookAt.has(home))
       confirmBonds(core, receptionist, { familyId: home.id })
@@ -47,12 +47,9 @@ const confirmParents = ({ core, staff: { receptionist }, households, townChildre
 }
 
 /** Gives some children a second home, another family of the town, with alternate weeks. */
-const shareChildren = (
-  { core, staff: { receptionist }, households, townChildren: residents }: Town,
-  { from }: SchoolYear,
-) => {
-  const oneParentHomes = households.filter(({ planned }) => planned.index > 0 && planned.family.guardians.length === 1)
-  const children = residents.filter(
+const shareChildren = ({ core, staff: { receptionist }, townHomes, townChildren }: Town, { from }: SchoolYear) => {
+  const oneParentHomes = townHomes.filter(({ planned }) => planned.index > 0 && planned.family.guardians.length === 1)
+  const children = townChildren.filter(
     ({ planned, homes }) =>
       schoolStageIn(planned, yearCount - 1) === 'primary' &&
       planned.habits.canteen.length > 2 &&
@@ -81,8 +78,8 @@ const protocols = [
 ]
 const diets = ['sans porc', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] as const
 
-const recordHealth = ({ core, staff: { sandrine }, townChildren: residents, today }: Town) => {
-  for (const { planned, id } of residents) {
+const recordHealth = ({ core, staff: { sandrine }, townChildren, today }: Town) => {
+  for (const { planned, id } of townChildren) {
     const random = seededRandom(`health ${planned.index}`)
     const stage = schoolStageIn(planned, yearCount - 1)
     // Child 1 is Basile Marchand, who appears in the screenshots.
@@ -103,13 +100,13 @@ const recordHealth = ({ core, staff: { sandrine }, townChildren: residents, toda
 
 const relations = ['Grand-mère', 'Grand-père', 'Nourrice', 'Tante', 'Oncle', 'Voisine']
 
-const namePickups = ({ core, staff: { receptionist }, townChildren: residents, today }: Town) => {
+const namePickups = ({ core, staff: { receptionist }, townChildren, today }: Town) => {
   const judged: ForbiddingDecision = {
     ...noDecision,
     decidedBy: 'Juge aux affaires familiales de Caen',
     decidedOn: addDays(today, -700),
   }
-  for (const { planned, id } of residents) {
+  for (const { planned, id } of townChildren) {
     const random = seededRandom(`pickup ${planned.index}`)
     const stage = schoolStageIn(planned, yearCount - 1)
     const isForbidden = random.chance(0.012)
@@ -128,13 +125,13 @@ const namePickups = ({ core, staff: { receptionist }, townChildren: residents, t
 }
 
 /** Makes a family leave: its future bookings are freed, its account stays. */
-const moveAway = ({ core, staff: { receptionist }, households, townPeriods: calendars }: Town, lastDay: Day) => {
+const moveAway = ({ core, staff: { receptionist }, townHomes, townPeriods: calendars }: Town, lastDay: Day) => {
   const open = calendars.filter(({ from, to }) => from <= lastDay && lastDay < to)
-  const home = households.find(
+  const home = townHomes.find(
     (one) =>
       one.planned.index > 40 &&
       one.planned.pays !== 'atOnce' &&
-      open.filter(({ enrolments }) => enrolments.some((enrolment) => enrolment.home === one)).length > 1,
+      open.filter(({ registrations }) => registrations.some((registration) => registration.home === one)).length > 1,
   )
   if (!home) return
   departFamily(core, receptionist, { familyId: home.id, on: addDays(lastDay, 1), charged: false })
@@ -164,7 +161,7 @@ const bookablePeriods = (town: Town): { calendar: TownPeriod; places: DaySlot[];
   })
 }
 
-const key = ({ registrationId }: Enrolment, { day, slotId }: DaySlot) => `${registrationId} ${day} ${slotId}`
+const key = ({ registrationId }: TownRegistration, { day, slotId }: DaySlot) => `${registrationId} ${day} ${slotId}`
 
 /** Reduces a day's capacity to its bookings, as for a trip, and puts two more children on the waiting list. */
 const fillAWaitingList = (town: Town) => {
@@ -175,7 +172,9 @@ const fillAWaitingList = (town: Town) => {
   const { calendar, held } = found
   const bookedCount = [...held].filter((cell) => cell.endsWith(` ${place.day} ${place.slotId}`)).length
   changeCapacity(core, staff.cashier, { periodId: calendar.periodId, ...place, capacity: bookedCount })
-  const free = calendar.enrolments.filter((enrolment) => !held.has(key(enrolment, place)) && isIn(enrolment, place))
+  const free = calendar.registrations.filter(
+    (registration) => !held.has(key(registration, place)) && isIn(registration, place),
+  )
   const cells = free.slice(0, 2).map(({ registrationId }) => ({ registrationId, ...place }))
   if (cells.length > 0) moveCells(core, staff.receptionist, { cells, act: 'waitList' })
 }
@@ -186,7 +185,7 @@ const rank = ({ service }: Town, { activity }: TownPeriod): number => {
   return position < 0 ? 9 : position
 }
 
-const isIn = ({ home }: Enrolment, { day }: DaySlot) => home.leftOn === null || day <= home.leftOn
+const isIn = ({ home }: TownRegistration, { day }: DaySlot) => home.leftOn === null || day <= home.leftOn
 
 /** Enters demandes that parents made at the counter: bookings and cancellations, of which two are already refused. */
 const receiveDemands = (town: Town) => {
@@ -199,20 +198,20 @@ const receiveDemands = (town: Town) => {
   }
   const ordered = calendars.toSorted((one, other) => rank(town, one.calendar) - rank(town, other.calendar))
   const wishes = ordered.slice(0, 2).flatMap(({ calendar, places, held }) =>
-    calendar.enrolments
-      .filter((enrolment) => enrolment.home.planned.index % 2 === 0)
+    calendar.registrations
+      .filter((registration) => registration.home.planned.index % 2 === 0)
       .slice(0, 4)
-      .flatMap((enrolment) => {
-        const place = places.find((one) => !held.has(key(enrolment, one)) && isIn(enrolment, one))
-        return place ? [{ registrationId: enrolment.registrationId, ...place }] : []
+      .flatMap((registration) => {
+        const place = places.find((one) => !held.has(key(registration, one)) && isIn(registration, one))
+        return place ? [{ registrationId: registration.registrationId, ...place }] : []
       }),
   )
   demand(wishes.slice(0, 1), ago(4, '18:05'))
   demand(wishes.slice(1))
   const cancels = ordered.flatMap(({ calendar, places, held }) =>
-    calendar.enrolments.slice(5, 8).flatMap((enrolment) => {
-      const place = places.find((one) => held.has(key(enrolment, one)))
-      return place ? [{ registrationId: enrolment.registrationId, ...place }] : []
+    calendar.registrations.slice(5, 8).flatMap((registration) => {
+      const place = places.find((one) => held.has(key(registration, one)))
+      return place ? [{ registrationId: registration.registrationId, ...place }] : []
     }),
   )
   demand(cancels.slice(0, 6))
@@ -228,20 +227,20 @@ const receiveDemands = (town: Town) => {
 
 /** Adds undecided registrations « ? » for the next holidays, or for the Wednesdays of the year. */
 const askRegistrations = (town: Town, year: SchoolYear) => {
-  const { core, staff, service, townChildren: residents, townPeriods: calendars, today } = town
+  const { core, staff, service, townChildren, townPeriods: calendars, today } = town
   const soon = addDays(today, 7)
   const period = calendars
     .filter(({ activity, to }) => to > soon && [service.stays.primary, service.wednesday.primary].includes(activity))
     .toSorted((one, other) => (one.from < other.from ? 1 : -1))[0]
   if (!period) return
-  const registered = new Set(period.enrolments.map(({ resident }) => resident.id))
+  const registered = new Set(period.registrations.map(({ child }) => child.id))
   const wantsRegistration = ({ planned, id, homes }: TownChild) =>
     schoolStageIn(planned, year.index) === 'primary' &&
     planned.index % 7 === 3 &&
     !registered.has(id) &&
     homes[0]?.leftOn === null
   const slotId = period.activity.slots[0]?.id
-  for (const { id, homes } of residents.filter(wantsRegistration).slice(0, 5)) {
+  for (const { id, homes } of townChildren.filter(wantsRegistration).slice(0, 5)) {
     const [home] = homes
     if (!home || slotId === undefined) continue
     askRegistration(core, staff.receptionist, {

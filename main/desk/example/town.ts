@@ -4,7 +4,7 @@ import type { SchoolYear } from './calendar.ts'
 import type { PlannedChild, PlannedFamily } from './people.ts'
 import type { Activity, Service } from './service.ts'
 
-export type Household = {
+export type TownHome = {
   readonly planned: PlannedFamily
   readonly id: number
   leftOn: Day | null
@@ -14,14 +14,14 @@ export type TownChild = {
   readonly planned: PlannedChild
   readonly id: number
   /** One home, or two homes that share the child in alternate weeks. */
-  readonly homes: Household[]
+  readonly homes: TownHome[]
 }
 
 /** A child's registration with its typical week. */
-export type Enrolment = {
+export type TownRegistration = {
   readonly registrationId: number
-  readonly resident: TownChild
-  readonly home: Household
+  readonly child: TownChild
+  readonly home: TownHome
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[]
 }
 
@@ -32,7 +32,7 @@ export type TownPeriod = {
   readonly to: Day
   /** True for Wednesdays, which fill up because families book a term two months in advance. */
   readonly isBookedEarly: boolean
-  readonly enrolments: Enrolment[]
+  readonly registrations: TownRegistration[]
 }
 
 /** The state of the town while its years are played. */
@@ -41,7 +41,7 @@ export type Town = {
   readonly now: Instant
   readonly today: Day
   readonly years: readonly SchoolYear[]
-  readonly households: Household[]
+  readonly townHomes: TownHome[]
   readonly townChildren: TownChild[]
   readonly townPeriods: TownPeriod[]
   readonly staff: Staff

@@ -6,7 +6,7 @@ import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import type { Core } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { readCaf } from './caf.ts'
@@ -50,12 +50,12 @@ const hoursFile = async (core: Core, paper: HoursPaper): Promise<File> => {
   const { months, format } = paper
   const [first, last] = [months[0], months.at(-1)]
   const name = `heures-caf-${first}-${last}.${format}`
-  return format === 'xlsx' ? sheetOf(name, paper) : paperOf(core, name, paper)
+  return format === 'xlsx' ? spreadsheetOf(name, paper) : paperOf(core, name, paper)
 }
 
 const hours = (minutes: number): number => minutes / 60
 
-const sheetOf = async (name: string, { months, rows }: HoursPaper): Promise<File> => {
+const spreadsheetOf = async (name: string, { months, rows }: HoursPaper): Promise<File> => {
   const bytes = await writeXlsx('Heures', {
     columns: [
       'Accueil',

@@ -3,7 +3,7 @@ import { things } from '../../../shared/rules/lists/list-columns.ts'
 import { type CellValue, cellText, conditionText, type ListQuery } from '../../../shared/rules/lists/list-query.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { readList } from './list-reading.ts'
@@ -23,7 +23,7 @@ export const listFile = async (core: Core, person: Person, { name, query, format
       `${format === 'pdf' ? 'Une liste s’imprime' : 'Une feuille se remplit'} jusqu’à ${counted(most[format], 'ligne')}\u00a0: ajoutez un filtre.`,
     )
   const title = name === '' ? `Liste ${things[query.thing].label}` : name
-  const file = format === 'xlsx' ? await sheetOf(title, query, answer) : await paperOf(core, title, query, answer)
+  const file = format === 'xlsx' ? await spreadsheetOf(title, query, answer) : await paperOf(core, title, query, answer)
   const label = `Liste sortie en ${format === 'xlsx' ? 'Excel' : 'PDF'}\u00a0: ${title}, ${counted(answer.total, 'ligne')}`
   core.store.act(person, 'lists.export', label, (write) =>
     write.trace('list_export', 0, { columns: query.columns, lines: answer.total }),
@@ -44,12 +44,12 @@ const columnsOf = ({ groups, columns }: ListQuery, { columns: known }: ListAnswe
 const fileName = (title: string, format: string) => `${title.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.${format}`
 
 /** Numbers as numbers and amounts in euros; everything else as text, never as a formula. */
-const sheetCell = (column: ColumnShown, value: CellValue): string | number | null => {
+const spreadsheetCell = (column: ColumnShown, value: CellValue): string | number | null => {
   if (typeof value !== 'number' || column.kind === 'choice') return cellText(column, value)
   return column.kind === 'amount' ? value / 100 : value
 }
 
-const sheetOf = async (title: string, query: ListQuery, answer: ListAnswer): Promise<File> => {
+const spreadsheetOf = async (title: string, query: ListQuery, answer: ListAnswer): Promise<File> => {
   const { ofGroups, ofLines } = columnsOf(query, answer)
   const columns = [...ofGroups, ...ofLines]
   const bytes = await writeXlsx(title, {
@@ -57,7 +57,7 @@ const sheetOf = async (title: string, query: ListQuery, answer: ListAnswer): Pro
     rows: answer.lines.map(({ group, cells }) =>
       [...group, ...cells].map((value, at) => {
         const column = columns[at]
-        return column ? sheetCell(column, value) : null
+        return column ? spreadsheetCell(column, value) : null
       }),
     ),
   })

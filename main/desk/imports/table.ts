@@ -4,8 +4,8 @@ import type { Mapping } from '../../../shared/formats/lists.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
-import { readSheet, type SheetFile, type SheetSource } from '../../documents/sheets/sheet.ts'
-import { type Unreadable, UnreadableSheet } from '../../documents/sheets/xlsx.ts'
+import { readSpreadsheet, type Spreadsheet, type SpreadsheetSource } from '../../documents/spreadsheets/spreadsheet.ts'
+import { type Unreadable, UnreadableSpreadsheet } from '../../documents/spreadsheets/xlsx.ts'
 import { Refused } from '../core.ts'
 import { mapInTurns } from '../families/families.ts'
 import type { CellValue } from './list-values.ts'
@@ -13,7 +13,7 @@ import { reshapedIndividuals } from './takeover/individuals.ts'
 
 /** The rows of an imported file, with the corrections that staff made on screen. */
 export type Table = {
-  readonly source: SheetSource
+  readonly source: SpreadsheetSource
   /** The line of the column headers, numbered from 1 as in a spreadsheet. */
   readonly headerLine: number
   /** The first lines of the file, their cells joined and cut short: staff choose the line of the headers among them. */
@@ -49,7 +49,7 @@ const sentences: Readonly<Record<Unreadable, string>> = {
  * Whether the bytes are an image, a PDF or another binary file: text has almost no control bytes, and spreadsheets
  * begin with a known signature.
  */
-const isNeitherSheetNorText = (bytes: Uint8Array): boolean => {
+const isNeitherSpreadsheetNorText = (bytes: Uint8Array): boolean => {
   if (startsWith(bytes, 'PK') || (bytes[0] === 0xd0 && bytes[1] === 0xcf)) return false
   if (startsWith(bytes, '%PDF')) return true
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return false
@@ -78,7 +78,7 @@ export const readTable = async (
   if (file.size === 0) throw new Refused('Ce fichier est vide.', 'file')
   if (file.size > maxBytes) throw new Refused(sentences.tooLarge, 'file')
   const bytes = new Uint8Array(await file.arrayBuffer())
-  if (isNeitherSheetNorText(bytes)) throw new Refused('Ce fichier n’est pas un classeur ni un texte.', 'file')
+  if (isNeitherSpreadsheetNorText(bytes)) throw new Refused('Ce fichier n’est pas un classeur ni un texte.', 'file')
   const { rows: rawRows, ...source } = await sheetOf(bytes, sheet)
   const rows = await mapInTurns(rawRows, (row) => (row.some(isTwiceEncoded) ? row.map(decodedAgain) : row))
   if (source.openQuote !== null)
@@ -176,10 +176,10 @@ const withCorrections = (row: readonly string[], corrections: readonly Correctio
 }
 
 /** The last file read, for 10 minutes: the screen sends the same file again with each decision. */
-let cachedFile: { key: string; file: Promise<SheetFile>; expiry: NodeJS.Timeout } | undefined
+let cachedFile: { key: string; file: Promise<Spreadsheet>; expiry: NodeJS.Timeout } | undefined
 const cacheMilliseconds = 10 * 60_000
 
-const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<SheetFile> => {
+const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<Spreadsheet> => {
   const key = `${createHash('sha256').update(bytes).digest('hex')} ${sheet}`
   if (cachedFile?.key !== key) {
     clearTimeout(cachedFile?.expiry)
@@ -187,13 +187,13 @@ const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<SheetFile> => 
       cachedFile = undefined
     }, cacheMilliseconds)
     expiry.unref()
-    cachedFile = { key, file: readSheet({ bytes, sheet, maxRows: maxLines }), expiry }
+    cachedFile = { key, file: readSpreadsheet({ bytes, sheet, maxRows: maxLines }), expiry }
   }
   try {
     return await cachedFile.file
   } catch (error) {
     cachedFile = undefined
-    if (error instanceof UnreadableSheet) throw new Refused(sentences[error.why], 'file')
+    if (error instanceof UnreadableSpreadsheet) throw new Refused(sentences[error.why], 'file')
     throw error
   }
 }

@@ -21,8 +21,8 @@ import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
 import { payerDifference } from '../../../shared/rules/money/payers.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { monthText } from '../../../shared/rules/text/french.ts'
-import type { CsvTable } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import type { CsvTable } from '../../documents/spreadsheets/csv.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import { answersAhead, answersInTurns, type BatchReader } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { leads } from '../activities/activities.ts'
@@ -211,7 +211,7 @@ const scopeOf = (months: readonly Month[]): BillingScope => {
   return { from: daysOfMonth(from).from, to: daysOfMonth(to).to, activityIds: null }
 }
 
-/** A forecast as a sheet: a row for each month, activity and régie. */
+/** A forecast as a table: a row for each month, activity and régie. */
 export const forecastSheet = ({ store }: Core, { months, rows }: Forecast): CsvTable => {
   const regies = new Map(regiesOf(store).map((regie) => [regie.id, regieName(regie)]))
   const hasRegies = regies.size > 1
@@ -232,7 +232,7 @@ export const forecastSheet = ({ store }: Core, { months, rows }: Forecast): CsvT
   }
 }
 
-/** The forecast alone as a workbook, of one régie or of all. */
+/** The forecast alone, of one régie or of all, as a spreadsheet. */
 export const forecastFile = async (
   core: Core,
   { regieId, ...asked }: ForecastAsked & { readonly regieId: number | null },

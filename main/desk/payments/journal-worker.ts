@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeCsv } from '../../documents/sheets/csv.ts'
-import { makeWorkbook } from '../../documents/sheets/workbook.ts'
+import { writeCsv } from '../../documents/spreadsheets/csv.ts'
+import { makeWorkbook } from '../../documents/spreadsheets/workbook.ts'
 import { readingStore } from '../../store/reading-store.ts'
 import { type JournalTask, readJournal } from './journal.ts'
 

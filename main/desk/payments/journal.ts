@@ -9,8 +9,8 @@ import { refundTexts } from '../../../shared/rules/money/recovery/debt-decision.
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import type { ListPaper } from '../../documents/list-pdf.ts'
 import { renderList } from '../../documents/render-papers.ts'
-import { amountCell, type CsvTable, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { amountCell, type CsvTable, spreadsheetTypes, writeCsv } from '../../documents/spreadsheets/csv.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import { mayReadInThread } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
@@ -52,7 +52,9 @@ export const journalFile = async (
     ? await journalByThread({ path: store.path, at: clock(), input })
     : await writeHere(readJournal(store, clock(), input), format)
   const name = `journal-de-la-regie${means === null ? '' : `-${fileNames[means]}`}-${from === to ? from : `${from}-${to}`}.${format}`
-  return new File([new Uint8Array(bytes)], name, { type: format === 'pdf' ? 'application/pdf' : sheetTypes[format] })
+  return new File([new Uint8Array(bytes)], name, {
+    type: format === 'pdf' ? 'application/pdf' : spreadsheetTypes[format],
+  })
 }
 
 /** The input of the thread in `journal-worker.ts`. */

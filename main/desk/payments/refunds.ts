@@ -5,7 +5,7 @@ import { refundableCents, refusePaidOn, refuseRefund } from '../../../shared/rul
 import { type PayerRefundMeans, refundTexts } from '../../../shared/rules/money/recovery/debt-decision.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import { refund } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../../shared/contract/desk/money/prices.ts'
 import { percentText } from '../../../shared/rules/money/money.ts'
 import { unknownQuotientText } from '../../../shared/rules/price/trying/tariff-comparison.ts'
-import { writeWorkbook } from '../../documents/sheets/workbook.ts'
+import { writeWorkbook } from '../../documents/spreadsheets/workbook.ts'
 
 const groupColumns = ['Familles', 'En hausse', 'En baisse', 'Recettes avant', 'Recettes après', 'Écart', '%']
 

@@ -10,8 +10,8 @@ import {
 } from '../../../shared/rules/money/recovery/outstanding.ts'
 import { counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { amountCell, writeCsv } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { amountCell, writeCsv } from '../../documents/spreadsheets/csv.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 
 type List = { readonly number: string; readonly on: Day; readonly facts: OutstandingFacts }
 

@@ -8,8 +8,8 @@ import { revenueByNature } from '../../../shared/rules/money/revenue.ts'
 import { type SpentAmount, spendPayments } from '../../../shared/rules/money/tax-statement.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { amountCell, sheetTypes, writeCsv } from '../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { amountCell, spreadsheetTypes, writeCsv } from '../../documents/spreadsheets/csv.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import { amountRows, withEligible, withNature } from '../../store/closing-rows.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, Refused } from '../core.ts'
@@ -34,7 +34,7 @@ export const naturesFile = async (core: Core, { format, ...asked }: Asked & { fo
   if (format !== 'pdf') {
     const table = tableOf(rows, regie.natures, format)
     const bytes = format === 'csv' ? writeCsv(table) : await writeXlsx(title, table)
-    return new File([new Uint8Array(bytes)], name, { type: sheetTypes[format] })
+    return new File([new Uint8Array(bytes)], name, { type: spreadsheetTypes[format] })
   }
   const paper = await listPdf({
     title,

@@ -2,7 +2,7 @@ import type { ClosingEffects } from '../../../shared/contract/desk/year.ts'
 import { phoneText } from '../../../shared/rules/people/names.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeXlsx } from '../../documents/sheets/workbook.ts'
+import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import type { Core } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { type ClosingKey, familiesToNotify, openingsOfClosing, registrationsFreedOn } from './year-store.ts'
@@ -17,7 +17,7 @@ export const freedFamilies = ({ store }: Core, closing: ClosingKey): ClosingEffe
     ),
   )
 
-/** The families to notify, on paper or as a workbook for a mailing. */
+/** The families to notify, on paper, or as a spreadsheet for a mail merge. */
 export const freedFamiliesFile = async (
   core: Core,
   { format, ...closed }: ClosingKey & { readonly format: 'pdf' | 'xlsx' },

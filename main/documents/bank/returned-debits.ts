@@ -3,7 +3,7 @@ import { type Cents, parseAmount } from '../../../shared/rules/money/money.ts'
 import { folded } from '../../../shared/rules/people/names.ts'
 import { typedDay } from '../../../shared/rules/text/french.ts'
 import { childNamed, childrenNamed, type Element, NotXml, readXml, textOf } from '../../xml.ts'
-import { readCsv } from '../sheets/csv.ts'
+import { readCsv } from '../spreadsheets/csv.ts'
 import { textOfXml } from './xml-text.ts'
 
 /** A debit that a bank gives back, as its file names it: empty or null where the file does not say. */

@@ -9,8 +9,8 @@ import {
 import { type Cents, parseAmount } from '../../../shared/rules/money/money.ts'
 import { typedDay } from '../../../shared/rules/text/french.ts'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
-import { readCsv } from '../sheets/csv.ts'
-import { readXlsx, UnreadableSheet } from '../sheets/xlsx.ts'
+import { readCsv } from '../spreadsheets/csv.ts'
+import { readXlsx, UnreadableSpreadsheet } from '../spreadsheets/xlsx.ts'
 import { type UnmatchedList, UnreadableStatement } from './statement.ts'
 
 const mostLines = 50_000
@@ -81,7 +81,7 @@ const workbookRows = async (bytes: Uint8Array): Promise<readonly (readonly strin
   try {
     return (await readXlsx(bytes, '', mostLines)).rows
   } catch (error) {
-    if (!(error instanceof UnreadableSheet)) throw error
+    if (!(error instanceof UnreadableSpreadsheet)) throw error
     throw new UnreadableStatement(
       error.why === 'tooLarge'
         ? 'Ce relevé a plus de 50 000 lignes\u00a0: coupez-le par mois.'

@@ -15,7 +15,6 @@ export {
   childrenNotTold,
   childrenWithout,
   type Demande,
-  type Enrolled,
   factsIn,
   groupIn,
   type Home,
@@ -29,11 +28,12 @@ export {
   lockHomes,
   offeredUntil,
   placesFor,
+  type RegisteredChild,
   type RegistrationDemande,
   requireChild,
-  requireEnrolled,
   requireHome,
   requireMayAsk,
+  requireRegistered,
 } from './homes.ts'
 export { changePickups, proposalsShown, propose, withdrawProposal } from './proposals.ts'
 export { consentOf, sayConsent } from './quotient-consent.ts'

@@ -204,14 +204,14 @@ const openRegistrations = async (db: Queryable, familyIds: readonly number[]): P
 }
 
 /** A child's registration, with everything that its days depend on. */
-export type Enrolled = {
+export type RegisteredChild = {
   readonly registration: Registration
   readonly child: Child
   readonly period: PeriodDocument
 }
 
 /** @throws Refused, in the same words, for another home's registration and for a registration that does not exist */
-export const requireEnrolled = (home: Home, registrationId: number): Enrolled => {
+export const requireRegistered = (home: Home, registrationId: number): RegisteredChild => {
   const registration = home.family.registrations.find(({ id }) => id === registrationId)
   const child = home.family.children.find(({ id }) => id === registration?.child)
   const period = home.periods.get(`${registration?.period}`)
@@ -244,15 +244,19 @@ export const lacksDossier = (home: Home, childId: number, { activity }: PeriodDo
   isComplete(itemsFor(dossierOn(home, on), { childId, activityId: activity.lead ?? activity.id }), on) === false
 
 /** Reads the facts from which a cell's state is derived, for cells of one registration at one moment. */
-export const factsIn = (home: Home, enrolled: Enrolled, at: Instant): ((day: Day, slotId: number) => Facts | null) => {
+export const factsIn = (
+  home: Home,
+  registered: RegisteredChild,
+  at: Instant,
+): ((day: Day, slotId: number) => Facts | null) => {
   const { family, bookings, held, asks } = home
-  const { registration, child, period } = enrolled
+  const { registration, child, period } = registered
   const today = dayAt(at)
-  const placesOf = placesFor(home, enrolled)
+  const placesOf = placesFor(home, registered)
   const closed = new Map(period.closed.map(({ day, why }) => [day, why]))
   const daysElsewhere = new Set(bookings.otherDays.filter(({ child: id }) => id === child.id).map(({ day }) => day))
-  const bookedByDay = bookedElsewhere(home, enrolled)
-  const otherSlotsBooked = bookedInOtherSlots(home, enrolled)
+  const bookedByDay = bookedElsewhere(home, registered)
+  const otherSlotsBooked = bookedInOtherSlots(home, registered)
   const suspendedBy = bookings.suspended?.find(({ activities }) => activities.includes(period.activity.id))
   const isDossierMissing = period.dossier === 'required' && lacksDossier(home, child.id, period, today)
   const suspended = suspendedBy ? { regie: suspendedBy.regie, phone: suspendedBy.phone } : null
@@ -323,7 +327,7 @@ export const groupIn = (
     child,
     period,
     registration,
-  }: Pick<Enrolled, 'child' | 'period'> & { readonly registration: Pick<Registration, 'put'> },
+  }: Pick<RegisteredChild, 'child' | 'period'> & { readonly registration: Pick<Registration, 'put'> },
   day: Day,
 ): Group | null => {
   const { schoolClass } = schoolingOn(child, day)
@@ -340,8 +344,11 @@ export type PlacesTold = {
 }
 
 /** The places that count for the child on each slot; undefined for a slot that is not open. */
-export const placesFor = (home: Home, enrolled: Enrolled): ((day: Day, slotId: number) => PlacesTold | undefined) => {
-  const { period } = enrolled
+export const placesFor = (
+  home: Home,
+  registered: RegisteredChild,
+): ((day: Day, slotId: number) => PlacesTold | undefined) => {
+  const { period } = registered
   const openings = new Map(period.openings.map((opening) => [`${opening.day} ${opening.slot}`, opening]))
   const counts = new Map(
     home.places.get(`${period.id}`)?.openings.map((opening) => [`${opening.day} ${opening.slot}`, opening]) ?? [],
@@ -350,7 +357,7 @@ export const placesFor = (home: Home, enrolled: Enrolled): ((day: Day, slotId: n
     const opening = openings.get(`${day} ${slotId}`)
     if (!opening) return undefined
     const { held = 0, waiting = 0, groups } = counts.get(`${day} ${slotId}`) ?? {}
-    const group = opening.groupPlaces ? groupIn(enrolled, day) : null
+    const group = opening.groupPlaces ? groupIn(registered, day) : null
     // A child of no group has no place there until the service puts it in a group.
     if (!group && opening.groupPlaces) return { group, capacity: 0, held: 0, waiting: 0 }
     if (!group) return { group, capacity: opening.capacity, held, waiting }
@@ -382,7 +389,10 @@ const withoutExpiredOffer = (held: Held, at: Instant): Held =>
     : held
 
 /** The child's confirmed bookings through the home's other registrations, by day. */
-const bookedElsewhere = (home: Home, { registration, child }: Enrolled): ReadonlyMap<Day, ConfirmedBooking[]> => {
+const bookedElsewhere = (
+  home: Home,
+  { registration, child }: RegisteredChild,
+): ReadonlyMap<Day, ConfirmedBooking[]> => {
   const found = new Map<Day, ConfirmedBooking[]>()
   for (const other of home.family.registrations) {
     const period = home.periods.get(`${other.period}`)
@@ -400,7 +410,7 @@ const bookedElsewhere = (home: Home, { registration, child }: Enrolled): Readonl
 
 /** The child's confirmed bookings that day in other slots of the same registration: their hours may overlap. */
 const bookedInOtherSlots =
-  ({ held }: Home, { registration, period }: Enrolled) =>
+  ({ held }: Home, { registration, period }: RegisteredChild) =>
   (day: Day, slotId: number): ConfirmedBooking[] =>
     period.slots
       .filter(({ id }) => {

@@ -51,7 +51,6 @@ import {
   cellKey,
   consentOf,
   consentsAwaited,
-  type Enrolled,
   factsIn,
   groupIn,
   type Home,
@@ -61,8 +60,9 @@ import {
   offeredUntil,
   placesFor,
   proposalsShown,
+  type RegisteredChild,
   requireChild,
-  requireEnrolled,
+  requireRegistered,
 } from '../family/family.ts'
 import { newsOf } from '../messages/messages.ts'
 import { papersShown } from '../papers/papers.ts'
@@ -98,8 +98,8 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
   const dueDays = toPay.flatMap((invoice) => dueDayOf(invoice, today) ?? []).toSorted()
   const calendars = home.family.registrations.flatMap((registration) => {
     if (!home.periods.has(`${registration.period}`)) return []
-    const enrolled = requireEnrolled(home, registration.id)
-    return [{ ...enrolled, factsOf: factsIn(home, enrolled, at) }]
+    const registered = requireRegistered(home, registration.id)
+    return [{ ...registered, factsOf: factsIn(home, registered, at) }]
   })
   const days = daysBetween(today, addDays(today, daysAhead - 1)).map((day) => ({
     day,
@@ -225,7 +225,7 @@ const latestAnswers = async (db: Queryable, home: Home, login: Login, at: Instan
 
 const offersIn = (
   home: Home,
-  { registration: { id }, child, period }: Enrolled,
+  { registration: { id }, child, period }: RegisteredChild,
   at: Instant,
 ): DashboardShown['offers'] =>
   home.bookings.cells.flatMap(({ registration, day, slot, held }) => {
@@ -298,7 +298,7 @@ const registrationShown = (
   }
 }
 
-const weekTexts = ({ weekRule, slots }: Enrolled['period']): string[] =>
+const weekTexts = ({ weekRule, slots }: RegisteredChild['period']): string[] =>
   weekRule ? weekRuleTexts(weekRule, (slotId) => slots.find(({ id }) => id === slotId)?.name ?? '') : []
 
 const shownFrom = (first: Day, today: Day): Day => (first > today ? first : today)
@@ -351,8 +351,8 @@ export const calendar = async (
   const { db } = portal.store
   const at = portal.clock()
   const home = await homeOf(db, login)
-  const enrolled = requireEnrolled(home, id)
-  const { child, period, registration } = enrolled
+  const registered = requireRegistered(home, id)
+  const { child, period, registration } = registered
   const today = dayAt(at)
   const shown = registrationShown(home, registration, today)
   if (!shown) throw new Refused('Cette inscription n’existe pas.')
@@ -363,8 +363,8 @@ export const calendar = async (
       and(eq(draft.guardianId, login.guardianId), eq(draft.familyId, login.familyId), eq(draft.registrationId, id)),
     )
   const tickOf = new Map(ticks.map(({ day, slotId, wish }) => [`${day} ${slotId}`, wish]))
-  const factsOf = factsIn(home, enrolled, at)
-  const placesOf = placesFor(home, enrolled)
+  const factsOf = factsIn(home, registered, at)
+  const placesOf = placesFor(home, registered)
   const open = new Set(period.openings.map(({ day, slot }) => `${day} ${slot}`))
   const refusals = await refusalsIn(db, login, id, today)
   const deadlineInput = (day: Day, slot = period.slots[0]?.id) => ({

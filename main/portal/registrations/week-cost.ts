@@ -2,7 +2,7 @@ import type { WeekCost } from '../../../shared/contract/portal/home.ts'
 import { type Day, dayAt, mondayOf } from '../../../shared/rules/calendar/day.ts'
 import { applyTypicalWeek } from '../../../shared/rules/calendar/typical-week.ts'
 import type { Login } from '../account/account.ts'
-import { type Enrolled, factsIn, homeOf, requireChild } from '../family/family.ts'
+import { factsIn, homeOf, type RegisteredChild, requireChild } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { documentOf } from '../published/documents.ts'
 import { Refused } from '../refused.ts'
@@ -33,21 +33,21 @@ export const weekCost = async (
   const span = { from: latest(from, period.from, dayAt(at)), to: to < period.to ? to : period.to }
   const ask = { child: childId, period: periodId, activity: period.activity.id, ...span, week: [...week] }
   const registration = { id: 0, state: 'accepted' as const, ...ask }
-  const enrolled: Enrolled = { child: requireChild(home, childId), period, registration }
-  const factsOf = factsIn(home, enrolled, at)
+  const registered: RegisteredChild = { child: requireChild(home, childId), period, registration }
+  const factsOf = factsIn(home, registered, at)
   const { filled } = applyTypicalWeek(week, span, (day, slot) =>
-    whyNotTick({ enrolled, facts: factsOf(day, slot) }, 'book'),
+    whyNotTick({ registered, facts: factsOf(day, slot) }, 'book'),
   )
   const changes = filled.flatMap(({ day, slot }) => {
     const facts = factsOf(day, slot)
     return facts ? [{ slotId: slot, facts, wish: 'book' as const, isWaiting: false }] : []
   })
-  const registered = {
+  const homeWithRegistration = {
     ...home,
     family: { ...home.family, registrations: [...home.family.registrations, registration] },
     periods: new Map([...home.periods, [`${periodId}`, period]]),
   }
-  const [cost] = estimates(registered, [{ enrolled, changes }])
+  const [cost] = estimates(homeWithRegistration, [{ registered, changes }])
   const { days = [], totalCents = 0, warnings = [] } = cost ?? {}
   const weeks = [...Map.groupBy(days, ({ day }) => mondayOf(day)).values()]
   const [fullWeek = []] = weeks.toSorted((one, other) => other.length - one.length)

@@ -13,12 +13,12 @@ import type { Login } from '../account/account.ts'
 import {
   type CellRef,
   cellKey,
-  type Enrolled,
   factsIn,
   type Home,
   homeOf,
   placesFor,
-  requireEnrolled,
+  type RegisteredChild,
+  requireRegistered,
 } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { draft } from '../store/schema/index.ts'
@@ -89,7 +89,7 @@ export const saveDrafts = async (
     for (const { registration, day, slot, wish } of cells) {
       const spot = { registrationId: registration, day, slotId: slot }
       const cell = judge(spot)
-      const mayAsk = !home.notAskedFor.has(cell.enrolled.child.id)
+      const mayAsk = !home.notAskedFor.has(cell.registered.child.id)
       const reason = wish === null ? null : mayAsk ? whyNotTick(cell, wish) : mayNotAskText
       if (reason !== null) refused.push({ registration, day, slot, reason })
       else if (wish !== null) accepted.push({ guardianId, familyId, ...spot, wish })
@@ -138,7 +138,7 @@ export const draftWeek = async (
 ): Promise<WeekDrafts> => {
   const at = portal.clock()
   const home = await homeOf(portal.store.db, login)
-  const { registration, period } = requireEnrolled(home, registrationId)
+  const { registration, period } = requireRegistered(home, registrationId)
   const judge = createFactsReader(home, at)
   const first = from > registration.from ? from : registration.from
   const cellOf = ({ day, slot }: { readonly day: Day; readonly slot: number }) => ({
@@ -197,19 +197,19 @@ export const clearDrafts = async (portal: Portal, login: Login): Promise<Drafts>
   return drafts(portal, login)
 }
 
-type CellFacts = { readonly enrolled: Enrolled; readonly facts: Facts | null }
+type CellFacts = { readonly registered: RegisteredChild; readonly facts: Facts | null }
 
 /** @returns a function that reads the facts of any cell of the home, with a cache per registration */
 export const createFactsReader = (home: Home, at: Instant) => {
-  const calendars = new Map<number, { enrolled: Enrolled; factsOf: ReturnType<typeof factsIn> }>()
+  const calendars = new Map<number, { registered: RegisteredChild; factsOf: ReturnType<typeof factsIn> }>()
   return ({ registrationId, day, slotId }: CellRef): CellFacts => {
     let calendar = calendars.get(registrationId)
     if (!calendar) {
-      const enrolled = requireEnrolled(home, registrationId)
-      calendar = { enrolled, factsOf: factsIn(home, enrolled, at) }
+      const registered = requireRegistered(home, registrationId)
+      calendar = { registered, factsOf: factsIn(home, registered, at) }
       calendars.set(registrationId, calendar)
     }
-    return { enrolled: calendar.enrolled, facts: calendar.factsOf(day, slotId) }
+    return { registered: calendar.registered, facts: calendar.factsOf(day, slotId) }
   }
 }
 
@@ -232,22 +232,24 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
   const known = rows.filter((row) => home.family.registrations.some(({ id }) => id === row.registrationId))
   const weeks = weeksOf(home, judge, known)
   for (const row of known) {
-    const { enrolled, facts } = judge(row)
+    const { registered, facts } = judge(row)
     const week = weeks.get(cellKey(row))
-    const reason = whyNotTick({ enrolled, facts }, row.wish) ?? week?.trouble ?? null
-    const slot = enrolled.period.slots.find(({ id }) => id === row.slotId)
+    const reason = whyNotTick({ registered, facts }, row.wish) ?? week?.trouble ?? null
+    const slot = registered.period.slots.find(({ id }) => id === row.slotId)
     const surcharge = facts && reason === null ? surchargeOf(facts, row.wish) : null
     items.push({
       registration: row.registrationId,
-      child: enrolled.child.firstName,
-      activity: enrolled.period.name,
+      child: registered.child.firstName,
+      activity: registered.period.name,
       day: row.day,
       slot: row.slotId,
       slotName: slot?.name ?? '',
       wish: row.wish,
       surchargeCents: acceptedCents(surcharge),
-      ...outcomeOf(home, enrolled, facts, row, reason, surcharge),
-      ...(week?.trouble && facts && whyNotTick({ enrolled, facts }, row.wish) === null && { outcome: 'week' as const }),
+      ...outcomeOf(home, registered, facts, row, reason, surcharge),
+      ...(week?.trouble &&
+        facts &&
+        whyNotTick({ registered, facts }, row.wish) === null && { outcome: 'week' as const }),
       ...(week?.isWaiting && row.wish === 'book' && reason === null && waitingWeek),
     })
     if (!facts || reason !== null) continue
@@ -257,11 +259,11 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
         slotId: row.slotId,
         facts,
         wish: row.wish,
-        isWaiting: (week?.isWaiting && row.wish === 'book') || goesToWaitingList(home, enrolled, facts, row),
+        isWaiting: (week?.isWaiting && row.wish === 'book') || goesToWaitingList(home, registered, facts, row),
       },
     ])
   }
-  const asked = [...changes].map(([id, list]) => ({ enrolled: requireEnrolled(home, id), changes: list }))
+  const asked = [...changes].map(([id, list]) => ({ registered: requireRegistered(home, id), changes: list }))
   const costs = estimates(home, asked)
   return {
     items,
@@ -270,7 +272,7 @@ const toDrafts = (home: Home, rows: readonly DraftRow[], at: Instant, refused: D
       totalCents: costs.reduce((sum, { totalCents }) => sum + totalCents, 0),
       waitingCents: costs.reduce((sum, { waitingCents }) => sum + waitingCents, 0),
       days: costs.flatMap(({ days }, at) =>
-        days.map((priced) => ({ registration: asked[at]?.enrolled.registration.id ?? 0, ...priced })),
+        days.map((priced) => ({ registration: asked[at]?.registered.registration.id ?? 0, ...priced })),
       ),
       explanations: [...new Set(costs.flatMap(({ explanations }) => explanations))],
       warnings: [...new Set(costs.flatMap(({ warnings }) => warnings))],
@@ -294,28 +296,33 @@ export const weeksOf = (
   new Map(
     blocksOf(judge, ticks).flatMap((block) => {
       const [first] = block
-      if (!first || !goesTogether(judge(first).enrolled)) return []
+      if (!first || !goesTogether(judge(first).registered)) return []
       const impossible = block.find((tick) => whyNotTick(judge(tick), tick.wish) !== null)
       const why = impossible && whyNotTick(judge(impossible), impossible.wish)
       const trouble = impossible && why ? togetherText(impossible.day, why) : weekTrouble(judge, block)
       const isWaiting = block.some((tick) => {
-        const { enrolled, facts } = judge(tick)
-        return facts !== null && goesToWaitingList(home, enrolled, facts, tick)
+        const { registered, facts } = judge(tick)
+        return facts !== null && goesToWaitingList(home, registered, facts, tick)
       })
       return block.map((tick) => [cellKey(tick), { trouble, isWaiting }] as const)
     }),
   )
 
-const waitingAt = (home: Home, enrolled: Enrolled, { day, slotId }: CellRef): number =>
-  placesFor(home, enrolled)(day, slotId)?.waiting ?? 0
+const waitingAt = (home: Home, registered: RegisteredChild, { day, slotId }: CellRef): number =>
+  placesFor(home, registered)(day, slotId)?.waiting ?? 0
 
 /** Whether a booking would go to the waiting list: no place remains, or others already wait. */
-export const goesToWaitingList = (home: Home, enrolled: Enrolled, facts: Facts, { wish, ...spot }: Tick): boolean =>
-  wish === 'book' && !takesPlace(facts.held) && (facts.placesLeft <= 0 || waitingAt(home, enrolled, spot) > 0)
+export const goesToWaitingList = (
+  home: Home,
+  registered: RegisteredChild,
+  facts: Facts,
+  { wish, ...spot }: Tick,
+): boolean =>
+  wish === 'book' && !takesPlace(facts.held) && (facts.placesLeft <= 0 || waitingAt(home, registered, spot) > 0)
 
 const outcomeOf = (
   home: Home,
-  enrolled: Enrolled,
+  registered: RegisteredChild,
   facts: Facts | null,
   ticked: Tick,
   reason: string | null,
@@ -323,11 +330,11 @@ const outcomeOf = (
 ): Pick<Drafts['items'][number], 'outcome' | 'text'> => {
   if (reason !== null || !facts) return { outcome: 'refused', text: reason ?? noSuchSlot }
   if (surcharge !== null) return { outcome: 'surcharge', text: `Hors délai\u00a0: ${surchargeText(surcharge)}.` }
-  if (goesToWaitingList(home, enrolled, facts, ticked)) {
-    const waiting = waitingAt(home, enrolled, ticked)
+  if (goesToWaitingList(home, registered, facts, ticked)) {
+    const waiting = waitingAt(home, registered, ticked)
     return {
       outcome: 'waitingList',
-      text: `Complet\u00a0: ${willWaitText(waiting, enrolled.period.waitingByPriority)}.`,
+      text: `Complet\u00a0: ${willWaitText(waiting, registered.period.waitingByPriority)}.`,
     }
   }
   return { outcome: 'record', text: '' }

@@ -5,7 +5,7 @@ import { type LateSurcharge, surchargeParts } from '../../../shared/rules/cell/l
 import type { Cents } from '../../../shared/rules/money/money.ts'
 import { asksOtherDays, versionOn } from '../../../shared/rules/price/tariff.ts'
 import { forfaitGroupTexts, notEstimatedTexts } from '../../../shared/rules/price/tariff-words.ts'
-import { cellKey, type Enrolled } from '../family/family.ts'
+import { cellKey, type RegisteredChild } from '../family/family.ts'
 import { type EstimatedHome, type PricedHome, pricesOf, type Wishes } from './estimated-home.ts'
 
 /** A cell to change: its facts now, and what the parent wants. */
@@ -33,28 +33,28 @@ type Estimate = {
   readonly warnings: readonly string[]
 }
 
-type AskedChanges = { readonly enrolled: Enrolled; readonly changes: readonly Change[] }
+type AskedChanges = { readonly registered: RegisteredChild; readonly changes: readonly Change[] }
 
 /**
  * The cost of the changes of several registrations, each after the previous ones: what an invoicing run would bill for
  * the whole home, less what it would bill without them. Unanswered demandes count as if they were accepted.
  */
 export const estimates = (home: EstimatedHome, asked: readonly AskedChanges[]): Estimate[] => {
-  const [first, ...others] = asked.flatMap(({ enrolled, changes }) =>
-    changes.map(({ facts }) => ({ registrationId: enrolled.registration.id, facts })),
+  const [first, ...others] = asked.flatMap(({ registered, changes }) =>
+    changes.map(({ facts }) => ({ registrationId: registered.registration.id, facts })),
   )
   if (!first) return asked.map(() => nothingAsked)
   const price = pricesOf(home, [first, ...others])
   let wishes: Wishes = new Map()
   let before = price(wishes)
-  return asked.map(({ enrolled, changes }) => {
+  return asked.map(({ registered, changes }) => {
     const withWishes = (some: readonly Change[]): Wishes =>
-      new Map([...wishes, ...some.map((change) => [keyOf(enrolled, change), wishOf(change)] as const)])
+      new Map([...wishes, ...some.map((change) => [keyOf(registered, change), wishOf(change)] as const)])
     const accepted = changes.filter(({ isWaiting }) => !isWaiting)
     const withPlaces = accepted.length === changes.length ? null : price(withWishes(changes))
     wishes = withWishes(accepted)
     const after = price(wishes)
-    const found = compared({ enrolled, changes }, { before, after, withPlaces: withPlaces ?? after })
+    const found = compared({ registered, changes }, { before, after, withPlaces: withPlaces ?? after })
     before = after
     return found
   })
@@ -62,13 +62,13 @@ export const estimates = (home: EstimatedHome, asked: readonly AskedChanges[]): 
 
 const nothingAsked: Estimate = { totalCents: 0, waitingCents: 0, days: [], explanations: [], warnings: [] }
 
-const keyOf = ({ registration }: Enrolled, { facts, slotId }: Change): string =>
+const keyOf = ({ registration }: RegisteredChild, { facts, slotId }: Change): string =>
   cellKey({ registrationId: registration.id, day: facts.day, slotId })
 
 const wishOf = ({ facts, wish }: Change) => ({ wish, surcharge: surchargeOf(facts, wish) ?? undefined })
 
 const compared = (
-  { enrolled: { child, period }, changes }: AskedChanges,
+  { registered: { child, period }, changes }: AskedChanges,
   { before, after, withPlaces }: Readonly<Record<'before' | 'after' | 'withPlaces', PricedHome>>,
 ): Estimate => {
   const asked = [...new Set(changes.map(({ facts }) => facts.day))].toSorted()

@@ -79,12 +79,12 @@ export const pricesOf = (
     familyQuotients: withEndedDays(family.familyQuotients),
     residence: family.residence,
   }
-  const enrolled = parts.map(({ enrolments, ...part }) => ({
+  const registered = parts.map(({ ownRegistrations, ...part }) => ({
     ...part,
-    openDays: [...new Set(enrolments.flatMap(({ period }) => period.openings.map(({ day }) => day)))],
-    registrations: enrolments.map(partRegistration),
-    groupOn: groupNames(enrolments),
-    enrolments: enrolments.map(({ own, period }) => ({
+    openDays: [...new Set(ownRegistrations.flatMap(({ period }) => period.openings.map(({ day }) => day)))],
+    registrations: ownRegistrations.map(partRegistration),
+    groupOn: groupNames(ownRegistrations),
+    ownRegistrations: ownRegistrations.map(({ own, period }) => ({
       registrationId: own.id,
       period,
       days: [...new Set([...period.openings.map(({ day }) => day), ...days])].filter(range.includes),
@@ -109,10 +109,10 @@ export const pricesOf = (
       })
     const months = byMonth({
       ...facts,
-      parts: enrolled.map(({ enrolments, ...part }) => ({
+      parts: registered.map(({ ownRegistrations, ...part }) => ({
         ...part,
         days: asDays(
-          enrolments.flatMap(({ registrationId, period, days: own }) =>
+          ownRegistrations.flatMap(({ registrationId, period, days: own }) =>
             own.flatMap((day) => cellsOn(registrationId, period, day)),
           ),
         ),
@@ -168,29 +168,29 @@ const isExpected = ({ held, asks }: EstimatedHome, key: string, day: Day, today:
   return holdsPlace(state) || state === 'requested' || state === 'requestSent'
 }
 
-type Enrolment = {
+type OwnRegistration = {
   readonly own: FamilyDocument['registrations'][number]
   readonly period: PeriodDocument
   readonly child: FamilyDocument['children'][number]
 }
 
 /** @returns a function that gives the name of the child's group on a day, by a registration */
-const groupNames = (enrolments: readonly Enrolment[]): NonNullable<HomePart['groupOn']> => {
-  const enrolmentFor = registrationFor(enrolments.map((one) => ({ ...one, ...daysOf(one) })))
+const groupNames = (ownRegistrations: readonly OwnRegistration[]): NonNullable<HomePart['groupOn']> => {
+  const ownRegistrationFor = registrationFor(ownRegistrations.map((one) => ({ ...one, ...daysOf(one) })))
   return (on, registration) => {
-    const here = enrolmentFor(on, registration)
+    const here = ownRegistrationFor(on, registration)
     if (!here) return null
     const { own, period, child } = here
     return period.onlyGroup ?? groupIn({ child, period, registration: own }, on)?.name ?? null
   }
 }
 
-const daysOf = ({ own: { id, from, to } }: Enrolment) => ({ id, from, to })
+const daysOf = ({ own: { id, from, to } }: OwnRegistration) => ({ id, from, to })
 
-type EnrolledPart = Omit<HomePart, 'days'> & { readonly enrolments: readonly Enrolment[] }
+type RegisteredPart = Omit<HomePart, 'days'> & { readonly ownRegistrations: readonly OwnRegistration[] }
 
 /** The children in their activities, through the registrations that the service accepted. */
-const partsOf = ({ family: { registrations, children }, periods }: EstimatedHome): EnrolledPart[] => {
+const partsOf = ({ family: { registrations, children }, periods }: EstimatedHome): RegisteredPart[] => {
   const tariffs = new Map<string, Tariff>()
   const known = (tariff: Tariff): Tariff => {
     // Activities with the same tariff share its ceilings, so they must share one tariff object.
@@ -198,14 +198,14 @@ const partsOf = ({ family: { registrations, children }, periods }: EstimatedHome
     tariffs.set(tariff.id, found)
     return found
   }
-  const accepted = registrations.flatMap((own): Enrolment[] => {
+  const accepted = registrations.flatMap((own): OwnRegistration[] => {
     const period = periods.get(`${own.period}`)
     const child = children.find(({ id }) => id === own.child)
     return period && child && (own.state === 'accepted' || own.state === 'ended') ? [{ own, period, child }] : []
   })
   const byPart = Map.groupBy(accepted, ({ own, period }) => `${own.child} ${period.activity.id}`)
-  return [...byPart.values()].flatMap((enrolments) => {
-    const [first] = enrolments
+  return [...byPart.values()].flatMap((ownRegistrations) => {
+    const [first] = ownRegistrations
     if (!first) return []
     const { activity, tariff } = first.period
     return [
@@ -214,7 +214,7 @@ const partsOf = ({ family: { registrations, children }, periods }: EstimatedHome
         activityId: activity.id,
         activity: activity.name,
         tariff: tariff && known(tariff),
-        enrolments,
+        ownRegistrations,
       },
     ]
   })
@@ -224,11 +224,13 @@ const partsOf = ({ family: { registrations, children }, periods }: EstimatedHome
 const concernedBy = (
   asked: readonly AskedCell[],
   days: readonly Day[],
-  parts: readonly EnrolledPart[],
+  parts: readonly RegisteredPart[],
   { areShared, billedTo }: ReturnType<typeof aidsOf>,
 ) => {
   const ids = new Set(asked.map(({ registrationId }) => registrationId))
-  const own = parts.filter(({ enrolments }) => enrolments.some((enrolment) => ids.has(enrolment.own.id)))
+  const own = parts.filter(({ ownRegistrations }) =>
+    ownRegistrations.some((ownRegistration) => ids.has(ownRegistration.own.id)),
+  )
   const tariffs = [...new Set(own.flatMap(({ tariff }) => tariff ?? []))]
   const months = days.map(monthKey)
   if (!areShared && !tariffs.some(asksOtherDays))
@@ -264,7 +266,7 @@ const withoutYearAccounts = ({ versions, ...tariff }: Tariff): Tariff => ({
   })),
 })
 
-const partRegistration = ({ own: { from, to, week }, period }: Enrolment): PartRegistration => {
+const partRegistration = ({ own: { from, to, week }, period }: OwnRegistration): PartRegistration => {
   const codes = new Map(period.slots.map((slot) => [slot.id, slot.code]))
   return {
     from,

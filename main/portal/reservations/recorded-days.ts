@@ -8,7 +8,7 @@ import { mayNotAskText } from '../../../shared/rules/people/guardian-bond.ts'
 import { ticksDigest } from '../../../shared/rules/requests/ticks.ts'
 import { togetherText } from '../../../shared/rules/requests/week-rule.ts'
 import type { Login } from '../account/account.ts'
-import { cellKey, type Demande, type Home, requireEnrolled } from '../family/family.ts'
+import { cellKey, type Demande, type Home, requireRegistered } from '../family/family.ts'
 import type { Portal } from '../portal.ts'
 import { Refused } from '../refused.ts'
 import {
@@ -75,7 +75,7 @@ const withWeek = (
   spot: Tick,
   waitsAlike: (facts: Facts) => boolean,
 ): Tick[] =>
-  goesTogether(judge(spot).enrolled)
+  goesTogether(judge(spot).registered)
     ? weekOf(judge, spot).flatMap(({ day, slotId, facts }) => (waitsAlike(facts) ? [{ ...spot, day, slotId }] : []))
     : [spot]
 
@@ -126,8 +126,8 @@ const decideDays = (
     }),
   )
   for (const tick of ticked) {
-    const { enrolled, facts } = judge(tick)
-    const { registration, child, period } = enrolled
+    const { registered, facts } = judge(tick)
+    const { registration, child, period } = registered
     const slot = period.slots.find(({ id }) => id === tick.slotId)
     const wish: Wish = tick.wish === 'cancel' && facts?.held.kind === 'waitlisted' ? 'leave' : tick.wish
     const labels = {
@@ -147,7 +147,7 @@ const decideDays = (
       const isOthers = ask !== undefined && ask.guardianId !== guardianId
       const reason = isOthers ? 'Déjà demandé par l’autre parent.' : moved && !moved.ok ? moved.reason : noSuchSlot
       refused.push({ ...labels, reason })
-      if (facts && !surchargeAccepted && whyNotTick({ enrolled, facts }, tick.wish) === null)
+      if (facts && !surchargeAccepted && whyNotTick({ registered, facts }, tick.wish) === null)
         stillTicked.add(cellKey(tick))
       continue
     }
@@ -175,17 +175,17 @@ const decideDays = (
     items.push({ demande: id, ...labels })
     const list = changes.get(registration.id) ?? []
     const isWaiting =
-      (weeks.get(cellKey(tick))?.isWaiting && tick.wish === 'book') || goesToWaitingList(home, enrolled, facts, tick)
+      (weeks.get(cellKey(tick))?.isWaiting && tick.wish === 'book') || goesToWaitingList(home, registered, facts, tick)
     isPriced ||= !isWaiting && wish !== 'leave'
     changes.set(registration.id, [...list, { slotId: tick.slotId, facts, wish: tick.wish, isWaiting }])
   }
   const [first] = refused
   if (rows.length === 0) throw new Refused(first?.reason ?? 'Rien à enregistrer.')
-  const asked = [...changes].map(([id, list]) => ({ enrolled: requireEnrolled(home, id), changes: list }))
+  const asked = [...changes].map(([id, list]) => ({ registered: requireRegistered(home, id), changes: list }))
   const costs = estimates(home, asked).flatMap(({ days }, at) =>
     days.map((priced) => ({
-      child: asked[at]?.enrolled.child.firstName ?? '',
-      registration: asked[at]?.enrolled.period.name ?? '',
+      child: asked[at]?.registered.child.firstName ?? '',
+      registration: asked[at]?.registered.period.name ?? '',
       ...priced,
     })),
   )

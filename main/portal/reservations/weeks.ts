@@ -7,10 +7,10 @@ import {
   type WeekCell,
   weekKey,
 } from '../../../shared/rules/requests/week-rule.ts'
-import { type CellRef, cellKey, type Enrolled } from '../family/family.ts'
+import { type CellRef, cellKey, type RegisteredChild } from '../family/family.ts'
 
 /** Reads the facts of any cell of a home. */
-type Judge = (cell: CellRef) => { readonly enrolled: Enrolled; readonly facts: Facts | null }
+type Judge = (cell: CellRef) => { readonly registered: RegisteredChild; readonly facts: Facts | null }
 type WeekTick = CellRef & { readonly wish: 'book' | 'cancel' }
 
 /**
@@ -18,12 +18,12 @@ type WeekTick = CellRef & { readonly wish: 'book' | 'cancel' }
  */
 export const blocksOf = <Cell extends CellRef>(judge: Judge, cells: readonly Cell[]): Cell[][] => [
   ...Map.groupBy(cells, (cell) =>
-    goesTogether(judge(cell).enrolled) ? weekKey(cell.registrationId, cell.day) : cellKey(cell),
+    goesTogether(judge(cell).registered) ? weekKey(cell.registrationId, cell.day) : cellKey(cell),
   ).values(),
 ]
 
 /** Whether the days of a week are asked for, waited for and cancelled together. */
-export const goesTogether = ({ period }: Pick<Enrolled, 'period'>): boolean => period.weekRule !== undefined
+export const goesTogether = ({ period }: Pick<RegisteredChild, 'period'>): boolean => period.weekRule !== undefined
 
 /**
  * Which part of the week rule these ticks break, as a sentence; null when none. Leaving a waiting list is never
@@ -32,7 +32,7 @@ export const goesTogether = ({ period }: Pick<Enrolled, 'period'>): boolean => p
 export const weekTrouble = (judge: Judge, ticks: readonly WeekTick[]): string | null => {
   const [first] = ticks
   if (!first) return null
-  const { weekRule, slots } = judge(first).enrolled.period
+  const { weekRule, slots } = judge(first).registered.period
   const isJudged = ticks.some((tick) => tick.wish === 'book' || judge(tick).facts?.held.kind === 'confirmed')
   if (!weekRule || !isJudged) return null
   const wishes = new Map(ticks.map((tick) => [cellKey(tick), tick.wish]))
@@ -49,7 +49,7 @@ export const weekTrouble = (judge: Judge, ticks: readonly WeekTick[]): string | 
 /** All cells of the week that contains this one. */
 export const weekOf = (judge: Judge, { registrationId, day }: Pick<CellRef, 'registrationId' | 'day'>): WeekCell[] =>
   Array.from({ length: 7 }, (_, more) => addDays(mondayOf(day), more)).flatMap((on) =>
-    judge({ registrationId, day: on, slotId: 0 }).enrolled.period.slots.flatMap(({ id }) => {
+    judge({ registrationId, day: on, slotId: 0 }).registered.period.slots.flatMap(({ id }) => {
       const { facts } = judge({ registrationId, day: on, slotId: id })
       return facts ? [{ day: on, slotId: id, facts }] : []
     }),
@@ -64,7 +64,7 @@ export const undoneTogether = <Ask extends CellRef & { readonly wish: string }>(
   ask: Ask,
   asks: Iterable<Ask>,
 ): Ask[] => {
-  const { weekRule } = judge(ask).enrolled.period
+  const { weekRule } = judge(ask).registered.period
   if (!weekRule) return [ask]
   const before = weekOf(judge, ask)
   const after = before.map((cell) =>
@@ -80,7 +80,7 @@ export const cancelledWith = (
   judge: Judge,
   cell: CellRef,
 ): { readonly day: Day; readonly slotId: number; readonly isHeld: boolean }[] => {
-  const { weekRule } = judge(cell).enrolled.period
+  const { weekRule } = judge(cell).registered.period
   const found = weekRule ? dependentSlots(weekRule, cell.slotId) : []
   return found.map((slotId) => ({
     day: cell.day,

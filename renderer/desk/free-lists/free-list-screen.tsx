@@ -155,7 +155,7 @@ export const FreeListScreen = () => {
 }
 
 /** The maximum number of lines in a spreadsheet: the core refuses more. */
-const maxInSheet = 100_000
+const maxInSpreadsheet = 100_000
 
 type Line = ListAnswer['lines'][number]
 
@@ -193,7 +193,7 @@ const Lines = ({ query, answer, isOlder }: { query: ListQuery; answer: ListAnswe
         </h2>
         <span className="soft small">
           {answer.lines.length < answer.total
-            ? `les ${counted(answer.lines.length, 'première')}\u00a0; ${answer.total > maxInSheet ? 'Excel en demande moins\u00a0: ajoutez un filtre' : 'Excel les a toutes'}`
+            ? `les ${counted(answer.lines.length, 'première')}\u00a0; ${answer.total > maxInSpreadsheet ? 'Excel en demande moins\u00a0: ajoutez un filtre' : 'Excel les a toutes'}`
             : answer.total > answer.items
               ? 'une ligne par foyer\u00a0; tous les sites que vous voyez, à l’instant'
               : 'tous les sites que vous voyez, à l’instant'}

@@ -10,8 +10,8 @@ import {
   balanceShown,
   changeAccountLink,
   consentShown,
-  householdShown,
-  householdTexts,
+  homeFactsShown,
+  homeFactsTexts,
   invoicesTexts,
   managerShown,
   noMoneyText,
@@ -63,7 +63,7 @@ export const AccountPage = () => {
             <div className="stack">
               {shown.money && <Years money={shown.money} />}
               <Debits debits={shown.debits} />
-              <Household account={shown} />
+              <HomeFacts account={shown} />
               <YearPapersCard />
               {shown.money && <Manager manager={shown.money.manager} />}
               <Notice>
@@ -235,12 +235,12 @@ const Years = ({ money }: { money: MoneyDocument }) =>
     </Card>
   ))
 
-const Household = ({ account }: { account: AccountShown }) => {
-  const { children, income, quotient, until, updated } = householdShown(account)
+const HomeFacts = ({ account }: { account: AccountShown }) => {
+  const { children, income, quotient, until, updated } = homeFactsShown(account)
   const [quotientLabel, quotientText] = quotient
   const consent = consentShown(account)
   return (
-    <Card title={householdTexts.title}>
+    <Card title={homeFactsTexts.title}>
       <div className="facts-tight">
         <Facts
           facts={[
@@ -266,9 +266,9 @@ const Household = ({ account }: { account: AccountShown }) => {
       )}
       <details className="why">
         <summary>
-          {householdTexts.question} <IconChevronDown className="icon icon-s" aria-hidden />
+          {homeFactsTexts.question} <IconChevronDown className="icon icon-s" aria-hidden />
         </summary>
-        <div>{householdTexts.answer}</div>
+        <div>{homeFactsTexts.answer}</div>
       </details>
       <p>
         <Link className="change-account" href={changeAccountLink.path}>

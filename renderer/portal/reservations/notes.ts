@@ -113,19 +113,19 @@ const stateNotes = (square: Square, context: NoteContext): Remark[] => {
   if (!cell) return []
   const { facts } = cell
   const { firstName } = context.child
-  const enrolled = context.child.sex === 'F' ? 'inscrite' : 'inscrit'
+  const registered = context.child.sex === 'F' ? 'inscrite' : 'inscrit'
   if (facts.ask && isSettledByStaff(facts)) return [{ kind: 'info', text: 'déjà réglé par le service.' }]
   if (facts.ask?.takenBack) return [{ kind: 'sent', text: 'retrait demandé. La mairie va vous répondre.' }]
   if (isUnanswered(facts)) return [{ kind: 'info', text: 'sans réponse avant le jour\u00a0: la demande est classée.' }]
   switch (state) {
     case 'confirmed':
       if (draft)
-        return [{ kind: 'until', text: `annulation à enregistrer\u00a0: ${firstName} est toujours ${enrolled}.` }]
+        return [{ kind: 'until', text: `annulation à enregistrer\u00a0: ${firstName} est toujours ${registered}.` }]
       if (facts.today >= facts.day) return []
       return square.isLocked ? lockNotes(square, context) : untilNotes(square)
     case 'cancelRefused':
       return [
-        { kind: 'danger', text: `votre annulation n’est pas validée. ${firstName} est toujours ${enrolled}.` },
+        { kind: 'danger', text: `votre annulation n’est pas validée. ${firstName} est toujours ${registered}.` },
         ...(draft || facts.today >= facts.day ? [] : square.isLocked ? lockNotes(square, context) : untilNotes(square)),
       ]
     case 'waitlisted':

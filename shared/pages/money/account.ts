@@ -257,7 +257,7 @@ export const openingBalanceShown = (
 })
 
 /** What the town knows of the home, which sets the prices. */
-export const householdShown = ({
+export const homeFactsShown = ({
   dependentChildren,
   lastIncomeCents,
   familyQuotient,
@@ -271,7 +271,7 @@ export const householdShown = ({
   updated: ['Date de mise à jour de revenus', incomeUpdatedOn === null ? '' : shortDay(incomeUpdatedOn)],
 })
 
-export const householdTexts = {
+export const homeFactsTexts = {
   title: 'Famille',
   question: 'À quoi sert le quotient familial\u00a0?',
   answer: 'Il dit quel prix vous payez. Plus il est bas, moins c’est cher.',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listPdf } from '../../../main/documents/list-pdf.ts'
-import { readSheet } from '../../../main/documents/sheets/sheet.ts'
+import { readSpreadsheet } from '../../../main/documents/spreadsheets/spreadsheet.ts'
 import type { ListTable } from '../../../shared/contract/desk/attendance.ts'
 import type { HealthInput } from '../../../shared/contract/desk/people/families.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
@@ -67,7 +67,7 @@ const bytesOf = async (question: Asked, format: 'pdf' | 'xlsx', client = town.cl
 const paper = async (question: Asked, client = town.client) =>
   asked('pdftotext', await bytesOf(question, 'pdf', client), [], ['-']).replaceAll(/[\u00a0\u202f]/g, ' ')
 const workbook = async (question: Asked, client = town.client) =>
-  (await readSheet({ bytes: await bytesOf(question, 'xlsx', client), sheet: '', maxRows: 1000 })).rows
+  (await readSpreadsheet({ bytes: await bytesOf(question, 'xlsx', client), sheet: '', maxRows: 1000 })).rows
 const flat = (text: string) => text.replaceAll(/\s+/g, ' ')
 const names = ({ groups }: ListTable) =>
   groups.map(({ name, rows }) => [name, rows.map(({ cells }) => cells[0]?.text)] as const)
@@ -186,7 +186,7 @@ describe('children expected', () => {
     expect(activities?.reduce((sum, { expected: ofOne }) => sum + ofOne, 0)).toBeGreaterThan(3)
   })
 
-  it('go out as a workbook, a line for each activity of each child', async () => {
+  it('go out as a spreadsheet, a line for each activity of each child', async () => {
     const rows = await workbook(expected('class'))
     expect(rows[0]).toEqual([
       'Groupe',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readCsv, writeCsv } from '../../../main/documents/sheets/csv.ts'
+import { readCsv, writeCsv } from '../../../main/documents/spreadsheets/csv.ts'
 
 const bytes = (text: string, encoding: 'utf8' | 'latin1' = 'utf8') => new Uint8Array(Buffer.from(text, encoding))
 const written = (rows: readonly (readonly (string | number | null)[])[]) =>

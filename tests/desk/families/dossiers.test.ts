@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readSheet } from '../../../main/documents/sheets/sheet.ts'
+import { readSpreadsheet } from '../../../main/documents/spreadsheets/spreadsheet.ts'
 import { receivedPaper } from '../../../main/store/schema/index.ts'
 import type { RequiredPaperInput } from '../../../shared/contract/desk/people/dossiers.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
@@ -274,14 +274,14 @@ describe('the list of dossiers', () => {
     expect(await list({ schoolId: 999 })).toMatchObject({ children: 0 })
   })
 
-  it('is printed, or a sheet, with the rows of the screen', async () => {
+  it('is printed, or saved as a spreadsheet, with the rows of the screen', async () => {
     const insured = await ask()
     await ask({ kind: 'rules', name: '=Règlement', scope: 'home' })
     await aRegistration('Riou', 'Noé', period)(town)
     await see(insured)
     const sheet = async (requiredId: number | null) => {
       const bytes = new Uint8Array(await (await file('xlsx', requiredId)).arrayBuffer())
-      return (await readSheet({ bytes, sheet: '', maxRows: 100 })).rows
+      return (await readSpreadsheet({ bytes, sheet: '', maxRows: 100 })).rows
     }
     for (const requiredId of [null, insured]) {
       const { rows, required } = await list({ requiredId })

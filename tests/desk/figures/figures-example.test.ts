@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../../../main/app/desk.ts'
 import { type CountedHours, countHours, readHours } from '../../../main/desk/figures/hours.ts'
-import { readXlsx } from '../../../main/documents/sheets/xlsx.ts'
+import { readXlsx } from '../../../main/documents/spreadsheets/xlsx.ts'
 import { systemActor } from '../../../main/store/acts/acts.ts'
 import { child } from '../../../main/store/schema/index.ts'
 import type { CafFilter } from '../../../shared/contract/desk/figures/figures.ts'
@@ -167,7 +167,7 @@ describe('the hours of September in the example town', () => {
     await isAsReadAnew()
   })
 
-  it('are written in the order of the declaration, as a sheet and on paper', async () => {
+  it('are written in the order of the declaration, as a spreadsheet and on paper', async () => {
     const { rows } = await client.figures.caf(september)
     expect([...new Set(rows.map(({ kind }) => kind))]).toEqual(['periscolaire', 'extrascolaire'])
     const sheet = await client.figures.cafFile({ ...september, format: 'xlsx' })
@@ -342,7 +342,7 @@ const numbersIn = (rows: readonly (readonly string[])[], from: number) =>
 const inUnit = (value: number | null, unit: string) =>
   value === null ? null : rounded(value / (unit === 'euros' ? 100 : unit === 'hours' ? 60 : 1))
 
-describe('the mayor’s page as a workbook', () => {
+describe('the mayor’s page as a spreadsheet', () => {
   it('has the same numbers as the page', async () => {
     const page = await client.figures.mayor({ year: 2026 })
     const file = await client.figures.mayorFile({ year: 2026, format: 'xlsx' })
@@ -391,7 +391,7 @@ describe('« Prévision »', () => {
     expect(activities.reduce((sum, { meals }) => sum + meals, 0)).toBe(total.meals)
   })
 
-  it('is saved with them, as a workbook and on paper', async () => {
+  it('is saved with them, as a spreadsheet and on paper', async () => {
     const { total } = await client.figures.expected(months)
     const file = await client.figures.forecastFile({ ...span, format: 'xlsx' })
     expect(file.name).toBe('prevision-2026-11-2027-01.xlsx')

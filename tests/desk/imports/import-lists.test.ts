@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { carriedOverOf } from '../../../main/desk/invoicing/account.ts'
-import { writeXlsx } from '../../../main/documents/sheets/workbook.ts'
+import { writeXlsx } from '../../../main/documents/spreadsheets/workbook.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import type { TestDesk } from '../../support/desk.ts'
 import { aChild, aGuardian, aHome, anAddress } from '../../support/towns/families.ts'
@@ -282,7 +282,7 @@ describe('any list of families', () => {
     })
   })
 
-  it('comes as a workbook too', async () => {
+  it('may be a workbook too', async () => {
     const bytes = await writeXlsx('Familles', {
       columns: ['Nom enfant', 'Prénom enfant', 'Né le'],
       rows: [['Ozenne', 'Margot', '27/02/2021']],

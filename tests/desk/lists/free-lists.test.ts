@@ -344,7 +344,7 @@ describe('a saved list', () => {
 })
 
 describe('a list that goes out', () => {
-  it('is recorded, as a sheet and on paper', async () => {
+  it('is recorded, as a spreadsheet and on paper', async () => {
     const query = aQuery({ columns: ['child.lastName', 'child.firstName', 'child.age'], groups: ['child.school'] })
     const sheet = await client.freeLists.file({ name: 'Enfants', query, format: 'xlsx' })
     const paper = await client.freeLists.file({ name: 'Enfants', query, format: 'pdf' })

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDesk } from '../../../main/app/desk.ts'
-import { readSheet } from '../../../main/documents/sheets/sheet.ts'
+import { readSpreadsheet } from '../../../main/documents/spreadsheets/spreadsheet.ts'
 import { checkStore, makeBackup } from '../../../main/store/backups/backup.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { keyRingPath } from '../../../main/store/key-ring.ts'
@@ -167,7 +167,11 @@ describe('a health record', () => {
     expect(labels()).toHaveLength(6)
     town.clock.set('2026-11-25', '12:30')
     const sheet = await client.attendance.listFile({ asked: outing, format: 'xlsx' })
-    const { rows } = await readSheet({ bytes: new Uint8Array(await sheet.arrayBuffer()), sheet: '', maxRows: 1000 })
+    const { rows } = await readSpreadsheet({
+      bytes: new Uint8Array(await sheet.arrayBuffer()),
+      sheet: '',
+      maxRows: 1000,
+    })
     expect(JSON.stringify(rows)).toContain('adrénaline')
     await client.attendance.sheetPdf({ activityIds: [town.activity('CLSH MERCREDI')], day: today })
     expect(labels()).toHaveLength(8)
@@ -197,7 +201,7 @@ describe('a health record', () => {
     expect(length()).toBe(before)
   })
 
-  it('scratched in the file is refused in its sheet, and warns on the lists', async () => {
+  it('damaged in the file is refused when it is opened, and warns on the lists', async () => {
     const { store, client } = town
     store.sqlite.exec(`update health_record set sealed = 'AAAA' || substr(sealed, 5)`)
     await expect(client.families.health({ childId: town.child('Zoé') })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readXlsx } from '../../../main/documents/sheets/xlsx.ts'
+import { readXlsx } from '../../../main/documents/spreadsheets/xlsx.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../../support/towns/town.ts'
 import { ended } from '../../support/towns/year.ts'
 import { acts, book, bookings, close, mercredi, open, refusal, town } from './year-town.ts'

@@ -17,7 +17,7 @@ test.afterAll(() => town.close())
 // The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
 
-test('a free list, from the first filter to the sheet, by the keyboard', async ({ page }) => {
+test('a free list, from the first filter to the spreadsheet, by the keyboard', async ({ page }) => {
   await logIn(page, town)
   await goTo(page, '/chiffres/liste', 'Liste libre')
   const list = page.getByRole('grid', { name: 'Liste des enfants' })

@@ -106,7 +106,7 @@ test('a failed one says why, what was kept and what comes next', async ({ page }
   expect((await town.client.exchange.now()).failure).toBeNull()
 })
 
-test('a letter is printed from the family’s sheet', async ({ page }) => {
+test('a letter is printed from the page of the family', async ({ page }) => {
   await logIn(page, town)
   const { rows } = await town.client.families.list({ filter: 'tessier', show: 'all', from: 0, count: 1 })
   await goTo(page, `/familles/${rows[0]?.id}`, 'Tessier')

@@ -3,7 +3,7 @@ import { readBoard } from '../../../main/desk/reservations/board/board.ts'
 import { registrationsIn } from '../../../main/desk/reservations/reservations-store.ts'
 import type { Login } from '../../../main/portal/account/accounts.ts'
 import { publish } from '../../../main/portal/exchange/publications.ts'
-import { factsIn, homeOf, requireEnrolled } from '../../../main/portal/family/homes.ts'
+import { factsIn, homeOf, requireRegistered } from '../../../main/portal/family/homes.ts'
 import * as pages from '../../../main/portal/pages/pages.ts'
 import { openPortal, type Portal } from '../../../main/portal/portal.ts'
 import { estimates } from '../../../main/portal/reservations/estimate.ts'
@@ -294,8 +294,8 @@ const slotsWished = ['Matin', 'Repas', 'Après-midi']
 
 const priceOnPortal = async (far: Portal, login: Login, child: string) => {
   const home = await homeOf(far.store.db, login)
-  const enrolled = requireEnrolled(home, town.registration(child, period))
-  const factsOf = factsIn(home, enrolled, town.clock())
+  const registered = requireRegistered(home, town.registration(child, period))
+  const factsOf = factsIn(home, registered, town.clock())
   const changes = wished.flatMap((on) =>
     slotsWished.flatMap((name) => {
       const slotId = town.slot('CLSH MERCREDI', name)
@@ -303,7 +303,7 @@ const priceOnPortal = async (far: Portal, login: Login, child: string) => {
       return facts ? [{ slotId, facts, wish: 'book' as const, isWaiting: false }] : []
     }),
   )
-  const [found] = estimates(home, [{ enrolled, changes }])
+  const [found] = estimates(home, [{ registered, changes }])
   if (!found) throw new Error('the days have an estimate')
   return found
 }

@@ -52,11 +52,11 @@ const estimate = (
     ({ child: of, day: on, slotId, held: there = booked }) =>
       [cellKey({ registrationId: registrationOf(of).id, day: day(on), slotId }), { held: there, note: '' }] as const,
   )
-  const enrolledChild = home.children.find(({ id }) => id === child.id)
-  if (!enrolledChild) throw new Error('the child is in the home')
+  const registeredChild = home.children.find(({ id }) => id === child.id)
+  if (!registeredChild) throw new Error('the child is in the home')
   const [found] = estimates(
     { family: home, periods: new Map([[`${own.id}`, own]]), held: new Map(held), asks: new Map() },
-    [{ enrolled: { registration: registrationOf(child), child: enrolledChild, period: own }, changes }],
+    [{ registered: { registration: registrationOf(child), child: registeredChild, period: own }, changes }],
   )
   if (!found) throw new Error('it has an estimate')
   return found

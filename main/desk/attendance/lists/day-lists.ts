@@ -1,7 +1,7 @@
 import type { ListInput, ListTable } from '../../../../shared/contract/desk/attendance.ts'
 import type { Day } from '../../../../shared/rules/calendar/day.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
-import { writeXlsx } from '../../../documents/sheets/workbook.ts'
+import { writeXlsx } from '../../../documents/spreadsheets/workbook.ts'
 import type { Core, Person } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { expectedList } from './expected-list.ts'
@@ -23,10 +23,10 @@ export const dayListFile = async (
   person: Person,
   { asked, format }: { asked: ListInput; format: 'pdf' | 'xlsx' },
 ): Promise<File> => {
-  const { table, sheet } = listOf(core, person, asked, format === 'pdf' ? 'papier' : 'fichier')
+  const { table, spreadsheet } = listOf(core, person, asked, format === 'pdf' ? 'papier' : 'fichier')
   const name = `${fileNames[asked.kind]}-${dayOf(asked)}.${format}`
   if (format === 'xlsx') {
-    const bytes = new Uint8Array(await writeXlsx(table.title, sheet))
+    const bytes = new Uint8Array(await writeXlsx(table.title, spreadsheet))
     return new File([bytes], name, { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' })
   }
   const printedAt = core.clock()

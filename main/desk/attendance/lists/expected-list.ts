@@ -120,7 +120,7 @@ export const expectedList = (
       note: showsHealth ? '' : withoutHealth,
       showsHealth,
     },
-    sheet: {
+    spreadsheet: {
       columns: [
         'Groupe',
         'Nom',

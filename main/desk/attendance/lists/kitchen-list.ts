@@ -95,7 +95,7 @@ export const kitchenList = (
       note: showsHealth ? '' : withoutHealth,
       showsHealth,
     },
-    sheet: {
+    spreadsheet: {
       columns: [
         'Jour',
         'Repas',

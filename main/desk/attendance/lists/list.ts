@@ -2,10 +2,10 @@ import type { ListCell, ListTable, SheetChild } from '../../../../shared/contrac
 import { bannedTexts, parentsFetchingText } from '../../../../shared/rules/cell/day-list.ts'
 import { consentsAtGate } from '../../../../shared/rules/dossier/consent.ts'
 import { capitalised } from '../../../../shared/rules/text/french.ts'
-import type { CsvTable } from '../../../documents/sheets/csv.ts'
+import type { CsvTable } from '../../../documents/spreadsheets/csv.ts'
 
 /** A list in two forms: a table for screen and paper, and plain columns for a spreadsheet. */
-export type DayList = { readonly table: ListTable; readonly sheet: CsvTable }
+export type DayList = { readonly table: ListTable; readonly spreadsheet: CsvTable }
 
 export const withoutHealth = 'La santé et les régimes se lisent avec le rôle Animateur ou Directeur.'
 

@@ -82,7 +82,7 @@ export const outingList = (
         : `${withoutHealth} Cette fiche est sans eux\u00a0: faites-la imprimer par la direction avant de partir.`,
       showsHealth,
     },
-    sheet: {
+    spreadsheet: {
       columns: [
         'Nom',
         'Prénom',

@@ -67,7 +67,7 @@ export const sublistList = (
       note: showsHealth ? '' : withoutHealth,
       showsHealth,
     },
-    sheet: {
+    spreadsheet: {
       columns: ['Liste', 'Nom', 'Prénom', 'Âge', 'Classe', 'Plages', 'Parents à appeler'],
       rows: groups.flatMap(({ list, children }) =>
         children.map((child) => [

@@ -84,7 +84,7 @@ export const weekList = ({ store }: Core, { activityId, from }: Extract<ListInpu
       note: 'Cochez quand l’enfant est là. Absent\u00a0: écrivez ABS. Hachuré\u00a0: pas réservé.',
       showsHealth: false,
     },
-    sheet: {
+    spreadsheet: {
       columns: ['Nom', 'Prénom', ...columns.map(({ title }) => title)],
       rows: rows.map(({ lastName, firstName, registrationId }) => [
         lastName,

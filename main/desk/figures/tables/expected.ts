@@ -14,8 +14,8 @@ import { changeText, percentText } from '../../../../shared/rules/money/money.ts
 import { alphabetically } from '../../../../shared/rules/people/names.ts'
 import { capitalised, counted, daysText, monthText } from '../../../../shared/rules/text/french.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
-import { sheetTypes } from '../../../documents/sheets/csv.ts'
-import { writeWorkbook } from '../../../documents/sheets/workbook.ts'
+import { spreadsheetTypes } from '../../../documents/spreadsheets/csv.ts'
+import { writeWorkbook } from '../../../documents/spreadsheets/workbook.ts'
 import { mealsBooked } from '../../attendance/attendance.ts'
 import type { Core } from '../../core.ts'
 import { forecast, forecastSheet } from '../../invoicing/invoicing.ts'
@@ -79,7 +79,7 @@ export const forecastFile = async (
           ['Enfants et repas par activité', sheetOfActivities(expected)],
         ])
       : await paperOf(core, found, expected, span)
-  const type = format === 'xlsx' ? sheetTypes.xlsx : 'application/pdf'
+  const type = format === 'xlsx' ? spreadsheetTypes.xlsx : 'application/pdf'
   return new File([new Uint8Array(bytes)], name, { type })
 }
 

@@ -19,8 +19,8 @@ import {
 } from '../../../../shared/rules/figures/mayor-page.ts'
 import { capitalised, daysText, monthText } from '../../../../shared/rules/text/french.ts'
 import { mayorPdf } from '../../../documents/mayor-pdf.ts'
-import { sheetTypes } from '../../../documents/sheets/csv.ts'
-import { type Sheets, writeWorkbook } from '../../../documents/sheets/workbook.ts'
+import { spreadsheetTypes } from '../../../documents/spreadsheets/csv.ts'
+import { type Sheets, writeWorkbook } from '../../../documents/spreadsheets/workbook.ts'
 import { type Core, type Person, Refused } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 import { countHours, declaredRows } from '../hours.ts'
@@ -116,7 +116,7 @@ export const mayorFile = async (core: Core, person: Person, year: number, format
   const page = await mayorPage(core, person, year)
   if (format === 'xlsx')
     return new File([new Uint8Array(await writeWorkbook(sheetsOf(page)))], `page-du-maire-${year}.xlsx`, {
-      type: sheetTypes.xlsx,
+      type: spreadsheetTypes.xlsx,
     })
   const { name, town } = organisationOf(core.store)
   const bytes = await mayorPdf(page, { organisation: name, town, createdAt: core.clock() })

@@ -3,25 +3,25 @@ import { dayAt } from '../../../../shared/rules/calendar/day.ts'
 import { differenceText, figureText, type Unit } from '../../../../shared/rules/figures/figures-table.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
-import { sheetTypes } from '../../../documents/sheets/csv.ts'
-import { writeXlsx } from '../../../documents/sheets/workbook.ts'
+import { spreadsheetTypes } from '../../../documents/spreadsheets/csv.ts'
+import { writeXlsx } from '../../../documents/spreadsheets/workbook.ts'
 import type { Core } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 
 /** A table of figures as it is on screen, as a spreadsheet or on paper. */
 export const tableFile = async (core: Core, table: FiguresTable, format: 'xlsx' | 'pdf'): Promise<File> => {
   const name = `${folded(table.title).replaceAll(/[^a-z0-9]+/g, '-')}-${dayAt(core.clock())}.${format}`
-  return format === 'xlsx' ? sheetOf(name, table) : paperOf(core, name, table)
+  return format === 'xlsx' ? spreadsheetOf(name, table) : paperOf(core, name, table)
 }
 
-const sheetOf = async (name: string, { title, head, columns, rows, total }: FiguresTable): Promise<File> => {
+const spreadsheetOf = async (name: string, { title, head, columns, rows, total }: FiguresTable): Promise<File> => {
   const cellsOf = (values: readonly (number | null)[]) =>
     values.map((value, at) => numberIn(value, columns[at]?.unit ?? 'count'))
   const bytes = await writeXlsx(title, {
     columns: [head, ...columns.map(({ title: of, unit }) => (unit === 'percent' ? `${of} (%)` : of))],
     rows: [...rows.map((row) => [row.title, ...cellsOf(row.values)]), ['Total', ...cellsOf(total)]],
   })
-  return new File([new Uint8Array(bytes)], name, { type: sheetTypes.xlsx })
+  return new File([new Uint8Array(bytes)], name, { type: spreadsheetTypes.xlsx })
 }
 
 /** The value for a spreadsheet cell, in euros, hours or units. */

@@ -31,7 +31,7 @@ const people = [
 type PersonColumn = (typeof people)[number]
 
 type Individual = { readonly row: number; readonly of: (column: PersonColumn) => string }
-type Household = { readonly number: string; readonly individuals: readonly Individual[] }
+type ListedHome = { readonly number: string; readonly individuals: readonly Individual[] }
 
 export type Reshaped = {
   readonly header: readonly string[]
@@ -51,14 +51,14 @@ export const reshapedIndividuals = async (
   on: Day,
 ): Promise<Reshaped | null> => {
   const heads = header.map(folded)
-  const households = isByIndividual(heads)
+  const homes = isByIndividual(heads)
     ? ofIndividuals(heads, rows)
     : heads.includes('nom individu1') && heads.includes('civilite individu1')
       ? ofFamilies(heads, rows)
       : null
-  if (households === null) return null
+  if (homes === null) return null
   const told = await mapInTurns(
-    households.flatMap((one) => asFamilies(one, on)),
+    homes.flatMap((one) => asFamilies(one, on)),
     (one) => rowsOf(one, on),
   )
   return {
@@ -107,10 +107,10 @@ const unreadNote = (header: readonly string[], rows: readonly (readonly string[]
 const isByIndividual = (heads: readonly string[]): boolean =>
   ['idfamille', 'civilite', 'nom', 'prenom'].every((head) => heads.includes(head))
 
-const ofIndividuals = (heads: readonly string[], rows: readonly (readonly string[])[]): Household[] => {
+const ofIndividuals = (heads: readonly string[], rows: readonly (readonly string[])[]): ListedHome[] => {
   const at = heads.indexOf('idfamille')
   const filled = rows.map((row, index) => ({ row, index })).filter(({ row }) => row.some((cell) => cell !== ''))
-  // Individuals without a number belong to no family: each is a household of its own.
+  // Individuals without a number belong to no family: each is a home of its own.
   const groups = Map.groupBy(filled, ({ row, index }) => row[at] || `row ${index}`)
   const columns = columnsIn(heads, '')
   return [...groups.values()].map((own) => ({
@@ -122,10 +122,10 @@ const ofIndividuals = (heads: readonly string[], rows: readonly (readonly string
 const columnsIn = (heads: readonly string[], suffix: string): Readonly<Record<PersonColumn, number>> =>
   Object.fromEntries(people.map((column) => [column, heads.indexOf(column + suffix)])) as Record<PersonColumn, number>
 
-const ofFamilies = (heads: readonly string[], rows: readonly (readonly string[])[]): Household[] => {
+const ofFamilies = (heads: readonly string[], rows: readonly (readonly string[])[]): ListedHome[] => {
   const ranks = [1, 2, 3, 4, 5, 6].map((rank) => columnsIn(heads, ` individu${rank}`))
   const at = heads.indexOf('idfamille')
-  return rows.flatMap((row, index): Household[] => {
+  return rows.flatMap((row, index): ListedHome[] => {
     const individuals = ranks
       .map((columns): Individual => ({ row: index, of: (column) => row[columns[column]] ?? '' }))
       .filter(({ of }) => of('nom') !== '' || of('prenom') !== '')
@@ -211,17 +211,17 @@ const livesWith = (one: Individual, other: Individual): boolean =>
  * The individuals of one number, apart where neither name nor address brings the ones to the others: they may be two
  * families, which staff are then asked. Adults without a child stay with the first.
  */
-const asFamilies = (household: Household, on: Day): Household[] => {
-  const groups = household.individuals.reduce<Individual[][]>((found, one) => {
+const asFamilies = (home: ListedHome, on: Day): ListedHome[] => {
+  const groups = home.individuals.reduce<Individual[][]>((found, one) => {
     const near = found.filter((group) => group.some((other) => mayLiveTogether(one, other)))
     return [...found.filter((group) => !near.includes(group)), [...near.flat(), one]]
   }, [])
   const families = groups.filter((group) => group.some((one) => isChild(one, on)))
-  if (families.length < 2) return [household]
+  if (families.length < 2) return [home]
   const apart = families.slice(1)
   return [
-    { ...household, individuals: household.individuals.filter((one) => !apart.some((group) => group.includes(one))) },
-    ...apart.map((individuals) => ({ ...household, individuals })),
+    { ...home, individuals: home.individuals.filter((one) => !apart.some((group) => group.includes(one))) },
+    ...apart.map((individuals) => ({ ...home, individuals })),
   ]
 }
 
@@ -233,7 +233,7 @@ type Told = Pick<Reshaped, 'rows'> & {
   readonly elsewhere: readonly string[]
 }
 
-const rowsOf = ({ number, individuals }: Household, on: Day): Told => {
+const rowsOf = ({ number, individuals }: ListedHome, on: Day): Told => {
   const children = individuals.filter((one) => isChild(one, on))
   const adults = individuals.filter((one) => !children.includes(one))
   const grown = adults.filter((one) => isGrown(one, on))

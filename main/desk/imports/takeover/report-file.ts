@@ -4,8 +4,8 @@ import { folded } from '../../../../shared/rules/people/names.ts'
 import { totalDifferenceText, totalText } from '../../../../shared/rules/takeover/totals.ts'
 import { counted } from '../../../../shared/rules/text/french.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
-import { sheetTypes } from '../../../documents/sheets/csv.ts'
-import { writeWorkbook } from '../../../documents/sheets/workbook.ts'
+import { spreadsheetTypes } from '../../../documents/spreadsheets/csv.ts'
+import { writeWorkbook } from '../../../documents/spreadsheets/workbook.ts'
 import type { Core } from '../../core.ts'
 import { organisationOf } from '../../settings/settings.ts'
 
@@ -19,11 +19,11 @@ export type ComparisonReport = {
   readonly notes: readonly string[]
 }
 
-/** The comparison of a file with what is here, as a sheet of three leaves or on paper. */
+/** The comparison of a file with what is here, as a workbook of three sheets or on paper. */
 export const reportFile = async (core: Core, report: ComparisonReport, format: 'xlsx' | 'pdf'): Promise<File> => {
-  const bytes = format === 'xlsx' ? await sheetOf(report) : await paperOf(core, report)
+  const bytes = format === 'xlsx' ? await workbookOf(report) : await paperOf(core, report)
   const name = `${folded(`bilan ${report.title}`).replaceAll(/[^a-z0-9]+/g, '-')}-${dayAt(core.clock())}.${format}`
-  const type = format === 'xlsx' ? sheetTypes.xlsx : 'application/pdf'
+  const type = format === 'xlsx' ? spreadsheetTypes.xlsx : 'application/pdf'
   return new File([new Uint8Array(bytes)], name, { type })
 }
 
@@ -31,7 +31,7 @@ export const reportFile = async (core: Core, report: ComparisonReport, format: '
 const numberIn = (value: number, unit: ImportTotal['unit']): number =>
   unit === 'cents' ? value / 100 : unit === 'minutes' ? value / 60 : value
 
-const sheetOf = ({ totals, left, notes }: ComparisonReport): Promise<Uint8Array> =>
+const workbookOf = ({ totals, left, notes }: ComparisonReport): Promise<Uint8Array> =>
   writeWorkbook([
     [
       'Totaux',

@@ -27,7 +27,7 @@ import { type RegieSettings, regieOf, regiesOf } from '../../regies/regies.ts'
 import { organisationOf, portalAddress } from '../../settings/settings.ts'
 import { accountKey, carriedOverOf } from '../account.ts'
 import { beneficiariesOf, type InvoiceRow, invoiceRows, type LineRow, linesOf, readLogo } from '../invoicing-store.ts'
-import { familyTitle, type Households, householdsOf, type NewLine } from './paper-lines.ts'
+import { type BilledHomes, billedHomesOf, familyTitle, type NewLine } from './paper-lines.ts'
 import { balanceDays } from './year-plans.ts'
 
 /** The lines and remarks of one paper, from which `paperFacts` makes its text. */
@@ -48,11 +48,11 @@ export const paperFacts = (
   store: Store,
   book: PriceBook,
   papers: readonly ToPrint[],
-  households?: Households,
+  billedHomes?: BilledHomes,
 ): PaperFacts[] => {
   const familyIds = [...new Set(papers.map(({ familyId }) => familyId))]
   const childIds = childrenOf(papers.flatMap(({ lines }) => lines))
-  const { debtors, homes, children } = households ?? householdsOf(store, familyIds, childIds, today(store.clock))
+  const { debtors, homes, children } = billedHomes ?? billedHomesOf(store, familyIds, childIds, today(store.clock))
   const beneficiaries = beneficiariesOf(store, familyIds)
   const carriedOver = carriedOverOf(store, familyIds)
   const regieIds = new Set(papers.map(({ regieId }) => regieId))

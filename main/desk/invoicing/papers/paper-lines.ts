@@ -18,20 +18,20 @@ export type NewLine = Omit<typeof invoiceLine.$inferInsert, 'id' | 'invoiceId' |
 }
 
 /** Data of several families, read at once for their prices and their papers. */
-export type Households = {
+export type BilledHomes = {
   readonly homes: ReadonlyMap<number, HomeHistory>
   readonly debtors: ReadonlyMap<number, Debtor>
   readonly children: ReadonlyMap<number, ChildOnDay>
 }
 
 /** @param known data of some of these homes and children that was read already */
-export const householdsOf = (
+export const billedHomesOf = (
   store: Store,
   familyIds: readonly number[],
   childIds: readonly number[],
   on: Day,
-  known?: Pick<Households, 'homes' | 'children'>,
-): Households => {
+  known?: Pick<BilledHomes, 'homes' | 'children'>,
+): BilledHomes => {
   const homes = known?.homes ?? homeHistories(store, familyIds)
   const isKnown = childIds.every((id) => known?.children.has(id))
   return {

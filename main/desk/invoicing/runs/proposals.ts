@@ -12,7 +12,7 @@ import { type CurrentBook, currentBook, homeFacts } from '../../prices/prices.ts
 import { type RegieSettings, regieOfActivities, regiesOf } from '../../regies/regies.ts'
 import { cellsById, type HomePaperRow, invoiceRows } from '../invoicing-store.ts'
 import { paperFacts, type ToPrint } from '../papers/paper-facts.ts'
-import { type Households, householdsOf, type NewLine } from '../papers/paper-lines.ts'
+import { type BilledHomes, billedHomesOf, type NewLine } from '../papers/paper-lines.ts'
 import { factsOfMonth, readHomes } from '../spans/home-spans.ts'
 import { leftAt, shareOf } from '../spans/shares.ts'
 import { type FoundSpan, findSpans, type OwedUnit } from '../spans/spans.ts'
@@ -174,7 +174,7 @@ export const proposalsOfDrafts = (
   const familyIds = [...new Set(drafts.map(({ familyId }) => familyId))]
   const lines = drafts.map(({ id }) => linesOf.get(id) ?? [])
   const childIds = [...new Set(lines.flat().flatMap(({ childId }) => childId ?? []))]
-  const households = householdsOf(store, familyIds, childIds, today(store.clock))
+  const billedHomes = billedHomesOf(store, familyIds, childIds, today(store.clock))
   // In a town with several régies, drafts of the others may bill another part of the month.
   const settlesSpan = regiesOf(store).length === 1
   const prints = drafts.map(({ familyId, regieId, fromDay, toDay, paper }, index) => ({
@@ -186,10 +186,10 @@ export const proposalsOfDrafts = (
     remarks: paper?.remarks ?? [],
     corrects: '',
   }))
-  const facts = paperFacts(store, current, prints, households)
+  const facts = paperFacts(store, current, prints, billedHomes)
   return drafts.flatMap((draft, index) => {
     const { familyId, regieId, month, totalCents, fromDay, toDay } = draft
-    const home = households.homes.get(familyId)
+    const home = billedHomes.homes.get(familyId)
     const ofPaper = facts[index]
     if (!month || !home || !ofPaper) return []
     const paper: ProposedPaper = {
@@ -306,7 +306,7 @@ const papersProposed = (
   current: CurrentBook,
   scope: BillingScope,
   bills: readonly Bill[],
-  known: Pick<Households, 'homes' | 'children'>,
+  known: Pick<BilledHomes, 'homes' | 'children'>,
 ): ReadonlyMap<Bill, ProposedPaper[]> => {
   const nameOf = numbersOf(
     store,
@@ -316,19 +316,19 @@ const papersProposed = (
   const prints = bills.flatMap((bill) => printsOf(scope, bill, nameOf, regies.get(bill.regieId)?.natures ?? []))
   const familyIds = [...new Set(prints.map(({ bill }) => bill.month.familyId))]
   const childIds = [...new Set(prints.flatMap(({ print }) => print.lines.flatMap(({ childId }) => childId ?? [])))]
-  const households = householdsOf(store, familyIds, childIds, today(store.clock), known)
+  const billedHomes = billedHomesOf(store, familyIds, childIds, today(store.clock), known)
   const facts = paperFacts(
     store,
     current,
     prints.map(({ print }) => print),
-    households,
+    billedHomes,
   )
   const papers = prints.flatMap(({ bill, print, totalCents, journal, correctsId, reason }, index) => {
     const ofPaper = facts[index]
     if (!ofPaper) return []
     const { familyId, regieId, from, to, lines } = print
     const kind = correctsId === null ? ('invoice' as const) : ('creditNote' as const)
-    const hasNoAddress = kind === 'invoice' && households.debtors.get(familyId)?.addressLines.length === 0
+    const hasNoAddress = kind === 'invoice' && billedHomes.debtors.get(familyId)?.addressLines.length === 0
     const paper: ProposedPaper = {
       regieId,
       kind,

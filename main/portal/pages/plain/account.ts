@@ -16,8 +16,8 @@ import {
   balanceShown,
   changeAccountLink,
   consentShown,
-  householdShown,
-  householdTexts,
+  homeFactsShown,
+  homeFactsTexts,
   invoicesTexts,
   managerShown,
   noMoneyText,
@@ -73,7 +73,7 @@ export const account: PageReader = async ({ portal, login, session }) => {
   const shown = await pages.account(portal, login)
   const papers = await papersShown(portal, login)
   const { money, online } = shown
-  const { children, income, quotient, until, updated } = householdShown(shown)
+  const { children, income, quotient, until, updated } = homeFactsShown(shown)
   const consent = consentShown(shown)
   const lacking = quotientNotice(shown, papers, session.now)
   return {
@@ -84,12 +84,12 @@ export const account: PageReader = async ({ portal, login, session }) => {
         card(title, [entries(parts), html`<p>${words(balance)}</p>`]),
       ),
       ...debitCard(shown),
-      card(householdTexts.title, [
+      card(homeFactsTexts.title, [
         entries([children, income, quotient, ...(until[1] === '' ? [] : [until]), updated]),
         ...noticeOf(proposedNumbersText(papers.sent)),
         ...(lacking ? [...noticeOf(lacking.text), html`<p>${lacking.send && link(lacking.send)}</p>`] : []),
         ...(consent ? [html`<p>${consent.text} ${link(consent.link)}</p>`] : []),
-        html`<details><summary>${householdTexts.question}</summary><p>${householdTexts.answer}</p></details><p>${link(changeAccountLink)}</p>`,
+        html`<details><summary>${homeFactsTexts.question}</summary><p>${homeFactsTexts.answer}</p></details><p>${link(changeAccountLink)}</p>`,
       ]),
       ...(money ? [managerCard(money.manager)] : []),
       ...noticeOf(otherPaymentText(online)),

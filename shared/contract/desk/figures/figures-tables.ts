@@ -71,7 +71,7 @@ const Column = z.object({
 })
 export type FiguresColumn = z.infer<typeof Column>
 
-/** A table of figures with its picture: what the screen, the sheet and the paper show. */
+/** A table of figures with its picture: what the screen, the spreadsheet and the paper show. */
 export const FiguresTable = z.object({
   title: z.string(),
   /** The days and the sites counted: « 1ᵉʳ sept. → 25 nov. 2026, tous les sites ». */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { allBalances, allocate, balanceOf, undoAllocations } from '../../../../main/desk/invoicing/invoicing.ts'
 import { journalFile } from '../../../../main/desk/payments/journal.ts'
-import { readSheet } from '../../../../main/documents/sheets/sheet.ts'
+import { readSpreadsheet } from '../../../../main/documents/spreadsheets/spreadsheet.ts'
 import { moneyDocuments } from '../../../../main/exchange/published/money.ts'
 import { reachOn } from '../../../../main/exchange/published/reach.ts'
 import type { Write } from '../../../../main/store/acts/acts.ts'
@@ -222,7 +222,7 @@ describe('a payment', () => {
 const journal = async (town: Town, more: object = {}) =>
   town.client.payments.journal({ from: '2026-11-25', to: '2026-11-25', means: null, format: 'xlsx', ...more })
 const linesOf = async (file: File) =>
-  (await readSheet({ bytes: new Uint8Array(await file.arrayBuffer()), sheet: '', maxRows: 100 })).rows.slice(1)
+  (await readSpreadsheet({ bytes: new Uint8Array(await file.arrayBuffer()), sheet: '', maxRows: 100 })).rows.slice(1)
 const textOf = async (file: File) =>
   asked('pdftotext', new Uint8Array(await file.arrayBuffer()), ['-layout'], ['-']).replaceAll(/\s+/g, ' ')
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { balanceOf } from '../../../../main/desk/invoicing/invoicing.ts'
-import { readSheet } from '../../../../main/documents/sheets/sheet.ts'
+import { readSpreadsheet } from '../../../../main/documents/spreadsheets/spreadsheet.ts'
 import { day } from '../../../../shared/rules/calendar/day.ts'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { aRegieInput } from '../../../support/towns/regies.ts'
@@ -51,7 +51,7 @@ const open = async ({ paysRefunds = true } = {}) => {
 
 const bytesOf = async (file: File) => new Uint8Array(await file.arrayBuffer())
 const cellsOf = async (file: File) =>
-  (await readSheet({ bytes: await bytesOf(file), sheet: '', maxRows: 100 })).rows.flat()
+  (await readSpreadsheet({ bytes: await bytesOf(file), sheet: '', maxRows: 100 })).rows.flat()
 /** Empty where pdftotext is missing. */
 const textOf = async (file: File) =>
   missing('pdftotext') ? '' : asked('pdftotext', await bytesOf(file), ['-layout'], ['-'])

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readXlsx } from '../../../../main/documents/sheets/xlsx.ts'
+import { readXlsx } from '../../../../main/documents/spreadsheets/xlsx.ts'
 import { rowName } from '../../../../main/store/acts/row-names.ts'
 import { checkFile } from '../../../../main/store/checking/check.ts'
 import { lastNumbersInFile } from '../../../../main/store/numbers.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { compareTariffs } from '../../../../main/desk/prices/comparison.ts'
-import { readXlsx } from '../../../../main/documents/sheets/xlsx.ts'
+import { readXlsx } from '../../../../main/documents/spreadsheets/xlsx.ts'
 import type { CompareInput, Definition } from '../../../../shared/contract/desk/money/prices.ts'
 import { day } from '../../../../shared/rules/calendar/day.ts'
 import { forecastTotal } from '../../../../shared/rules/money/forecast.ts'

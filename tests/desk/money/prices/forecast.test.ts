@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { forecast } from '../../../../main/desk/invoicing/invoicing.ts'
-import { readXlsx } from '../../../../main/documents/sheets/xlsx.ts'
+import { readXlsx } from '../../../../main/documents/spreadsheets/xlsx.ts'
 import { finalSpan } from '../../../../main/store/schema/index.ts'
 import type { Forecast } from '../../../../shared/contract/desk/money/invoicing.ts'
 import { day, monthKey } from '../../../../shared/rules/calendar/day.ts'

@@ -94,7 +94,7 @@ const publishedHome = async (...names: readonly string[]) => {
   const [child] = family.children
   return {
     home: { family, periods: new Map(periods.map((own) => [`${own.id}`, own])), held: new Map(), asks: new Map() },
-    enrolledIn: (name: string) => {
+    registeredIn: (name: string) => {
       const registration = family.registrations.find((one) => one.period === town.period(name))
       const own = periods.find(({ id }) => id === town.period(name))
       if (!child || !registration || !own) throw new Error('the child is registered')
@@ -198,10 +198,10 @@ describe('a price for a day', () => {
       reason: 'À la demande des parents',
     })
     const on = day('2026-12-09')
-    const { home: known, enrolledIn } = await publishedHome(period, other)
+    const { home: known, registeredIn } = await publishedHome(period, other)
     const asked = [
-      { enrolled: enrolledIn(other), changes: [aChange(on, 'Soir')] },
-      { enrolled: enrolledIn(period), changes: [aChange(on, 'Matin')] },
+      { registered: registeredIn(other), changes: [aChange(on, 'Soir')] },
+      { registered: registeredIn(period), changes: [aChange(on, 'Matin')] },
     ]
     const total = estimates(known, asked).reduce((sum, { totalCents }) => sum + totalCents, 0)
     for (const [name, slot] of [
@@ -239,8 +239,8 @@ describe('a forfait', () => {
       from: day('2026-09-01'),
       definition: monthly as unknown as Definition,
     })
-    const { home: known, enrolledIn } = await publishedHome(period)
-    const [estimate] = estimates(known, [{ enrolled: enrolledIn(period), changes: [aChange(day('2027-01-20'))] }])
+    const { home: known, registeredIn } = await publishedHome(period)
+    const [estimate] = estimates(known, [{ registered: registeredIn(period), changes: [aChange(day('2027-01-20'))] }])
     expect(estimate?.totalCents).toBe(prices.Petits)
     expect(estimate?.warnings).toContain(
       'Un forfait a un seul prix\u00a0: celui du groupe de son premier jour, même si l’enfant change de groupe ensuite.',
@@ -386,7 +386,7 @@ describe('a price for a group', () => {
       wish: 'book' as const,
       isWaiting: false,
     }))
-    const [estimate] = estimates(home, [{ enrolled: { registration, child, period: own }, changes }])
+    const [estimate] = estimates(home, [{ registered: { registration, child, period: own }, changes }])
     for (const on of wednesdays) await move(on, 'book')
     await bill('2026-12')
     await bill('2027-01')
@@ -500,7 +500,7 @@ describe('a price for a group', () => {
     const yes = { answer: 'yes' as const }
     const facts = { day: on, today: day('2026-11-25'), held: nothingHeld, ask: null, bookable: yes, cancellable: yes }
     const change = { slotId, facts: { ...facts, placesLeft: 3 }, wish: 'book' as const, isWaiting: false }
-    const [estimate] = estimates(home, [{ enrolled: { registration, child, period: own }, changes: [change] }])
+    const [estimate] = estimates(home, [{ registered: { registration, child, period: own }, changes: [change] }])
     expect(estimate).toMatchObject({ totalCents: prices.Petits, warnings: [] })
     const cells = [{ registrationId: town.registration('Léo', other), day: on, slotId }]
     await town.client.reservations.move({ cells, act: 'book', reason: { kind: 'written', text: 'Accord du service' } })
@@ -534,9 +534,9 @@ describe('a price for a group', () => {
           if (decided) await put(decided.on, decided.to)
           // December has passed, and two Wednesdays of January are to come.
           town.clock.set('2027-01-10')
-          const { home: known, enrolledIn } = await publishedHome(period)
+          const { home: known, registeredIn } = await publishedHome(period)
           const changes = wednesdays.map((on) => aChange(on, 'Matin', day('2027-01-10')))
-          const [estimate] = estimates(known, [{ enrolled: enrolledIn(period), changes }])
+          const [estimate] = estimates(known, [{ registered: registeredIn(period), changes }])
           expect(estimate?.totalCents).toBe(dayByDay())
         },
       ),

@@ -70,7 +70,7 @@ test('at the desk: a family’s statement and certificate, then every certificat
   expect((await list).suggestedFilename()).toBe('Attestations fiscales 2026.csv')
   await page.keyboard.press('Escape')
 
-  await test.step('leaving from a family’s sheet sends no call that the desk refuses', async () => {
+  await test.step('leaving from the page of a family sends no call that the desk refuses', async () => {
     await goTo(page, `/familles/${town.family('Marchand')}`, 'Marchand')
     await page.getByRole('button', { name: 'Sandrine Tostain' }).click()
     await page.getByRole('menuitem', { name: 'Se déconnecter' }).click()

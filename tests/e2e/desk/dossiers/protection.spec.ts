@@ -60,11 +60,11 @@ test('due data is shown with its duration and legal source, and erased once its 
   })
 })
 
-test.describe('on the sheet of a family', () => {
+test.describe('on the page of a family', () => {
   // Its other parts are read again as it goes, and refused.
   test.use({ mayComplain: true })
 
-  test('a family’s data are handed out, then erased from its sheet once its name is typed', async ({ page }) => {
+  test('a family’s data are handed out, then erased on its page once its name is typed', async ({ page }) => {
     await logIn(page, town)
     await goTo(page, `/familles/${town.family('Lebrun')}?onglet=donnees`, 'Lebrun')
     expect(await faultsInThemes(page, 'Données')).toEqual([])

@@ -22,7 +22,7 @@ export const amountCell = (cents: number, format: 'csv' | 'xlsx'): string | numb
   format === 'csv' ? (cents / 100).toFixed(2).replace('.', ',') : cents / 100
 
 /** Media types of the files that hold a table. */
-export const sheetTypes = {
+export const spreadsheetTypes = {
   csv: 'text/csv;charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }

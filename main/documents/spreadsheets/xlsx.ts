@@ -7,7 +7,7 @@ type Workbook = {
 
 /** Why a workbook cannot be read: the file is the cause, not this program. */
 export type Unreadable = 'damaged' | 'locked' | 'tooLarge' | 'noSheet'
-export class UnreadableSheet extends Error {
+export class UnreadableSpreadsheet extends Error {
   readonly why: Unreadable
   constructor(why: Unreadable, cause?: unknown) {
     super(why, { cause })
@@ -26,14 +26,14 @@ const maxColumns = 400
  * @throws UnreadableSheet
  */
 export const readXlsx = async (bytes: Uint8Array, sheet: string, maxRows: number): Promise<Workbook> => {
-  if (unpackedSize(bytes) > maxUnpackedBytes) throw new UnreadableSheet('tooLarge')
+  if (unpackedSize(bytes) > maxUnpackedBytes) throw new UnreadableSpreadsheet('tooLarge')
   const { readXlsx: read } = await import('hucre/xlsx')
   const known = await read(bytes, { maxRows: 1 }).catch(unreadable)
   const sheets = known.sheets.map(({ name }) => name)
   const wanted =
     known.sheets.find(({ name }) => name === sheet) ??
     known.sheets.find(({ rows }) => rows.some((row) => row.some((cell) => cell !== null && cell !== '')))
-  if (!wanted) throw new UnreadableSheet('noSheet')
+  if (!wanted) throw new UnreadableSpreadsheet('noSheet')
   return { rows: await rowsOf(bytes, wanted.name, maxRows), sheet: wanted.name, sheets }
 }
 
@@ -42,7 +42,7 @@ const rowsOf = async (bytes: Uint8Array, sheet: string, maxRows: number): Promis
   const rows: string[][] = []
   try {
     for await (const { index, values } of streamXlsxRows(bytes, { sheet })) {
-      if (index > maxRows || values.length > maxColumns) throw new UnreadableSheet('tooLarge')
+      if (index > maxRows || values.length > maxColumns) throw new UnreadableSpreadsheet('tooLarge')
       // The file omits empty rows: they are added, so that each row keeps its number.
       while (rows.length < index) rows.push([])
       rows[index] = values.map(textOf)
@@ -55,9 +55,9 @@ const rowsOf = async (bytes: Uint8Array, sheet: string, maxRows: number): Promis
 }
 
 const unreadable = (error: unknown): never => {
-  if (error instanceof UnreadableSheet) throw error
+  if (error instanceof UnreadableSpreadsheet) throw error
   const name = error instanceof Error ? error.name : ''
-  throw new UnreadableSheet(
+  throw new UnreadableSpreadsheet(
     /encrypt|password/i.test(name) ? 'locked' : /limit|too large|exceed/i.test(String(error)) ? 'tooLarge' : 'damaged',
     error,
   )
@@ -69,11 +69,12 @@ const unpackedSize = (bytes: Uint8Array): number => {
   let at = bytes.length - 22
   const lowest = Math.max(0, at - 65_535)
   while (at >= lowest && view.getUint32(at, true) !== 0x06054b50) at -= 1
-  if (at < lowest) throw new UnreadableSheet('damaged')
+  if (at < lowest) throw new UnreadableSpreadsheet('damaged')
   let total = 0
   let entry = view.getUint32(at + 16, true)
   for (let left = view.getUint16(at + 10, true); left > 0; left -= 1) {
-    if (entry + 46 > bytes.length || view.getUint32(entry, true) !== 0x02014b50) throw new UnreadableSheet('damaged')
+    if (entry + 46 > bytes.length || view.getUint32(entry, true) !== 0x02014b50)
+      throw new UnreadableSpreadsheet('damaged')
     // A size of zero or of all ones means that the real size is elsewhere (ZIP64): no office program writes lists so.
     const size = view.getUint32(entry + 24, true)
     const packed = view.getUint32(entry + 20, true)

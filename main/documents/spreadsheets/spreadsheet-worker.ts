@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readCsv } from './csv.ts'
-import type { SheetMessage, SheetSource, SheetTask } from './sheet.ts'
-import { readXlsx, UnreadableSheet } from './xlsx.ts'
+import type { SpreadsheetMessage, SpreadsheetSource, SpreadsheetTask } from './spreadsheet.ts'
+import { readXlsx, UnreadableSpreadsheet } from './xlsx.ts'
 
 /** A longer message would block the desk's main thread while it is received. */
 const linesPerMessage = 500
 
-const post = (part: SheetMessage) => parentPort?.postMessage(part, [])
+const post = (part: SpreadsheetMessage) => parentPort?.postMessage(part, [])
 
 /**
  * Resolves when the desk has received the last message. Several waiting messages would be received at once, and block
@@ -23,19 +23,19 @@ const read = async ({
   bytes,
   sheet,
   maxRows,
-}: SheetTask): Promise<SheetSource & { rows: readonly (readonly string[])[] }> => {
-  if (isCompound(bytes)) throw new UnreadableSheet('locked')
+}: SpreadsheetTask): Promise<SpreadsheetSource & { rows: readonly (readonly string[])[] }> => {
+  if (isCompound(bytes)) throw new UnreadableSpreadsheet('locked')
   if (isWorkbook(bytes)) {
     const { rows, sheet: name, sheets } = await readXlsx(bytes, sheet, maxRows)
     return { rows, encoding: 'xlsx', delimiter: null, sheet: name, sheets, openQuote: null }
   }
   const { rows, encoding, delimiter, openQuote } = readCsv(bytes)
-  if (rows.length > maxRows + 1) throw new UnreadableSheet('tooLarge')
+  if (rows.length > maxRows + 1) throw new UnreadableSpreadsheet('tooLarge')
   return { rows, encoding, delimiter, sheet: '', sheets: [], openQuote: openQuote ?? null }
 }
 
 try {
-  const { rows, ...source } = await read(workerData as SheetTask)
+  const { rows, ...source } = await read(workerData as SpreadsheetTask)
   const cells = rows.map((row) => row.map((cell) => singleLineText(cell).trim().replace(/\s+/g, ' ')))
   for (let from = 0; from < cells.length; from += linesPerMessage) {
     post({ rows: cells.slice(from, from + linesPerMessage) })
@@ -43,6 +43,6 @@ try {
   }
   post({ source })
 } catch (error) {
-  if (!(error instanceof UnreadableSheet)) throw error
+  if (!(error instanceof UnreadableSpreadsheet)) throw error
   post({ why: error.why })
 }

@@ -1,18 +1,18 @@
 import * as fc from 'fast-check'
 import { writeXlsx as write } from 'hucre/xlsx'
 import { describe, expect, it } from 'vitest'
-import { readSheet } from '../../../main/documents/sheets/sheet.ts'
-import { writeXlsx } from '../../../main/documents/sheets/workbook.ts'
-import { UnreadableSheet } from '../../../main/documents/sheets/xlsx.ts'
+import { readSpreadsheet } from '../../../main/documents/spreadsheets/spreadsheet.ts'
+import { writeXlsx } from '../../../main/documents/spreadsheets/workbook.ts'
+import { UnreadableSpreadsheet } from '../../../main/documents/spreadsheets/xlsx.ts'
 import { examples } from '../../support/long.ts'
 
-const read = (bytes: Uint8Array, sheet = '') => readSheet({ bytes, sheet, maxRows: 1000 })
+const read = (bytes: Uint8Array, sheet = '') => readSpreadsheet({ bytes, sheet, maxRows: 1000 })
 const whyNot = async (bytes: Uint8Array): Promise<string> => {
   try {
     await read(bytes)
     return ''
   } catch (error) {
-    if (error instanceof UnreadableSheet) return error.why
+    if (error instanceof UnreadableSpreadsheet) return error.why
     throw error
   }
 }

@@ -1,14 +1,14 @@
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Delimiter, Encoding } from './csv.ts'
-import { type Unreadable, UnreadableSheet } from './xlsx.ts'
+import { type Unreadable, UnreadableSpreadsheet } from './xlsx.ts'
 
 /** Rows of a list from an office program, with the format that was guessed. */
-export type SheetFile = {
+export type Spreadsheet = {
   readonly rows: readonly (readonly string[])[]
-} & SheetSource
+} & SpreadsheetSource
 
-export type SheetSource = {
+export type SpreadsheetSource = {
   readonly encoding: Encoding | 'xlsx'
   /** Null for a workbook. */
   readonly delimiter: Delimiter | null
@@ -18,10 +18,10 @@ export type SheetSource = {
   readonly openQuote: number | null
 }
 
-export type SheetTask = { readonly bytes: Uint8Array; readonly sheet: string; readonly maxRows: number }
-export type SheetMessage =
+export type SpreadsheetTask = { readonly bytes: Uint8Array; readonly sheet: string; readonly maxRows: number }
+export type SpreadsheetMessage =
   | { readonly rows: readonly (readonly string[])[] }
-  | { readonly source: SheetSource }
+  | { readonly source: SpreadsheetSource }
   | { readonly why: Unreadable }
 
 /** A workbook that takes longer was made to attack the reader. */
@@ -31,27 +31,27 @@ const maxMilliseconds = 60_000
  * Reads a CSV file or a workbook in a worker with limits of time and memory, so that the desk keeps working meanwhile.
  * @throws UnreadableSheet
  */
-export const readSheet = (task: SheetTask): Promise<SheetFile> =>
+export const readSpreadsheet = (task: SpreadsheetTask): Promise<Spreadsheet> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(program, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: 768 } })
     const timer = setTimeout(() => void worker.terminate(), maxMilliseconds)
     const rows: (readonly string[])[] = []
-    worker.on('message', (part: SheetMessage) => {
+    worker.on('message', (part: SpreadsheetMessage) => {
       if ('rows' in part) {
         for (const row of part.rows) rows.push(row)
         setImmediate(() => worker.postMessage('taken', []))
       } else if ('source' in part) resolve({ rows, ...part.source })
-      else reject(new UnreadableSheet(part.why))
+      else reject(new UnreadableSpreadsheet(part.why))
     })
     worker.once('error', (error) => {
       const isTooLarge = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      reject(isTooLarge ? new UnreadableSheet('tooLarge', error) : error)
+      reject(isTooLarge ? new UnreadableSpreadsheet('tooLarge', error) : error)
     })
     worker.once('exit', () => {
       clearTimeout(timer)
-      reject(new UnreadableSheet('tooLarge'))
+      reject(new UnreadableSpreadsheet('tooLarge'))
     })
   })
 
 // In the build for Electron, the worker is a JavaScript file next to this module.
-const program = join(import.meta.dirname, `sheet-worker${extname(import.meta.filename)}`)
+const program = join(import.meta.dirname, `spreadsheet-worker${extname(import.meta.filename)}`)
