@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { changedSince } from '../../main/exchange/published/changes.ts'
 import { familyDocuments } from '../../main/exchange/published/families.ts'
 import { periodDocuments } from '../../main/exchange/published/periods.ts'
 import { portalAccount } from '../../main/store/schema/index.ts'
@@ -250,6 +251,32 @@ describe('a dérogation that dossiers ask for', () => {
     expect(await lacking()).toEqual(['Basile Marchand'])
     await moves('Marchand', '8 rue inconnue')
     expect([await lacking(), await states()]).toEqual([[], []])
+  })
+
+  it('follows, in other homes too, the first pupils of a level that a school gets or loses', async () => {
+    const { client, store } = town
+    await aFamily('Duval', { children: { Noé: {} } })(town)
+    const duval = town.child('Noé')
+    const attendsAs = (childId: number, level: 'GS' | 'CP') =>
+      client.families.setSchooling({
+        childId,
+        schoolId: schools.prevert,
+        level,
+        className: '',
+        fromDay: '2026-09-01',
+      })
+    const makesAllStale = async (work: () => Promise<unknown>) => {
+      const before = store.statement('select max(id) from act').pluck().get() as number
+      await work()
+      return changedSince(store, before).get('family') === 'all'
+    }
+    // Basile was the only pupil of Prévert of an age of primary school: Louison's streets are no longer of any school.
+    expect(await makesAllStale(() => attendsAs(town.child('Basile'), 'GS'))).toBe(true)
+    expect(await lacking()).toEqual([])
+    expect(await makesAllStale(() => attendsAs(duval, 'CP'))).toBe(true)
+    expect(await lacking()).toEqual(['Louison Marchand'])
+    await aFamily('Leroy', { children: { Zoé: {} } })(town)
+    expect(await makesAllStale(() => attendsAs(town.child('Zoé'), 'CP'))).toBe(false)
   })
 
   it('is a paper to send for the parent, who is not shown the reason', async () => {

@@ -1,6 +1,7 @@
 import type { DocumentKind } from '../../../shared/contract/portal/documents.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import { cycleOf, cyclesOfSchools } from '../../../shared/rules/calendar/school-year-classes.ts'
 import { healthDueOn } from '../../desk/protection/protection.ts'
 import { debtsSuspendBookings } from '../../desk/regies/regies.ts'
 import type { ColumnOf } from '../../store/schema/names.ts'
@@ -265,6 +266,45 @@ const trailOf = (rows: readonly Row[]): Trail | null => {
   return trail
 }
 
+const isExemptionAsked = (store: Store): boolean =>
+  store.statement(`select 1 from required_paper where kind = 'exemption' limit 1`).get() !== undefined
+
+/**
+ * Whether a school has its first pupils of a cycle, or no longer any: the cycles that a school teaches follow from its
+ * pupils, and decide which children of the town need a « dérogation ». May be true where the cycle was only moved.
+ */
+const teachesAnotherCycle = (
+  store: Store,
+  schools: ReadonlySet<number>,
+  ids: ReadonlySet<number>,
+  values: readonly Record<string, unknown>[],
+): boolean => {
+  const classes = (text: string) =>
+    store.statement(text).all({ ids: jsonList(ids), schools: jsonList(schools) }) as {
+      schoolId: number
+      level: string
+    }[]
+  const now = classes(
+    `select school_id schoolId, level from schooling
+      where id in (select value from json_each(:ids)) and school_id in (select value from json_each(:schools))`,
+  )
+  const before = values.flatMap(({ schoolId, level }) => {
+    const levels = typeof level === 'string' ? [level] : now.map((one) => one.level)
+    const at = typeof schoolId === 'number' ? [schoolId] : [...schools]
+    return at.flatMap((id) => levels.map((one) => ({ schoolId: id, level: one })))
+  })
+  const others = cyclesOfSchools(
+    classes(
+      `select distinct school_id schoolId, level from schooling
+        where id not in (select value from json_each(:ids)) and school_id in (select value from json_each(:schools))`,
+    ),
+  )
+  return [...now, ...before].some(({ schoolId, level }) => {
+    const cycle = cycleOf(level)
+    return cycle !== null && others.get(schoolId)?.has(cycle) !== true
+  })
+}
+
 const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const found = new Map<DocumentKind, Set<number> | 'all'>()
   const add = (ids: Iterable<number>, ...of: DocumentKind[]) => {
@@ -374,6 +414,10 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   ] as const)
     add(referencedBy(entity, 'familyId'), 'family')
   if (touches('required_paper') || touches('catchment') || touches('activity', 'joinedToId')) all('family')
+  if (touches('schooling') && isExemptionAsked(store)) {
+    const { ids, values } = trail.get('schooling') ?? { ids: new Set<number>(), values: [] }
+    if (teachesAnotherCycle(store, referencedBy('schooling', 'schoolId'), ids, values)) all('family')
+  }
   // The address of one home of a child also decides whether the dossier of its other home needs a « dérogation ».
   add(
     familiesOfChildren(

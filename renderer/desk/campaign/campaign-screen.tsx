@@ -10,6 +10,7 @@ import {
   type HomeProgress,
   homeProgresses,
   progressNames,
+  stepsBesideText,
 } from '../../../shared/rules/dossier/campaign.ts'
 import { capitalised, counted, instantText, listed, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
@@ -241,12 +242,12 @@ const columns: readonly TableColumn<Home>[] = [
     id: 'progress',
     title: 'Où elle en est',
     width: 190,
-    show: ({ progress, done, later, steps }) => (
+    show: ({ progress, done, steps, ...beside }) => (
       <>
         <Badge tone={tones[progress]}>{progressNames[progress]}</Badge>{' '}
         <span className="soft small">
           {done} sur {steps}
-          {later === 0 ? '' : `, ${later} plus tard`}
+          {stepsBesideText(beside)}
         </span>
       </>
     ),

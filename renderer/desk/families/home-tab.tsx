@@ -158,6 +158,10 @@ const ChildLines = ({ child, registrations }: { child: Child; registrations: rea
           </Link>
         ))}
       </div>
+      {child.exemptionAsked === null ? null : <Note tone="warn">{child.exemptionAsked}</Note>}
+      {child.schooling?.exemption ? (
+        <p className="soft small">Par dérogation&nbsp;: {child.schooling.exemption}</p>
+      ) : null}
       {registrations.length === 0 ? (
         <p className="soft small">Aucune inscription en cours.</p>
       ) : (

@@ -40,6 +40,8 @@ export const CampaignProgress = z.object({
       children: z.string(),
       progress: z.enum(homeProgresses),
       done: z.int(),
+      /** Steps for which the home has nothing to do, since the file has it already. */
+      known: z.int(),
       /** Steps that the home left for later. */
       later: z.int(),
       steps: z.int(),

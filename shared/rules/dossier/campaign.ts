@@ -231,16 +231,32 @@ export const progressNames: Readonly<Record<HomeProgress, string>> = {
 export const progressOf = (steps: readonly ThreadStep[], isComplete: boolean | null): HomeProgress => {
   const isSent = steps.at(-1)?.at != null
   if (isSent) return isComplete === false || steps.some(({ state }) => state !== 'done') ? 'sent' : 'whole'
-  return steps.some(({ kind, state, at }) => at !== null || (kind === 'health' && state === 'done'))
-    ? 'underWay'
-    : 'notBegun'
+  return steps.some((one) => one.at !== null || isDoneByHome(one)) ? 'underWay' : 'notBegun'
 }
 
-/** « 4 étapes faites sur 7 », « 7 étapes faites sur 8, 1 pour plus tard » */
-export const stepsDoneText = (steps: readonly Pick<ThreadStep, 'state'>[]): string => {
-  const done = steps.filter(({ state }) => state === 'done').length
-  const later = steps.filter(({ state }) => state === 'later').length
-  return `${counted(done, 'étape faite', 'étapes faites')} sur ${steps.length}${later === 0 ? '' : `, ${later} pour plus tard`}`
+type Counted = Pick<ThreadStep, 'kind' | 'state' | 'at'>
+
+/** A health record told in this campaign has no confirmation of its own. */
+const isDoneByHome = ({ kind, state, at }: Counted): boolean => state === 'done' && (at !== null || kind === 'health')
+
+/** `known`: steps for which the home has nothing to do, since the file has it already. */
+export const stepsCounted = (steps: readonly Counted[]) => {
+  const done = steps.filter(isDoneByHome).length
+  const known = steps.filter(({ state }) => state === 'done').length - done
+  return { done, known, later: steps.filter(({ state }) => state === 'later').length, steps: steps.length }
+}
+
+/** « , 2 déjà connues, 1 pour plus tard », after what is done; empty without either. */
+export const stepsBesideText = ({ known, later }: { readonly known: number; readonly later: number }): string =>
+  [
+    known === 0 ? '' : `, ${counted(known, 'déjà connue', 'déjà connues')}`,
+    later === 0 ? '' : `, ${later} pour plus tard`,
+  ].join('')
+
+/** « 4 étapes faites sur 7 », « 6 étapes faites sur 8, 1 déjà connue, 1 pour plus tard » */
+export const stepsDoneText = (all: readonly Counted[]): string => {
+  const { done, steps, ...beside } = stepsCounted(all)
+  return `${counted(done, 'étape faite', 'étapes faites')} sur ${steps}${stepsBesideText(beside)}`
 }
 
 export const campaignDueText = ({ dueOn }: Pick<Campaign, 'dueOn'>, on: Day): string =>

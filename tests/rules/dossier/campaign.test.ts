@@ -10,6 +10,7 @@ import {
   isLeftForLater,
   isRunning,
   progressOf,
+  stepsCounted,
   stepsDoneText,
   type ThreadHome,
   type ThreadStep,
@@ -90,6 +91,13 @@ describe('the thread of a home', () => {
       'later',
     ])
     expect(stateOf(own, 'health', noa)).toBe('toDo')
+  })
+
+  it('does not count as done by the home what the file had before it began', () => {
+    const own = steps({ hasQuotient: true, papersMissing: 0 })
+    expect(progressOf(own, null)).toBe('notBegun')
+    expect(stepsCounted(own)).toEqual({ done: 0, known: 2, later: 0, steps: 8 })
+    expect(stepsDoneText(own)).toBe('0\u00a0étape faite sur 8, 2\u00a0déjà connues')
   })
 
   it('asks again for answers that a new text waits for, although the home had confirmed them', () => {
