@@ -319,25 +319,27 @@ const Writing = ({ choices, asked, first }: { choices: Choices; asked: Whom | un
                   smsParts={cost.smsParts}
                   whyNot={preview && whyNotYet({ subject, text, people, lost })}
                 />
-                <ActionButton
-                  label="Envoyer plus tard…"
-                  icon={<IconClock size={14} />}
-                  disabled={!canSend}
-                  onAction={() => setOpened('later')}
-                />
-                <ActionButton
-                  main
-                  combo="mod+Enter"
-                  label={
-                    people.length > toCall.length
-                      ? `Envoyer à ${counted(people.length - toCall.length, 'personne')}`
-                      : 'Envoyer'
-                  }
-                  icon={<IconSend size={14} />}
-                  disabled={!canSend}
-                  loading={send.isPending}
-                  onAction={() => send.mutate()}
-                />
+                <span className="row">
+                  <ActionButton
+                    label="Envoyer plus tard…"
+                    icon={<IconClock size={14} />}
+                    disabled={!canSend}
+                    onAction={() => setOpened('later')}
+                  />
+                  <ActionButton
+                    main
+                    combo="mod+Enter"
+                    label={
+                      people.length > toCall.length
+                        ? `Envoyer à ${counted(people.length - toCall.length, 'personne')}`
+                        : 'Envoyer'
+                    }
+                    icon={<IconSend size={14} />}
+                    disabled={!canSend}
+                    loading={send.isPending}
+                    onAction={() => send.mutate()}
+                  />
+                </span>
               </div>
             </div>
           </div>
