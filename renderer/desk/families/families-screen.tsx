@@ -95,7 +95,9 @@ export const FamiliesScreen = () => {
     <Screen title="Familles">
       <ScreenHead
         title="Familles"
-        subtitle={total === undefined ? undefined : shownWords[show](total)}
+        subtitle={
+          total === undefined ? undefined : madeBy === null ? shownWords[show](total) : counted(total, 'famille')
+        }
         controls={
           madeBy === null ? (
             <SegmentedControl

@@ -558,7 +558,7 @@ const PreviewPanel = ({
         )}
       </Section>
       {messageFields.some((name) => `${subject}${text}`.includes(`{${name}}`)) ? (
-        <Section title="Sur le portail" subtitle="le même pour tous">
+        <Section title="Sur le portail" subtitle="à tout son foyer, les lieux de tous">
           <p className="sending-bubble">
             <b>{filled(subject, shared)}</b>
             {'\n\n'}
