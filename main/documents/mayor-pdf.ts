@@ -88,8 +88,16 @@ const months = (paper: Paper, { months: rows, year }: MayorPage, top: number): n
     for (const [at, { now, before }] of rows.entries()) {
       const x = left + at * step
       if (now > 0) pen.rect(mm(x + step * 0.2), mm(floor - heightOf(now)), mm(step * 0.6), mm(heightOf(now))).fill(blue)
-      if (before > 0)
-        pen.rect(mm(x + step * 0.12), mm(floor - heightOf(before) - 0.35), mm(step * 0.76), mm(0.7)).fill('#000000')
+      // The white edge keeps the line apart from a filled bar, printed in black and white too.
+      for (const [thickness, ink] of before > 0
+        ? ([
+            [1.7, '#ffffff'],
+            [0.7, '#000000'],
+          ] as const)
+        : [])
+        pen
+          .rect(mm(x + step * 0.12), mm(floor - heightOf(before) - thickness / 2), mm(step * 0.76), mm(thickness))
+          .fill(ink)
     }
   })
   paper.write('P', String(year), mm(EDGE + 119), mm(top + 1.3), mm(22), label)

@@ -109,16 +109,20 @@ export const BarChart = ({
                 const left = x(key) ?? 0
                 return (
                   <g key={key}>
-                    {before === null ? null : (
-                      <line
-                        x1={left - 4}
-                        x2={left + x.bandwidth() + 4}
-                        y1={y(before)}
-                        y2={y(before)}
-                        stroke="var(--text)"
-                        strokeWidth={2}
-                      />
-                    )}
+                    {before === null
+                      ? null
+                      : // The light edge keeps the line apart from a filled bar, in greyscale too.
+                        (['var(--surface)', 'var(--text)'] as const).map((stroke, at) => (
+                          <line
+                            key={stroke}
+                            x1={left - 4}
+                            x2={left + x.bandwidth() + 4}
+                            y1={y(before)}
+                            y2={y(before)}
+                            stroke={stroke}
+                            strokeWidth={at === 0 ? 5 : 2}
+                          />
+                        ))}
                     {isShown ? (
                       <line
                         x1={left - x.step() * 0.19}
