@@ -436,7 +436,10 @@ export type Mapping = Readonly<Record<string, number>>
 export const guessMapping = (list: ListKind, header: readonly string[], town: readonly CustomField[]): Mapping => {
   const heads = header.map(folded)
   const guesses = fieldsOf(list, town)
-    .flatMap((one, rank) => heads.map((head, column) => ({ field: one.id, column, score: scoreOf(one, head), rank })))
+    .flatMap(({ id, title, words }, rank) => {
+      const known = { title: folded(title), words: words.map(folded) }
+      return heads.map((head, column) => ({ field: id, column, score: scoreOf(known, head), rank }))
+    })
     .filter(({ score }) => score > 0)
     .toSorted((one, other) => other.score - one.score || one.rank - other.rank || one.column - other.column)
   const mapping: Record<string, number> = {}
@@ -450,17 +453,17 @@ export const guessMapping = (list: ListKind, header: readonly string[], town: re
 }
 
 /**
- * How well a heading matches a field: 100 for its title; 60 and less for its other headings, in decreasing certainty; 1
- * to 9 when its words are among others.
+ * How well a heading matches a field, all of them folded: 100 for its title; 60 and less for its other headings, in
+ * decreasing certainty; 1 to 9 when its words are among others.
  */
-const scoreOf = ({ title, words }: Field, head: string): number => {
+const scoreOf = ({ title, words }: Pick<Field, 'title' | 'words'>, head: string): number => {
   if (head === '') return 0
-  if (head === folded(title)) return 100
-  const at = words.findIndex((word) => folded(word) === head)
+  if (head === title) return 100
+  const at = words.indexOf(head)
   if (at >= 0) return 60 - Math.min(at, 40)
   const headWords = new Set(head.split(' '))
   const within = [title, ...words]
-    .map((word) => folded(word).split(' '))
+    .map((word) => word.split(' '))
     .filter((tokens) => tokens.length > 1 && tokens.every((token) => headWords.has(token)))
   return Math.min(9, Math.max(0, ...within.map((tokens) => tokens.length)))
 }

@@ -110,9 +110,9 @@ const faultOf = async (who: Who, domain: string, name: string, input: unknown): 
   const staffId = staffIds.get(who) ?? null
   Object.assign(session, { staffId, locked: false, lastSeen: Date.now(), failures: 0, refusedUntil: 0 })
   const before = stateNow()
-  const began = process.cpuUsage()
+  const began = process.threadCpuUsage()
   const { error } = await safe(answered(domain, name, input))
-  const { user, system } = process.cpuUsage(began)
+  const { user, system } = process.threadCpuUsage(began)
   const worked = (user + system) / 1000
   if (worked > longest) return `worked for ${Math.round(worked)} ms`
   if (error === null) return null
