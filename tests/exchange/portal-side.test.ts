@@ -40,7 +40,7 @@ import type { Side } from '../../shared/exchange/side.ts'
 import { addMinutes, type Day, day, type Instant, instant } from '../../shared/rules/calendar/day.ts'
 import { aMailbox } from '../portal/accounts/mailbox.ts'
 import { aPortal, password } from '../portal/portal.ts'
-import { bothStores } from '../portal/stores.ts'
+import { stores } from '../portal/stores.ts'
 import { families, published, wholeTown } from '../portal/town.ts'
 import { emptyCopy } from '../support/machine/embedded-store.ts'
 import { hasPostgres } from '../support/machine/postgres.ts'
@@ -69,7 +69,7 @@ const refusal = ({ status, body }: Reply) => ({ status, ...(JSON.parse(body.toSt
 const bomb = brotliCompressSync(Buffer.alloc(90 * 1024 * 1024), { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
 const zipped = (content: unknown) => brotliCompressSync(typeof content === 'string' ? content : JSON.stringify(content))
 
-describe.each(bothStores)('the portal’s half of the exchange, on %s', (_name, open) => {
+describe.each(stores)('the portal’s half of the exchange, on %s', (_name, open) => {
   let place: Place
   let portal: Portal
   let serving: PortalServing

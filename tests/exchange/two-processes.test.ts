@@ -17,6 +17,7 @@ import {
 } from '../../main/store/schema/index.ts'
 import { openStore } from '../../main/store/store.ts'
 import { holdingOf } from '../../shared/exchange/documents.ts'
+import { emptyFolder } from '../support/machine/embedded-store.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
 import { builtWork } from '../support/works/built-work.ts'
@@ -37,9 +38,10 @@ let programs: Record<'desk' | 'portal', string>
 
 beforeAll(async () => {
   programs = {
-    desk: await builtWork('exchange-desk.ts'),
-    portal: await builtWork('exchange-portal.ts', 'portal'),
+    desk: await builtWork('desk', 'exchange-desk.ts'),
+    portal: await builtWork('portal', 'exchange-portal.ts'),
   }
+  await emptyFolder(portalFolder)
   port = await freePort()
   const town = await aTown([
     ...homes.map((name) => aFamily(name, { familyQuotient: 700, children: { [`Zoé ${name}`]: {} } })),

@@ -17,7 +17,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'start-'))
 })
 afterEach(async () => {
-  for (const child of started.keys()) child.kill('SIGKILL')
+  // Not killed: what a program compiled serves the next one if it ends by itself.
+  for (const child of started.keys()) child.kill('SIGTERM')
   await Promise.all(started.values())
   started.clear()
   rmSync(folder, { recursive: true, force: true })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { emptyFolder } from '../support/machine/embedded-store.ts'
 import { freePort } from '../support/machine/free-port.ts'
 
 let folder: string
@@ -32,6 +33,7 @@ const run = (environment: Record<string, string>, ...options: string[]): ChildPr
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '',
+      NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '',
       PORTAL_DATA: data,
       ...environment,
     },
@@ -69,6 +71,7 @@ describe('the portal’s program', () => {
   })
 
   it('keeps a second program out of its folder, which the first one’s death opens again', async () => {
+    await emptyFolder(data)
     const first = await started({ PORTAL_PORT: `${await freePort()}` })
     expect(statSync(data).mode & 0o777).toBe(0o700)
     expect(statSync(`${data}.temoin.json`).mode & 0o777).toBe(0o600)

@@ -6,14 +6,14 @@ import { postgresStore } from '../support/machine/quick-store.ts'
 
 type NamedStore = [name: string, open: () => Promise<PortalStore>]
 
-/** For tests of code with SQL of its own: `describe.each(bothStores)('… on %s', (_, open) => …)`. */
+/** For tests of the store itself: `describe.each(bothStores)('… on %s', (_, open) => …)`. */
 export const bothStores: NamedStore[] = [
   ['PGlite', embeddedStore],
   ...(hasPostgres ? [['PostgreSQL', postgresStore] satisfies NamedStore] : []),
 ]
 
 /**
- * All other queries work alike on both stores: `npm test` uses the server only, where transactions really run at the
- * same time; `npm run test:long` uses both.
+ * What stands on the store works alike on both: `npm test` uses the server only, where transactions really run at the
+ * same time, and exchanges with one portal on PGlite (`host/export.test.ts`); `npm run test:long` uses both.
  */
 export const stores: NamedStore[] = isLong ? bothStores : bothStores.slice(-1)

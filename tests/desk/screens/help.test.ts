@@ -29,8 +29,9 @@ const sources = plain(
     .map((path) => readFileSync(resolve(desk, '../..', path), 'utf8'))
     .join('\n'),
 )
+const lowered = sources.toLowerCase()
 // Capitals only begin its sentence.
-const isThere = (words: string) => sources.toLowerCase().includes(words.toLowerCase())
+const isThere = (words: string) => lowered.includes(words.toLowerCase())
 /** What a page shows being typed, rather than a word of a screen. */
 const typed = ['aide : tarif']
 

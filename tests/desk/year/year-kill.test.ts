@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import { checkFile } from '../../../main/store/checking/check.ts'
+import { isLong } from '../../support/long.ts'
 import { fillBenchTown } from '../../support/towns/bench-town.ts'
 import { opened, tools, worker, works } from '../../support/works/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../../support/works/kill-at.ts'
 import { killedWork } from '../../support/works/killed-work.ts'
 import { batchesOfYear, factsOfYear, readyForNextYear } from '../../support/works/year-works.ts'
 
-const families = 60
+const families = isLong ? 60 : 20
 const batches = batchesOfYear(worker, tools)
 /** What the file says before the first batch, and after each. */
 const states: string[] = []

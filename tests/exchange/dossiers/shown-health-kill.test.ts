@@ -39,7 +39,7 @@ let guardians: readonly number[]
 const secrets = new Map<string, string>()
 
 beforeAll(async () => {
-  program = await builtWork('health-desk.ts')
+  program = await builtWork('desk', 'health-desk.ts')
   mailbox = await aMailbox()
   served = await aServedPortal(clock, quickStore, { url: mailbox.url, from: 'ne-pas-repondre@exemple.fr' })
   const town = await aTown()

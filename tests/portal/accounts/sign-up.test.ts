@@ -8,12 +8,12 @@ import { deleteCollected } from '../../../main/portal/sign-up/signing-up.ts'
 import { logEntry, mail, signUp, signUpLink } from '../../../main/portal/store/schema/index.ts'
 import { SignUpEntry } from '../../../shared/contract/portal/entries.ts'
 import { anouk, aSignUpPortal, lea, signUpTown, typedHome } from '../sign-up.ts'
-import { bothStores } from '../stores.ts'
+import { stores } from '../stores.ts'
 import { published } from '../town.ts'
 
 const day = 24 * 60
 
-describe.each(bothStores)('a newcomer on %s', (_, open) => {
+describe.each(stores)('a newcomer on %s', (_, open) => {
   let place: Awaited<ReturnType<typeof aSignUpPortal>>
   beforeEach(async () => {
     place = await aSignUpPortal(open)

@@ -1,27 +1,33 @@
-import { cpSync, globSync, mkdtempSync } from 'node:fs'
+import { cpSync, globSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'vite'
 import { inject } from 'vitest'
+import { madeOnce } from '../machine/made-once.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
-const builds = new Map<string, Promise<string>>()
+const scripts = {
+  desk: ['desk-work.ts', 'exchange-desk.ts', 'health-desk.ts', 'store-work.ts'],
+  portal: ['exchange-portal.ts'],
+} as const
 
 /**
- * Builds a script of this folder in the same way as the desk is built for Electron, with its workers and migrations
- * beside it. Node starts the build several times faster than the sources, and a test that kills it starts it dozens of
- * times. Built once for all test files of a process.
- * @param of the face of the script: its migrations are put beside the build
+ * Scripts of this folder, built in the same way as the desk is built for Electron, with its workers and migrations
+ * beside them. Node starts the build several times faster than the sources, and tests that kill them start them dozens
+ * of times. Built once for all test files of a run.
+ * @param of the face of the script, whose migrations are put beside the build
  * @returns the program's path
  */
-export const builtWork = (script: string, of: 'desk' | 'portal' = 'desk'): Promise<string> => {
-  const known = builds.get(script) ?? buildWork(script, of)
-  builds.set(script, known)
-  return known
+export const builtWork = async <Face extends keyof typeof scripts>(
+  of: Face,
+  script: (typeof scripts)[Face][number],
+): Promise<string> => {
+  const folder = join(inject('worksFolder'), of)
+  await madeOnce(folder, (unfinished) => buildWorks(of, unfinished))
+  return join(folder, `${basename(script, '.ts')}.js`)
 }
 
-const buildWork = async (script: string, of: 'desk' | 'portal'): Promise<string> => {
-  const folder = mkdtempSync(join(inject('worksFolder'), 'work-'))
+const buildWorks = async (of: keyof typeof scripts, folder: string): Promise<void> => {
   const workers = globSync('main/{store,documents,desk}/**/*-worker.ts', { cwd: root })
   await build({
     configFile: false,
@@ -34,7 +40,10 @@ const buildWork = async (script: string, of: 'desk' | 'portal'): Promise<string>
       minify: false,
       rolldownOptions: {
         input: Object.fromEntries(
-          [join('tests/support/works', script), ...workers].map((path) => [basename(path, '.ts'), join(root, path)]),
+          [...scripts[of].map((script) => join('tests/support/works', script)), ...workers].map((path) => [
+            basename(path, '.ts'),
+            join(root, path),
+          ]),
         ),
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
@@ -46,5 +55,4 @@ const buildWork = async (script: string, of: 'desk' | 'portal'): Promise<string>
   // Printing needs the fonts of the desk.
   cpSync(join(root, 'main/documents/fonts'), join(folder, 'fonts'), { recursive: true })
   cpSync(join(root, 'main/documents/bank/schemas'), join(folder, 'schemas'), { recursive: true })
-  return join(folder, `${basename(script, '.ts')}.js`)
 }

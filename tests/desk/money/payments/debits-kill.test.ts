@@ -5,12 +5,14 @@ import { fileOf, listCollections, readCollection } from '../../../../main/desk/d
 import { checkFile } from '../../../../main/store/checking/check.ts'
 import { keyRingPath } from '../../../../main/store/key-ring.ts'
 import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
+import { isLong } from '../../../support/long.ts'
 import { fillDebitTown } from '../../../support/towns/debits.ts'
 import { opened, settled, settlingClock, worker, works } from '../../../support/works/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../../../support/works/kill-at.ts'
 import { killedWork } from '../../../support/works/killed-work.ts'
 
-const homes = 400
+/** At least those whose debits come back, and those who then pay in parts. */
+const homes = isLong ? 400 : settled.returns + settled.plans
 
 const work = killedWork('desk-work.ts', (base) => opened(base, (core) => fillDebitTown(core, homes)))
 
