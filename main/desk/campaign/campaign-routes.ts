@@ -3,7 +3,7 @@ import {
   campaignProgress,
   closeCampaign,
   confirmAtCounter,
-  familyThread,
+  familyCampaign,
   listCampaigns,
   saveCampaign,
 } from './campaign.ts'
@@ -16,7 +16,7 @@ export const campaignRoutes = campaign.router({
   save: campaign.save.handler(({ context: { core, person }, input }) => saveCampaign(core, person, input)),
   close: campaign.close.handler(({ context: { core, person }, input }) => closeCampaign(core, person, input)),
   progress: campaign.progress.handler(({ context: { core }, input }) => campaignProgress(core, input)),
-  ofFamily: campaign.ofFamily.handler(({ context: { core }, input }) => familyThread(core, input.familyId)),
+  ofFamily: campaign.ofFamily.handler(({ context: { core }, input }) => familyCampaign(core, input.familyId)),
   confirm: campaign.confirm.handler(({ context: { core, person }, input }) => confirmAtCounter(core, person, input)),
   remind: campaign.remind.handler(({ context: { core, person }, input }) => remindByMail(core, person, input)),
   reminder: campaign.reminder.handler(({ context: { core }, input }) => reminderPreview(core, input)),

@@ -1,22 +1,22 @@
-import type { CampaignProgress, CampaignShown, FamilyThread } from '../../../shared/contract/desk/campaign.ts'
+import type { CampaignProgress, CampaignShown, FamilyCampaign } from '../../../shared/contract/desk/campaign.ts'
 import { type Day, dayOf, instantOf, timeOfDay, today } from '../../../shared/rules/calendar/day.ts'
 import {
   type Campaign,
+  type CampaignHome,
+  type CampaignStep,
   cameSince,
   campaignName,
   campaignOn,
+  campaignStepsOf,
   type HomeProgress,
   homeProgresses,
-  isPaperOfThread,
+  isInPapersStep,
   isRunning,
   judgedOn,
   progressOf,
   type StepKind,
   stepsCounted,
   stepText,
-  type ThreadHome,
-  type ThreadStep,
-  threadOf,
   whyNotCampaign,
   whyNotConfirmed,
 } from '../../../shared/rules/dossier/campaign.ts'
@@ -102,18 +102,24 @@ export const closeCampaign = (
 
 // ---- Where homes are ------------------------------------------------------------------------------------------------
 
-export type HomeThread = {
+export type HomeInCampaign = {
   readonly familyId: number
   readonly children: readonly Registered[]
-  readonly home: ThreadHome
-  readonly steps: readonly ThreadStep[]
+  readonly home: CampaignHome
+  readonly steps: readonly CampaignStep[]
   readonly isComplete: boolean | null
 }
 
 /**
- * The threads of the homes of a campaign on a day: which steps each home has done. @param familyId null for all homes
+ * The homes of a campaign on a day, each with its steps and which of them it has done. @param familyId null for all
+ * homes
  */
-export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: number | null = null): HomeThread[] => {
+export const homesInCampaign = (
+  store: Store,
+  asked: Campaign,
+  on: Day,
+  familyId: number | null = null,
+): HomeInCampaign[] => {
   const homes = Map.groupBy(registeredChildren(store, familyId, on, cameSince(asked, on)), (row) => row.familyId)
   const ids = [...homes.keys()]
   const children = [...new Set([...homes.values()].flat().map(({ childId }) => childId))]
@@ -139,8 +145,8 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
   return [...homes].map(([id, registered]) => {
     const own = registered.map(({ childId }) => childId)
     const items = dossiers.get(id) ?? []
-    const ofThread = stillAskedOn(items, then).filter(({ kind }) => isPaperOfThread(kind))
-    const home: ThreadHome = {
+    const papersAsked = stillAskedOn(items, then).filter(({ kind }) => isInPapersStep(kind))
+    const home: CampaignHome = {
       children: own,
       confirmed: confirmations.get(id) ?? [],
       hasQuotient: hasQuotient(id),
@@ -152,9 +158,15 @@ export const threadsOf = (store: Store, asked: Campaign, on: Day, familyId: numb
           return holders ? [holders.map((one) => (mayAsk(child, one.guardianId) ? one : { ...one, count: 0 }))] : []
         }),
       ),
-      papersMissing: ofThread.length === 0 ? null : lackingIn(ofThread, then).length,
+      papersMissing: papersAsked.length === 0 ? null : lackingIn(papersAsked, then).length,
     }
-    return { familyId: id, children: registered, home, steps: threadOf(asked, home), isComplete: isComplete(items, on) }
+    return {
+      familyId: id,
+      children: registered,
+      home,
+      steps: campaignStepsOf(asked, home),
+      isComplete: isComplete(items, on),
+    }
   })
 }
 
@@ -179,7 +191,7 @@ const collator = new Intl.Collator('fr')
 
 /** « La santé de Noa » */
 export const stepName = (
-  { kind, childId }: Pick<ThreadStep, 'kind' | 'childId'>,
+  { kind, childId }: Pick<CampaignStep, 'kind' | 'childId'>,
   children: readonly Registered[],
 ): string => stepText(kind, children.find((child) => child.childId === childId)?.firstName)
 
@@ -194,7 +206,7 @@ export const campaignProgress = ({ store, clock }: Core, { id }: { readonly id: 
   const year = { from: dayOf(asked.year, 8, 25), to: dayOf(asked.year + 1, 8, 24) }
   const waiting = new Map(askedBy(store, year).map((row) => [row.familyId, row]))
   const counts: Record<HomeProgress, number> = { notBegun: 0, underWay: 0, sent: 0, whole: 0 }
-  const homes = threadsOf(store, asked, on).map(({ familyId, children, steps, isComplete: complete }) => {
+  const homes = homesInCampaign(store, asked, on).map(({ familyId, children, steps, isComplete: complete }) => {
     const progress = progressOf(steps, complete)
     counts[progress] += 1
     const next = steps.find(({ state }) => state === 'toDo')
@@ -222,20 +234,20 @@ export const campaignProgress = ({ store, clock }: Core, { id }: { readonly id: 
 /**
  * On the record of a family: what the home did in the running campaign, and what is left. Null when no campaign runs.
  */
-export const familyThread = ({ store, clock }: Core, familyId: number): FamilyThread | null => {
+export const familyCampaign = ({ store, clock }: Core, familyId: number): FamilyCampaign | null => {
   requireFamily(store, familyId)
   const on = today(clock)
   const running = campaignOn(campaignsIn(store), on)
-  const [thread] = running ? threadsOf(store, running, on, familyId) : []
-  if (!running || !thread) return null
-  const { steps, children, home } = thread
+  const [home] = running ? homesInCampaign(store, running, on, familyId) : []
+  if (!running || !home) return null
+  const { steps, children, home: facts } = home
   return {
     campaign: shown(on)(running),
-    progress: progressOf(steps, thread.isComplete),
+    progress: progressOf(steps, home.isComplete),
     steps: steps.map((step) => ({
       ...step,
       name: stepName(step, children),
-      whyNot: step.state === 'toDo' ? whyNotConfirmed(steps, step, home) : null,
+      whyNot: step.state === 'toDo' ? whyNotConfirmed(steps, step, facts) : null,
       by:
         confirmationsOf(store, [familyId]).find(
           (one) => one.kind === step.kind && one.childId === step.childId && one.at === step.at,
@@ -257,9 +269,9 @@ export const confirmAtCounter = (
     requireFamily(store, familyId)
     const on = today(clock)
     const running = campaignOn(campaignsIn(store), on)
-    const [thread] = running ? threadsOf(store, running, on, familyId) : []
-    if (!running || !thread) throw new Refused('Aucune campagne n’est ouverte pour cette famille.')
-    const wrong = whyNotConfirmed(thread.steps, { kind, childId }, thread.home)
+    const [home] = running ? homesInCampaign(store, running, on, familyId) : []
+    if (!running || !home) throw new Refused('Aucune campagne n’est ouverte pour cette famille.')
+    const wrong = whyNotConfirmed(home.steps, { kind, childId }, home.home)
     if (wrong !== null) throw new Refused(wrong)
     const { version } = portalSettingsOf(store).terms
     const accepted = kind === 'sent' && running.asks.includes('rules') ? version : ''

@@ -16,7 +16,7 @@ import { bondsOfChildren, childrenOfFamily, debtorsOf } from '../families/famili
 import { letterheadOf } from '../invoicing/invoicing.ts'
 import { guardiansReached, queueMails, sendsMails } from '../mails/mails.ts'
 import { letterFoot, logoOf, organisationOf, portalAddress } from '../settings/settings.ts'
-import { campaignsIn, stepName, threadsOf } from './campaign.ts'
+import { campaignsIn, homesInCampaign, stepName } from './campaign.ts'
 
 /* Reminds homes of what their dossiers lack, by mail or by a letter to print. */
 
@@ -43,15 +43,15 @@ const lackingOf = (
 ): ReadonlyMap<number, Lacking> => {
   const ids = [...new Set(familyIds)]
   const dossiers = dossiersOf(store, ids, on)
-  const threads = new Map((running ? threadsOf(store, running, on) : []).map((thread) => [thread.familyId, thread]))
+  const homes = new Map((running ? homesInCampaign(store, running, on) : []).map((home) => [home.familyId, home]))
   return new Map(
     ids.flatMap((id) => {
       const missing = lackingIn(dossiers.get(id) ?? [], on)
-      const thread = threads.get(id)
-      const left = thread
-        ? thread.steps
+      const home = homes.get(id)
+      const left = home
+        ? home.steps
             .filter(({ state }) => state === 'toDo')
-            .map((step) => ({ kind: step.kind, childId: step.childId, name: stepName(step, thread.children) }))
+            .map((step) => ({ kind: step.kind, childId: step.childId, name: stepName(step, home.children) }))
         : []
       return isNothing({ missing, left }) ? [] : [[id, { missing, left }] as const]
     }),
@@ -170,14 +170,14 @@ const reminder = ({
   readonly address: string | undefined
   readonly from: string
 }): { subject: string; body: string } => {
-  const isInThread = running !== undefined && left.length > 0
-  const subject = isInThread
+  const isInCampaign = running !== undefined && left.length > 0
+  const subject = isInCampaign
     ? `Votre dossier ${schoolYearName(running.year)} est à finir`
     : 'Il manque des documents à votre dossier'
-  const what = isInThread
+  const what = isInCampaign
     ? `Votre dossier ${schoolYearName(running.year)} est à finir avant le ${shortDay(running.dueOn)}\u00a0: il reste ${counted(left.length, 'étape')}.`
     : `Il manque ${counted(missing.length, 'document')} à votre dossier.`
-  const where = isInThread
+  const where = isInCampaign
     ? 'Tout est sur une page du portail, et ce que vous avez déjà fait est gardé'
     : missing.every(({ kind }) => isSentAsPhoto(kind))
       ? 'La liste est sur le portail, où une photo suffit'

@@ -128,7 +128,9 @@ export const allSchools = (store: Store) =>
     .orderBy(sql.raw(alphabeticalSql('name')))
     .all()
 
-/** Schools that take the children of some streets, by name; without the count of `allSchools`, which reads every child. */
+/**
+ * Schools that take the children of some streets, by name; without the count of `allSchools`, which reads every child.
+ */
 export const schoolsTakingStreets = (store: Store) =>
   store
     .statement(

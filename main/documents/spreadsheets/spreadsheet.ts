@@ -29,7 +29,7 @@ const maxMilliseconds = 60_000
 
 /**
  * Reads a CSV file or a workbook in a worker with limits of time and memory, so that the desk keeps working meanwhile.
- * @throws UnreadableSheet
+ * @throws UnreadableSpreadsheet
  */
 export const readSpreadsheet = (task: SpreadsheetTask): Promise<Spreadsheet> =>
   new Promise((resolve, reject) => {

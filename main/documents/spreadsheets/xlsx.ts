@@ -23,7 +23,7 @@ const maxColumns = 400
  * Reads the cells of one sheet as text, as a French spreadsheet shows them: a date as « 02/10/2020 » in both of Excel's
  * date systems, a formula as its last result. Only the first of merged cells has text.
  * @param sheet name of the sheet; empty for the first sheet with content
- * @throws UnreadableSheet
+ * @throws UnreadableSpreadsheet
  */
 export const readXlsx = async (bytes: Uint8Array, sheet: string, maxRows: number): Promise<Workbook> => {
   if (unpackedSize(bytes) > maxUnpackedBytes) throw new UnreadableSpreadsheet('tooLarge')

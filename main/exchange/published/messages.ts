@@ -151,7 +151,9 @@ export const noticeDocuments = (
   )
 }
 
-/** The words of a notice that names the children of each home, and these names; nothing for a notice that names none. */
+/**
+ * The words of a notice that names the children of each home, and these names; nothing for a notice that names none.
+ */
 const namedIn = (store: Store, sendingId: number, { title, text }: Pick<NoticeRow, 'title' | 'text'>) => {
   if (!namesChildren(title) && !namesChildren(text)) return {}
   const told = store

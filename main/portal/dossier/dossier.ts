@@ -2,28 +2,28 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { DossierShown, HomeConsentShown } from '../../../shared/contract/portal/dossier.ts'
 import type { ConfirmationEntry } from '../../../shared/contract/portal/entries.ts'
+import { campaignPage } from '../../../shared/pages/dossier/campaign.ts'
 import { dossierLink } from '../../../shared/pages/dossier/dossier.ts'
-import { threadShown } from '../../../shared/pages/dossier/thread.ts'
 import { pickupsPending } from '../../../shared/pages/editable-fields.ts'
 import { type Day, dayAt, isWithin, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
   type Campaign,
   type CampaignAsk,
+  type CampaignHome,
+  type CampaignStep,
   type Confirmation,
   type ConfirmationKind,
   cameSince,
   campaignAsks,
   campaignOn,
+  campaignStepsOf,
   changedMeanwhileText,
   confirmationKinds,
-  isPaperOfThread,
+  isInPapersStep,
   judgedOn,
   noLongerAskedText,
   type StepKind,
   stepKinds,
-  type ThreadHome,
-  type ThreadStep,
-  threadOf,
   whyNotConfirmed,
 } from '../../../shared/rules/dossier/campaign.ts'
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
@@ -65,14 +65,14 @@ const campaignsOf = (town: TownDocument | undefined): Campaign[] =>
 
 const isConfirmationKind = (kind: string): kind is ConfirmationKind => confirmationKinds.some((one) => one === kind)
 
-type Thread = {
+type CampaignRead = {
   readonly campaign: Campaign | undefined
-  readonly home: ThreadHome
-  readonly steps: readonly ThreadStep[]
+  readonly home: CampaignHome
+  readonly steps: readonly CampaignStep[]
   readonly shown: DossierShown
 }
 
-const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
+const readCampaign = async (portal: Reading, login: Login): Promise<CampaignRead> => {
   const { db } = portal.store
   const today = dayAt(portal.clock())
   const home = await homeOf(db, login)
@@ -95,15 +95,15 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
   )
   const consents = await consentsOf(portal, home, login.guardianId, registered, today)
   const then = campaign ? judgedOn(campaign, today) : today
-  const ofThread = stillAskedOn(dossierOn(home, today, await waitingAnswers(db)), then)
-    .filter(({ kind }) => isPaperOfThread(kind))
+  const papersAsked = stillAskedOn(dossierOn(home, today, await waitingAnswers(db)), then)
+    .filter(({ kind }) => isInPapersStep(kind))
     .map((item) => {
       const { requiredId: required, childId: child } = item
       const isSent = papers.dossier.some((one) => one.required === required && one.child === child && one.isSent)
       return { required, child, isMissing: isStillAsked(itemState(item, then)), isSent }
     })
   const quotient = family.familyQuotients.find((row) => isWithin(row, today) && row.endedOn === undefined)
-  const asked: ThreadHome = {
+  const asked: CampaignHome = {
     children: registered.map(({ id }) => id),
     confirmed,
     hasQuotient: quotient !== undefined,
@@ -122,9 +122,9 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
         ? null
         : consents.flatMap(({ children }) => children).filter(({ mine }) => mine?.isAwaited).length,
     papersMissing:
-      ofThread.length === 0 ? null : ofThread.filter(({ isMissing, isSent }) => isMissing && !isSent).length,
+      papersAsked.length === 0 ? null : papersAsked.filter(({ isMissing, isSent }) => isMissing && !isSent).length,
   }
-  const steps = campaign ? threadOf(campaign, asked) : []
+  const steps = campaign ? campaignStepsOf(campaign, asked) : []
   const read = await details(portal, login)
   const proposed = await proposalsShown(portal, login)
   const pickups = registered.map((child) => {
@@ -176,7 +176,7 @@ const readThread = async (portal: Reading, login: Login): Promise<Thread> => {
       health: markOf('health'),
       pickups: markOf(pickups),
       consents: markOf(consents.map(({ text, children }) => [text.id, children.map(({ mine }) => mine?.answer)])),
-      papers: markOf(ofThread.map(({ required, child, isMissing, isSent }) => [required, child, isMissing, isSent])),
+      papers: markOf(papersAsked.map(({ required, child, isMissing, isSent }) => [required, child, isMissing, isSent])),
       rules: markOf(rules),
       sent: markOf([rules, campaign?.asks.includes('rules')]),
     },
@@ -223,19 +223,19 @@ const registrationsOf = ({ family, periods, requestedRegistrations }: Home, year
 }
 
 /** The steps that remain, for « À faire »; none once the dossier is sent, or without a campaign. */
-export const threadToDo = async (
+export const campaignToDo = async (
   portal: Portal,
   login: Login,
   { town }: Pick<Home, 'town'>,
 ): Promise<{ path: string; title: string; why: string }[]> => {
   const now = portal.clock()
   if (!campaignOn(campaignsOf(town), dayAt(now))) return []
-  const thread = threadShown(await dossierShownTo(portal, login), now)
-  return thread?.current ? [{ path: dossierLink.path, title: thread.title, why: thread.progress }] : []
+  const page = campaignPage(await dossierShownTo(portal, login), now)
+  return page?.current ? [{ path: dossierLink.path, title: page.title, why: page.progress }] : []
 }
 
 export const dossierShownTo = async (portal: Portal, login: Login): Promise<DossierShown> =>
-  (await readThread(portal, login)).shown
+  (await readCampaign(portal, login)).shown
 
 type Confirming = { readonly kind: ConfirmationKind; readonly child: number | null; readonly mark: string }
 
@@ -253,7 +253,7 @@ export const confirm = async (
 ): Promise<DossierShown> => {
   await portal.store.db.transaction(async (tx) => {
     await lockHome(tx, login.familyId)
-    const { campaign, home, steps, shown } = await readThread({ clock: portal.clock, store: { db: tx } }, login)
+    const { campaign, home, steps, shown } = await readCampaign({ clock: portal.clock, store: { db: tx } }, login)
     requireMayAsk(await homeOf(tx, login), child)
     const step = isStepKind(kind) ? steps.find((one) => one.kind === kind && one.childId === child) : undefined
     if (campaign && step) {

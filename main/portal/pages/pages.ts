@@ -46,7 +46,7 @@ import { weekRuleTexts } from '../../../shared/rules/requests/week-rule.ts'
 import { ageText, counted, instantText } from '../../../shared/rules/text/french.ts'
 import type { Login } from '../account/account.ts'
 import { debitsShown } from '../debits/debits.ts'
-import { threadToDo } from '../dossier/dossier.ts'
+import { campaignToDo } from '../dossier/dossier.ts'
 import {
   cellKey,
   consentOf,
@@ -117,14 +117,14 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
     }),
   }))
   // The campaign's steps ask for the same things, so the other requests are left out.
-  const thread = await threadToDo(portal, login, home)
+  const campaignSteps = await campaignToDo(portal, login, home)
   const dossier = dossierShown((await papersShown(portal, login)).dossier)
   return {
     title: home.family.title,
     firstSteps: [
-      ...thread,
+      ...campaignSteps,
       ...(await accountSteps(portal, login, money)),
-      ...(thread.length > 0 ? [] : consentSteps(home, await consentsAwaited(portal, home, login.guardianId))),
+      ...(campaignSteps.length > 0 ? [] : consentSteps(home, await consentsAwaited(portal, home, login.guardianId))),
       ...(await firstStepsOf(portal, login, home, today)),
     ],
     drafts: {
@@ -133,7 +133,7 @@ export const dashboard = async (portal: Portal, login: Login): Promise<Dashboard
       estimateCents: ticked.estimate.totalCents,
     },
     offers: calendars.flatMap((calendar) => offersIn(home, calendar, at)).toSorted(ascending(({ until }) => until)),
-    dossierMissing: thread.length > 0 ? 0 : dossier.missing,
+    dossierMissing: campaignSteps.length > 0 ? 0 : dossier.missing,
     doesPhotoSuffice: dossier.doesPhotoSuffice,
     toPay: {
       count: toPay.length,

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Family } from '../../../shared/contract/desk/people/families.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
-import { FamilyThreadSection } from '../campaign/family-thread.tsx'
+import { FamilyCampaignSection } from '../campaign/family-campaign.tsx'
 import { FamilyDossierSection } from '../dossiers/family-dossier.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { EmptyState, Failure, Loading } from '../parts/feedback.tsx'
@@ -29,7 +29,7 @@ export const FamilyPapers = ({ family }: { family: Family }) => {
   return (
     <div className="papers">
       <FamilyDossierSection family={family} />
-      <FamilyThreadSection familyId={family.id} />
+      <FamilyCampaignSection familyId={family.id} />
       <section aria-labelledby="pieces-demandees">
         <div className="row between">
           <h2 id="pieces-demandees">Pièces demandées</h2>

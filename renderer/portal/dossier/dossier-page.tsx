@@ -2,8 +2,8 @@ import IconFileUpload from '@tabler/icons-react/icons/IconFileUpload'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DossierShown } from '../../../shared/contract/portal/dossier.ts'
+import { campaignPage } from '../../../shared/pages/dossier/campaign.ts'
 import { dossierHead, dossierShown, nothingAskedText } from '../../../shared/pages/dossier/dossier.ts'
-import { threadShown } from '../../../shared/pages/dossier/thread.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
 import type { ConfirmableKind } from '../../../shared/rules/dossier/required-paper.ts'
 import { orpc } from '../client.ts'
@@ -14,8 +14,8 @@ import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { useSession } from '../session.ts'
+import { CampaignSteps } from './campaign-steps.tsx'
 import { ReadAgain } from './read-again.tsx'
-import { Thread } from './thread.tsx'
 import './dossier.css'
 
 /**
@@ -25,15 +25,15 @@ import './dossier.css'
 export const DossierPage = () => {
   const dossier = useQuery(orpc.dossier.shown.queryOptions())
   const now = useSession()?.now
-  const thread = dossier.data && now !== undefined ? threadShown(dossier.data, now) : null
+  const page = dossier.data && now !== undefined ? campaignPage(dossier.data, now) : null
   const head = dossierHead(now === undefined ? undefined : dayAt(now))
   return (
-    <Page head={thread ? { ...head, title: thread.title, intro: thread.intro } : head} isNarrow>
+    <Page head={page ? { ...head, title: page.title, intro: page.intro } : head} isNarrow>
       <QueryState query={dossier}>
         {(shown) =>
-          thread ? (
+          page ? (
             <div className="stack">
-              <Thread shown={shown} thread={thread} />
+              <CampaignSteps shown={shown} page={page} />
               {shown.items.length > 0 && (
                 <details>
                   <summary>Tout ce que l’accueil demande</summary>

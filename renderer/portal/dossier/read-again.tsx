@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query'
 import type { DossierShown, HomeConsentShown, StepShown } from '../../../shared/contract/portal/dossier.ts'
-import { dossierShown } from '../../../shared/pages/dossier/dossier.ts'
 import {
   commonAnswer,
   confirmText,
   consentHints,
   stepLink,
   withoutQuotientText,
-} from '../../../shared/pages/dossier/thread.ts'
+} from '../../../shared/pages/dossier/campaign.ts'
+import { dossierShown } from '../../../shared/pages/dossier/dossier.ts'
 import { detailsFacts } from '../../../shared/pages/editable-fields.ts'
 import { emailOf } from '../../../shared/pages/family.ts'
-import { isPaperOfThread } from '../../../shared/rules/dossier/campaign.ts'
+import { isInPapersStep } from '../../../shared/rules/dossier/campaign.ts'
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../client.ts'
@@ -152,7 +152,7 @@ const People = ({ shown: { pickups } }: { shown: DossierShown }) => (
 
 const Papers = ({ shown }: { shown: DossierShown }) => (
   <ul className="links">
-    {dossierShown(shown.items.filter(({ kind }) => isPaperOfThread(kind))).groups.flatMap(({ title, rows }) =>
+    {dossierShown(shown.items.filter(({ kind }) => isInPapersStep(kind))).groups.flatMap(({ title, rows }) =>
       rows.map(({ key, title: name, state, send }) => (
         <li key={key} className="line stack-s">
           <div className="line-main">
@@ -180,7 +180,7 @@ const Rules = ({ rules }: { rules: DossierShown['rules'] }) =>
       <h3>Règlement intérieur, {rules.version}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long text scrolls by keyboard only when it takes the focus */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long text scrolls by keyboard only when it takes the focus */}
-      <div className="thread-rules" role="region" aria-label="Règlement intérieur" tabIndex={0}>
+      <div className="campaign-rules" role="region" aria-label="Règlement intérieur" tabIndex={0}>
         {rules.text}
       </div>
     </>
@@ -218,7 +218,7 @@ const Question = ({ consent }: { consent: HomeConsentShown }) => {
       {children.length === 0 ? (
         <p className="soft">La réponse revient à ceux qui ont l’autorité parentale.</p>
       ) : (
-        <div className="choices thread-answers">
+        <div className="choices campaign-answers">
           {choices.map(([value, name]) => (
             <label key={value} className="choice">
               <input

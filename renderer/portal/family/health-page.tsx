@@ -112,7 +112,11 @@ const Read = ({ child, papers }: { child: Child; papers: PapersShown }) => {
       gcTime: 0,
     }),
   )
-  return <QueryState query={health}>{(shown) => <Thread child={child} papers={papers} health={shown} />}</QueryState>
+  return (
+    <QueryState query={health}>
+      {(shown) => <HealthQuestions child={child} papers={papers} health={shown} />}
+    </QueryState>
+  )
 }
 
 /** Unsent answers by child, kept in this tab's memory when the portal does not store them or was not reached. */
@@ -120,7 +124,7 @@ const keptHere = new Map<number, TypedAnswers>()
 
 const recap = 'fin'
 
-const Thread = ({ child, papers, health }: { child: Child; papers: PapersShown; health: HealthShown }) => {
+const HealthQuestions = ({ child, papers, health }: { child: Child; papers: PapersShown; health: HealthShown }) => {
   const known = health.state === 'shown' ? health.known.record : null
   const before = known ? answersKnown(known) : {}
   const asksWhole = papers.asksWholeHealth

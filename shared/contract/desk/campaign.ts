@@ -60,7 +60,7 @@ export const CampaignProgress = z.object({
 })
 export type CampaignProgress = z.infer<typeof CampaignProgress>
 
-export const FamilyThread = z.object({
+export const FamilyCampaign = z.object({
   campaign: CampaignShown,
   progress: z.enum(homeProgresses),
   steps: z.array(
@@ -77,7 +77,7 @@ export const FamilyThread = z.object({
     }),
   ),
 })
-export type FamilyThread = z.infer<typeof FamilyThread>
+export type FamilyCampaign = z.infer<typeof FamilyCampaign>
 
 /** What « Relancer » would send. */
 export const ReminderPreview = z.object({
@@ -108,7 +108,7 @@ export const campaign = {
   /** The steps of a home in the campaign that is open; null when none is. */
   ofFamily: procedure('dossiers')
     .input(z.object({ familyId: Id }))
-    .output(FamilyThread.nullable()),
+    .output(FamilyCampaign.nullable()),
   /** Records a step for a home that came to the counter. */
   confirm: procedure('dossiers').input(z.object({ familyId: Id, kind: z.enum(stepKinds), childId: Id.nullable() })),
   /** What `remind` would send now. Sends nothing. */

@@ -10,7 +10,7 @@ import { type RequiredKind, sentKind } from './required-paper.ts'
  * file already knows what it asks.
  */
 
-/** What a campaign may ask for, in the order of the thread. `registrations` comes after the dossier is sent. */
+/** What a campaign may ask for, in the order of the steps. `registrations` comes after the dossier is sent. */
 export const campaignAsks = [
   'contact',
   'benefits',
@@ -34,7 +34,7 @@ export const campaignAskNames: Readonly<Record<CampaignAsk, string>> = {
   registrations: 'Les inscriptions de l’année',
 }
 
-/** A step of the thread; the last one, `sent`, accepts the règlement where the campaign asks for it. */
+/** A step of the campaign; the last one, `sent`, accepts the règlement where the campaign asks for it. */
 export const stepKinds = ['contact', 'benefits', 'health', 'pickups', 'consents', 'papers', 'sent'] as const
 export type StepKind = (typeof stepKinds)[number]
 
@@ -70,7 +70,7 @@ export const confirmationText = (kind: ConfirmationKind): string =>
   kind === 'rules' ? 'Règlement intérieur' : stepText(kind, undefined)
 
 /** Papers that belong to the step « Vos papiers »: those that no other step asks for. */
-export const isPaperOfThread = (kind: RequiredKind): boolean =>
+export const isInPapersStep = (kind: RequiredKind): boolean =>
   sentKind(kind) !== null && kind !== 'health' && kind !== 'benefits'
 
 export type Campaign = {
@@ -78,10 +78,10 @@ export type Campaign = {
   /** The year in which the school year begins: 2026 for 2026/2027. */
   readonly year: number
   readonly opensOn: Day
-  /** The day before which homes are asked to finish; the thread stays open after it. */
+  /** The day before which homes are asked to finish; the campaign stays open after it. */
   readonly dueOn: Day
   readonly asks: readonly CampaignAsk[]
-  /** The first day on which the thread is closed; null while staff have not closed it. */
+  /** The first day on which the campaign is closed; null while staff have not closed it. */
   readonly closedOn: Day | null
 }
 
@@ -138,7 +138,7 @@ export type Confirmation = {
 }
 
 /** What the steps of a home depend on. */
-export type ThreadHome = {
+export type CampaignHome = {
   /** Children who are registered, or ask to be. */
   readonly children: readonly number[]
   readonly confirmed: readonly Confirmation[]
@@ -152,7 +152,7 @@ export type ThreadHome = {
   readonly papersMissing: number | null
 }
 
-export type ThreadStep = {
+export type CampaignStep = {
   readonly kind: StepKind
   readonly childId: number | null
   /** `later`: the home went on without giving it. */
@@ -161,11 +161,11 @@ export type ThreadStep = {
   readonly at: Instant | null
 }
 
-/**
- * The steps of a home, in the order of the thread; the last one sends the dossier. A home without registration has
- * none.
- */
-export const threadOf = ({ opensOn, asks }: Pick<Campaign, 'opensOn' | 'asks'>, home: ThreadHome): ThreadStep[] => {
+/** The steps of a home, in their order; the last one sends the dossier. A home without registration has none. */
+export const campaignStepsOf = (
+  { opensOn, asks }: Pick<Campaign, 'opensOn' | 'asks'>,
+  home: CampaignHome,
+): CampaignStep[] => {
   if (home.children.length === 0) return []
   const confirmedAt = (kind: ConfirmationKind, childId: number | null) =>
     home.confirmed
@@ -173,12 +173,12 @@ export const threadOf = ({ opensOn, asks }: Pick<Campaign, 'opensOn' | 'asks'>, 
       .map(({ at }) => at)
       .toSorted()
       .at(-1) ?? null
-  const step = (kind: StepKind, childId: number | null, isKnown: boolean): ThreadStep => {
+  const step = (kind: StepKind, childId: number | null, isKnown: boolean): CampaignStep => {
     const at = confirmedAt(kind, childId)
     if (isLeftForLater(kind)) return { kind, childId, state: isKnown ? 'done' : at === null ? 'toDo' : 'later', at }
     return { kind, childId, state: at !== null && isKnown ? 'done' : 'toDo', at }
   }
-  const stepsOf: Readonly<Record<Exclude<CampaignAsk, 'rules' | 'registrations'>, () => ThreadStep[]>> = {
+  const stepsOf: Readonly<Record<Exclude<CampaignAsk, 'rules' | 'registrations'>, () => CampaignStep[]>> = {
     contact: () => [step('contact', null, true)],
     benefits: () => [step('benefits', null, home.hasQuotient)],
     health: () => home.children.map((child) => step('health', child, home.healthTold.has(child))),
@@ -198,9 +198,9 @@ export const threadOf = ({ opensOn, asks }: Pick<Campaign, 'opensOn' | 'asks'>, 
  * Why a step cannot be confirmed now; null when it can. Confirming a done step again changes nothing, and is no error.
  */
 export const whyNotConfirmed = (
-  steps: readonly ThreadStep[],
-  { kind, childId }: Pick<ThreadStep, 'kind' | 'childId'>,
-  { answersAwaited }: Pick<ThreadHome, 'answersAwaited'>,
+  steps: readonly CampaignStep[],
+  { kind, childId }: Pick<CampaignStep, 'kind' | 'childId'>,
+  { answersAwaited }: Pick<CampaignHome, 'answersAwaited'>,
 ): string | null => {
   if (!steps.some((one) => one.kind === kind && one.childId === childId)) return noLongerAskedText
   if (kind === 'consents' && answersAwaited !== null && answersAwaited > 0)
@@ -228,13 +228,13 @@ export const progressNames: Readonly<Record<HomeProgress, string>> = {
 /**
  * @param isComplete whether the dossier lacks nothing; null when the town asks for nothing
  */
-export const progressOf = (steps: readonly ThreadStep[], isComplete: boolean | null): HomeProgress => {
+export const progressOf = (steps: readonly CampaignStep[], isComplete: boolean | null): HomeProgress => {
   const isSent = steps.at(-1)?.at != null
   if (isSent) return isComplete === false || steps.some(({ state }) => state !== 'done') ? 'sent' : 'whole'
   return steps.some((one) => one.at !== null || isDoneByHome(one)) ? 'underWay' : 'notBegun'
 }
 
-type Counted = Pick<ThreadStep, 'kind' | 'state' | 'at'>
+type Counted = Pick<CampaignStep, 'kind' | 'state' | 'at'>
 
 /** A health record told in this campaign has no confirmation of its own. */
 const isDoneByHome = ({ kind, state, at }: Counted): boolean => state === 'done' && (at !== null || kind === 'health')

@@ -31,7 +31,7 @@ const note = (kind: 'contact' | 'sent' | 'pickups' | 'benefits' | 'health', chil
     kind,
     childId: child === null ? null : town.child(child),
   })
-const thread = () => client.campaign.ofFamily({ familyId: town.family('Marchand') })
+const familyCampaign = () => client.campaign.ofFamily({ familyId: town.family('Marchand') })
 const refused = (call: Promise<unknown>, sentence: RegExp) =>
   expect(call).rejects.toMatchObject({ data: { sentence: expect.stringMatching(sentence) } })
 
@@ -63,13 +63,13 @@ describe('a home without internet', () => {
     for (const kind of ['contact', 'benefits', 'pickups'] as const) await note(kind)
     await note('health', 'Basile')
     await note('sent')
-    expect(await thread()).toMatchObject({
+    expect(await familyCampaign()).toMatchObject({
       progress: 'sent',
       steps: [{ by: expect.stringMatching(/, à l’accueil$/) }, {}, {}, {}, {}],
     })
     const last = town.store.statement(`select max(id) from act where kind = 'campaign.confirm'`).pluck().get() as number
     await undone(client, last)
-    expect(await thread()).toMatchObject({ progress: 'underWay' })
+    expect(await familyCampaign()).toMatchObject({ progress: 'underWay' })
   })
 })
 

@@ -115,7 +115,7 @@ const home = async () =>
   (await town.client.campaign.progress({ id: campaignId })).homes.find((one) => one.familyId === familyId)
 
 describe('a parent in the campaign', () => {
-  it('does the thread one step at a time, and the desk sees where the home is', async () => {
+  it('does one step at a time, and the desk sees where the home is', async () => {
     expect(await home()).toMatchObject({ progress: 'notBegun', done: 0, next: 'Vous et votre foyer' })
     expect((await read()).campaign).toMatchObject({ year: 2026, asksRules: true, sentAt: null })
     await say('contact')

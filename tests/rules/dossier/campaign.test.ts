@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { addDays, day, type Instant, instant } from '../../../shared/rules/calendar/day.ts'
 import {
   type Campaign,
+  type CampaignHome,
+  type CampaignStep,
   type ConfirmationKind,
   campaignAsks,
   campaignDueText,
   campaignOn,
+  campaignStepsOf,
   isLeftForLater,
   isRunning,
   progressOf,
   stepsCounted,
   stepsDoneText,
-  type ThreadHome,
-  type ThreadStep,
-  threadOf,
   whyNotCampaign,
   whyNotConfirmed,
 } from '../../../shared/rules/dossier/campaign.ts'
@@ -28,7 +28,7 @@ const campaign: Campaign = {
   asks: campaignAsks,
   closedOn: null,
 }
-const home: ThreadHome = {
+const home: CampaignHome = {
   children: [noa, tao],
   confirmed: [],
   hasQuotient: false,
@@ -42,9 +42,9 @@ const confirmed = (kind: ConfirmationKind, childId: number | null = null, when: 
   childId,
   at: when,
 })
-const steps = (changes: Partial<ThreadHome> = {}, asks = campaign.asks) =>
-  threadOf({ ...campaign, asks }, { ...home, ...changes })
-const stateOf = (own: readonly ThreadStep[], kind: string, childId: number | null = null) =>
+const steps = (changes: Partial<CampaignHome> = {}, asks = campaign.asks) =>
+  campaignStepsOf({ ...campaign, asks }, { ...home, ...changes })
+const stateOf = (own: readonly CampaignStep[], kind: string, childId: number | null = null) =>
   own.find((one) => one.kind === kind && one.childId === childId)?.state
 
 describe('the thread of a home', () => {
@@ -106,7 +106,7 @@ describe('the thread of a home', () => {
   })
 })
 
-const why = (kind: ThreadStep['kind'], changes: Partial<ThreadHome> = {}, childId: number | null = null) =>
+const why = (kind: CampaignStep['kind'], changes: Partial<CampaignHome> = {}, childId: number | null = null) =>
   whyNotConfirmed(steps(changes), { kind, childId }, { ...home, ...changes })
 
 describe('a step is confirmed', () => {

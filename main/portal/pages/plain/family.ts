@@ -2,9 +2,9 @@ import type { PortalSession } from '../../../../shared/contract/portal/account.t
 import type { FamilyShown } from '../../../../shared/contract/portal/home.ts'
 import type { AskedPaperShown } from '../../../../shared/contract/portal/papers.ts'
 import { askedPaper, askedPapersTitle } from '../../../../shared/pages/dossier/asked-papers.ts'
+import { campaignPage } from '../../../../shared/pages/dossier/campaign.ts'
 import { dossierHead, dossierShown, nothingAskedText } from '../../../../shared/pages/dossier/dossier.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../../shared/pages/dossier/papers.ts'
-import { threadShown } from '../../../../shared/pages/dossier/thread.ts'
 import { detailsFacts, type Fact, linesOf, proposedIn } from '../../../../shared/pages/editable-fields.ts'
 import {
   changeTexts,
@@ -171,19 +171,19 @@ export const papers: PageReader = async ({ portal, login, session }) => {
 
 export const dossier: PageReader = async ({ portal, login, session: { now } }) => {
   const shown = await dossierShownTo(portal, login)
-  const thread = threadShown(shown, now)
+  const page = campaignPage(shown, now)
   const { summary, total, groups } = dossierShown(shown.items)
   const head = dossierHead(dayAt(now))
   return {
-    head: thread ? { ...head, title: thread.title, intro: thread.intro } : head,
+    head: page ? { ...head, title: page.title, intro: page.intro } : head,
     content: stack([
-      ...(thread
+      ...(page
         ? [
-            html`<p><b>${thread.progress}</b></p>`,
+            html`<p><b>${page.progress}</b></p>`,
             card(
               'Étapes du dossier',
               rows(
-                thread.steps.map(({ title, note }) => html`<b>${title}</b><br><span>${note}</span>`),
+                page.steps.map(({ title, note }) => html`<b>${title}</b><br><span>${note}</span>`),
                 '',
               ),
             ),

@@ -131,7 +131,7 @@ test('a family of three children does the campaign on a phone, and the desk deci
     await staff.exchange()
   })
 
-  await test.step('the parent reads the thread, and confirms the home', async () => {
+  await test.step('the parent reads the steps, and confirms the home', async () => {
     const mail = await faces.lastMail(email, 'jeton=')
     await page.goto(/http:\S+/.exec(mail.text)?.[0] ?? '')
     await page.getByLabel('Votre nouveau mot de passe').fill(password)

@@ -2,7 +2,7 @@ import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import IconClock from '@tabler/icons-react/icons/IconClock'
 import { useEffect, useRef, useState } from 'react'
 import type { DossierShown } from '../../../shared/contract/portal/dossier.ts'
-import { newRegistrationLink, nextYearText, type Thread as ThreadOf } from '../../../shared/pages/dossier/thread.ts'
+import { type CampaignPage, newRegistrationLink, nextYearText } from '../../../shared/pages/dossier/campaign.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -12,7 +12,7 @@ import { ReadAgain } from './read-again.tsx'
 const stateWords = { toDo: '', done: ', faite', later: ', pour plus tard' } as const
 
 /** The steps of the annual campaign: one step is open, and the steps before it show what was done. */
-export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadOf }) => {
+export const CampaignSteps = ({ shown, page }: { shown: DossierShown; page: CampaignPage }) => {
   const [again, setAgain] = useState<string | null>(null)
   const list = useRef<HTMLOListElement>(null)
   const [confirmed, setConfirmed] = useState(0)
@@ -23,17 +23,17 @@ export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadO
     const step = list.current?.querySelector('[aria-current="step"]') ?? list.current
     step?.scrollIntoView({ block: 'start' })
   }, [confirmed])
-  const open = again ?? thread.current?.key
-  const done = thread.steps.filter(({ state }) => state === 'done').length
+  const open = again ?? page.current?.key
+  const done = page.steps.filter(({ state }) => state === 'done').length
   const next = nextYearText(shown)
   const sentAt = shown.campaign?.sentAt ?? null
   return (
     <div className="stack">
       <div className="stack-s">
         <p role="status">
-          <b>{thread.progress}</b>
+          <b>{page.progress}</b>
         </p>
-        <progress className="dossier-progress" value={done} max={thread.steps.length} aria-label="Mon dossier" />
+        <progress className="dossier-progress" value={done} max={page.steps.length} aria-label="Mon dossier" />
       </div>
       {sentAt !== null && (
         <Notice kind="good">
@@ -43,17 +43,17 @@ export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadO
             : 'La mairie le reçoit au prochain échange, cette nuit au plus tard.'}
         </Notice>
       )}
-      <ol className="thread" ref={list} tabIndex={-1} aria-label="Étapes du dossier">
-        {thread.steps.map((step, at) => {
+      <ol className="campaign" ref={list} tabIndex={-1} aria-label="Étapes du dossier">
+        {page.steps.map((step, at) => {
           const isOpen = step.key === open
           const isToDo = step.state === 'toDo'
           return (
             <li
               key={step.key}
-              className={isOpen ? 'thread-open' : step.state === 'done' ? 'thread-done' : undefined}
+              className={isOpen ? 'campaign-open' : step.state === 'done' ? 'campaign-done' : undefined}
               aria-current={isOpen ? 'step' : undefined}
             >
-              <span className="thread-number" aria-hidden="true">
+              <span className="campaign-number" aria-hidden="true">
                 {isToDo || isOpen ? (
                   at + 1
                 ) : step.state === 'later' ? (
@@ -72,7 +72,7 @@ export const Thread = ({ shown, thread }: { shown: DossierShown; thread: ThreadO
                 </h2>
                 <p className="soft">{step.note}</p>
                 {isOpen && (
-                  <div className="thread-step">
+                  <div className="campaign-step">
                     <ReadAgain
                       shown={shown}
                       step={step}

@@ -1,7 +1,7 @@
 import type { DossierShown, HomeConsentShown, StepShown } from '../../contract/portal/dossier.ts'
 import { dayAt, type Instant, timeAt } from '../../rules/calendar/day.ts'
 import { schoolYearName } from '../../rules/calendar/school-year.ts'
-import { campaignDueText, isPaperOfThread, stepsDoneText, stepText } from '../../rules/dossier/campaign.ts'
+import { campaignDueText, isInPapersStep, stepsDoneText, stepText } from '../../rules/dossier/campaign.ts'
 import { type ConsentAnswer, consentAnswerNames } from '../../rules/dossier/consent.ts'
 import { formatNumber } from '../../rules/money/money.ts'
 import { counted, instantText, listed, shortDay, timeText } from '../../rules/text/french.ts'
@@ -19,7 +19,7 @@ type Step = StepShown & {
   readonly note: string
 }
 
-export type Thread = {
+export type CampaignPage = {
   readonly title: string
   readonly intro: string
   /** « 4 étapes faites sur 7. À finir avant le ven. 18 déc. 2026. » */
@@ -30,7 +30,7 @@ export type Thread = {
 }
 
 /** Null when no campaign is open. */
-export const threadShown = (shown: DossierShown, now: Instant): Thread | null => {
+export const campaignPage = (shown: DossierShown, now: Instant): CampaignPage | null => {
   const { campaign } = shown
   if (!campaign) return null
   const steps = shown.steps.map(
@@ -80,7 +80,7 @@ const noteOf = (step: StepShown, shown: DossierShown, now: Instant): string => {
         ? `Gardées ${step.at === null ? '' : whenText(step.at, now)}.`
         : consentsText(consents)
     case 'papers': {
-      const missing = items.filter((item) => isPaperOfThread(item.kind) && isLacking(item))
+      const missing = items.filter((item) => isInPapersStep(item.kind) && isLacking(item))
       if (missing.length === 0) return 'Aucun papier ne manque.'
       const firstNames = new Map(shown.pickups.map(({ child, firstName }) => [child, firstName]))
       const names = listed(

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import type { FamilyThread } from '../../../shared/contract/desk/campaign.ts'
+import type { FamilyCampaign } from '../../../shared/contract/desk/campaign.ts'
 import { campaignName, isLeftForLater, progressNames, stepsDoneText } from '../../../shared/rules/dossier/campaign.ts'
 import { capitalised, instantText } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
@@ -8,31 +8,31 @@ import { Badge, type Tone } from '../parts/feedback.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { useMay } from '../staff/may.ts'
 
-type Step = FamilyThread['steps'][number]
+type Step = FamilyCampaign['steps'][number]
 
 const tones: Readonly<Record<Step['state'], Tone>> = { done: 'good', later: 'warn', toDo: 'neutral' }
 const stateNames: Readonly<Record<Step['state'], string>> = { done: 'fait', later: 'plus tard', toDo: 'à faire' }
 
 /** The campaign on the tab « Pièces » of a family; nothing while none runs. */
-export const FamilyThreadSection = ({ familyId }: { familyId: number }) => {
+export const FamilyCampaignSection = ({ familyId }: { familyId: number }) => {
   const may = useMay()
-  const { data: thread } = useQuery({
+  const { data: shown } = useQuery({
     ...orpc.campaign.ofFamily.queryOptions({ input: { familyId } }),
     enabled: may('dossiers'),
   })
   const confirm = useMutation(orpcOutsideForms.campaign.confirm.mutationOptions())
-  if (!thread) return null
+  if (!shown) return null
   return (
     <section aria-labelledby="campaign">
       <div className="row between">
-        <h2 id="campaign">{capitalised(campaignName(thread.campaign))}</h2>
-        <Badge tone={thread.progress === 'whole' ? 'good' : thread.progress === 'sent' ? 'accent' : 'warn'}>
-          {progressNames[thread.progress]}, {stepsDoneText(thread.steps)}
+        <h2 id="campaign">{capitalised(campaignName(shown.campaign))}</h2>
+        <Badge tone={shown.progress === 'whole' ? 'good' : shown.progress === 'sent' ? 'accent' : 'warn'}>
+          {progressNames[shown.progress]}, {stepsDoneText(shown.steps)}
         </Badge>
       </div>
       <Table
-        label={capitalised(campaignName(thread.campaign))}
-        items={thread.steps}
+        label={capitalised(campaignName(shown.campaign))}
+        items={shown.steps}
         idOf={({ kind, childId }) => `${kind} ${childId}`}
         columns={[
           ...columns,
