@@ -30,6 +30,8 @@ export const AskDialog = ({ family, onClose }: { family: Family; onClose: () => 
     <FormDialog
       opened
       title="Demander une pièce"
+      // The browser stores nothing about a paper that only some children have.
+      {...(!isOfSomeOnly(form.values.kind) && { draft: `pièce demandée ${family.id}` })}
       width="narrow"
       form={form}
       submit="Demander"

@@ -134,6 +134,10 @@ const StateWords = ({ detail }: { detail: CellDetail }) => (
   </p>
 )
 
+/** Whether the whole week holds more than what the cell frees by itself. */
+const isMoreThan = (week: CellDetail['wholeWeek'], freed: readonly CellDetail['key'][]): boolean =>
+  week.some(({ day, slotId }) => !freed.some((one) => one.day === day && one.slotId === slotId))
+
 const Actions = ({
   detail,
   isStale,
@@ -176,7 +180,7 @@ const Actions = ({
           {needs === 'nothing' && act !== 'enterDemand' ? withOthers(act, label) : `${withOthers(act, label)}…`}
         </Button>
       ))}
-      {freeing?.act === 'free' && detail.wholeWeek.length > 1 ? (
+      {freeing?.act === 'free' && isMoreThan(detail.wholeWeek, freed) ? (
         <Button
           fullWidth
           justify="flex-start"

@@ -112,6 +112,34 @@ describe.each(stores)('consents of parents, by a portal on %s', (_, openStore) =
     expect(town.store.statement('select count(*) from consent_answer').pluck().get()).toBe(1)
   })
 
+  it('of two guardians who answer at once are both recorded, and a « non » passes before a « oui »', async () => {
+    await Promise.all([say(camille, 'yes'), say(julien, 'no')])
+    await exchange()
+    expect(town.store.statement('select answer from consent_answer order by answer').pluck().all()).toEqual([
+      'no',
+      'yes',
+    ])
+    expect(await atDesk()).toMatchObject({ state: 'no' })
+    expect(await shown(camille)).toMatchObject({ state: 'no', mine: { answer: 'yes' } })
+    expect(await shown(julien)).toMatchObject({ state: 'no', mine: { answer: 'no' } })
+  })
+
+  it('to a question that is withdrawn while the page is open are refused, and nothing is recorded', async () => {
+    const [question] = await town.client.consents.questions()
+    await town.client.consents.changeQuestion({
+      id: question?.id ?? 0,
+      title: 'Photos',
+      asksAll: true,
+      leastAge: null,
+      archived: true,
+    })
+    await exchange()
+    await refused(say(camille, 'yes'), /n’est plus|rechargez/i)
+    await exchange()
+    expect(town.store.statement('select count(*) from consent_answer').pluck().get()).toBe(0)
+    expect(await shown(camille)).toBeUndefined()
+  })
+
   it('of the same day count in the order in which they were given, whichever arrives last', async () => {
     await say(julien, 'yes')
     clock.set('2026-11-25', '09:00')

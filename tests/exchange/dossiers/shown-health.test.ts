@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Caller, choosePassword, forgotPassword, logIn, loginOf } from '../../../main/portal/account/accounts.ts'
+import { confirm as confirmRead, dossierShownTo } from '../../../main/portal/dossier/dossier.ts'
 import { createPairingCode } from '../../../main/portal/exchange/pairing.ts'
 import { publish } from '../../../main/portal/exchange/publications.ts'
 import { healthShown, keepHealth } from '../../../main/portal/papers/health.ts'
@@ -218,6 +219,35 @@ describe('a health record on the portal', () => {
     await exchange()
     await logInAgain(0, 'Tilleul-2027')
     expect((await known(0)).record.allergies).toBe('Arachides.')
+  })
+
+  it('and a reset in the middle of the dossier: what was confirmed stays, answers begun are lost and said so, none is half sent', async () => {
+    await aWednesday()(town)
+    await aRegistration('Marchand', 'Louison', 'ALSH mercredi 2026/2027')(town)
+    await town.client.dossiers.saveRequired({
+      kind: 'contact',
+      name: 'Coordonnées confirmées',
+      scope: 'home',
+      activityId: null,
+      validity: 'schoolYear',
+      months: null,
+    })
+    await follow(0)
+    await bond(0, {})
+    await exchange()
+    const { secret, login } = await parent(0)
+    const { marks } = await dossierShownTo(served.portal, login)
+    await confirmRead(served.portal, login, { kind: 'contact', child: null, mark: marks['contact'] ?? '' })
+    await keepHealth(served.portal, login, secret, { child: louison, answers: { allergies: 'Guêpes.' } })
+    await forgotPassword(served.portal, phone, email(0))
+    await expect.poll(() => mailbox.received.at(-1)?.subject).toBe('Nouveau mot de passe')
+    await follow(0, 'Tilleul-2027')
+    const again = await parent(0)
+    expect((await dossierShownTo(served.portal, again.login)).items).toMatchObject([{ kind: 'contact', isSent: true }])
+    expect(await shown(0)).toEqual({ state: 'later', answers: 'lost' })
+    await exchange()
+    expect((await town.client.dossiers.ofFamily({ familyId })).isComplete).toBe(true)
+    expect([await waiting(), (await record()).allergies]).toEqual([[], 'Arachides.'])
   })
 
   it('that was on its way at a reset is not kept: neither the old key nor the new one has anything to open', async () => {

@@ -13,6 +13,7 @@ import { ancestorsOf, focusNearest } from '../keyboard/focus-recovery.ts'
 import { reportInvalidDay } from './day-field.tsx'
 import { dialogHostRef, useDialogHosts } from './dialog-hosts.ts'
 import { EditConflict, notifyAlreadyDone } from './edit-conflict.tsx'
+import { errorsInOrder } from './field-order.ts'
 import { useStoredDraft } from './stored-draft.ts'
 
 type Width = 'narrow' | 'normal' | 'wide' | 'widest'
@@ -506,15 +507,11 @@ export const useLeaveGuard = (): LeaveGuard & { readonly question: ReactNode } =
 }
 
 // Mantine's form sets `data-path` on an input; `data-core` is the field's name in the core where that differs.
-/** Errors in the order in which their fields stand; those of no field of this form come last. */
-const inFieldOrder = <Message,>(
-  form: HTMLFormElement | null,
-  errors: Readonly<Record<string, Message>>,
-): Record<string, Message> => {
-  const paths = [...(form?.querySelectorAll('[data-path]') ?? [])].map((one) => one.getAttribute('data-path'))
-  const placeOf = (path: string) => (paths.includes(path) ? paths.indexOf(path) : paths.length)
-  return Object.fromEntries(Object.entries(errors).toSorted(([one], [other]) => placeOf(one) - placeOf(other)))
-}
+const inFieldOrder = <Message,>(form: HTMLFormElement | null, errors: Readonly<Record<string, Message>>) =>
+  errorsInOrder(
+    [...(form?.querySelectorAll('[data-path]') ?? [])].map((one) => one.getAttribute('data-path') ?? ''),
+    errors,
+  )
 
 const fieldSelector = (field: string) => `:is([data-path="${CSS.escape(field)}"], [data-core="${CSS.escape(field)}"])`
 

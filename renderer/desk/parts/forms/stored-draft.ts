@@ -50,6 +50,12 @@ export const useStoredDraft = <Values extends Record<string, unknown>>(
     isRestored.current = true
   }, [stored, setValues, getInitialValues, openForm])
   const isStored = useRef(false)
+  // A form that must no longer be stored, because of what was chosen in it, leaves nothing of before.
+  const lastKey = useRef(storageKey)
+  useEffect(() => {
+    if (storageKey === null && lastKey.current !== null) storeInTab(lastKey.current, null)
+    lastKey.current = storageKey
+  }, [storageKey])
   useEffect(() => {
     if (!storageKey || isClosing.current) return
     if (!form.isDirty()) {
