@@ -276,7 +276,13 @@ const Recipients = ({ recipients }: { recipients: readonly SendingRecipient[] })
       {recipients.length > toDecide.length ? (
         <p className="small">
           <PlainAction
-            label={isWhole ? 'Seulement ceux à décider' : `Voir les ${recipients.length} personnes`}
+            label={
+              isWhole
+                ? 'Seulement ceux à décider'
+                : recipients.length === 1
+                  ? 'Voir la personne'
+                  : `Voir les ${recipients.length} personnes`
+            }
             onAction={() => setIsWhole(!isWhole)}
           />
         </p>
