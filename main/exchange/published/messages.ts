@@ -135,14 +135,15 @@ export const noticeDocuments = (
   return new Map(
     rows.map(({ id, sendingId, isTargeted, byMail, ...notice }) => {
       const except = sendingId === null ? [] : notToldOf(store, sendingId)
+      const homes = isTargeted === 1 ? homesOf(id) : ('all' as const)
       return [
         id,
         {
           ...notice,
           title: noticeText(notice.title),
           text: noticeText(notice.text),
-          homes: isTargeted === 1 ? homesOf(id) : 'all',
-          ...(sendingId !== null && namedIn(store, sendingId, notice)),
+          homes,
+          ...(sendingId !== null && homes !== 'all' && namedIn(store, sendingId, notice, homes)),
           ...(except.length > 0 && { except }),
           byMail: byMail === 1,
         },
@@ -154,11 +155,19 @@ export const noticeDocuments = (
 /**
  * The words of a notice that names the children of each home, and these names; nothing for a notice that names none.
  */
-const namedIn = (store: Store, sendingId: number, { title, text }: Pick<NoticeRow, 'title' | 'text'>) => {
+const namedIn = (
+  store: Store,
+  sendingId: number,
+  { title, text }: Pick<NoticeRow, 'title' | 'text'>,
+  homes: readonly number[],
+) => {
   if (!namesChildren(title) && !namesChildren(text)) return {}
   const told = store
-    .statement('select family_id home, first_names names from mail where sending_id = ? and family_id is not null')
-    .all(sendingId) as { home: number; names: string }[]
+    .statement(
+      `select family_id home, first_names names from mail
+      where sending_id = ? and family_id in (select value from json_each(?))`,
+    )
+    .all(sendingId, JSON.stringify(homes)) as { home: number; names: string }[]
   const firstNames = [...Map.groupBy(told, ({ home }) => home)].flatMap(([home, own]) => {
     const names = firstNamesForAll(own.map((one) => one.names))
     return names === undefined ? [] : [{ home, names }]
