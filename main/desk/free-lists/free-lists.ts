@@ -1,5 +1,6 @@
 import type { ListAnswer, SavedList } from '../../../shared/contract/desk/figures/free-lists.ts'
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
+import { subjectOf } from '../../../shared/rules/lists/list-columns.ts'
 import type { ListFilter, ListQuery } from '../../../shared/rules/lists/list-query.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { freeList } from '../../store/schema/index.ts'
@@ -32,14 +33,19 @@ export const whyNotHomesOf = (core: Core, person: Person, filter: ListFilter): s
 }
 
 /**
- * The homes of a list's lines, with the children when the lines are children, for writing to them.
+ * The homes of a list's lines, with the children when the lines are children, for writing to them. `has` tells which
+ * homes of a child the list has: all of them, unless its filters read homes.
  * @throws Refused for a list that the person may not read, that uses health information, or that has too many lines
  */
 export const homesOfList = async (
   core: Core,
   person: Person,
   filter: ListFilter,
-): Promise<{ familyIds: readonly number[]; childIds: readonly number[] | null }> => {
+): Promise<{
+  familyIds: readonly number[]
+  childIds: readonly number[] | null
+  has: (familyId: number, childId: number) => boolean
+}> => {
   const why = whyNotHomesOf(core, person, filter)
   if (why !== null) throw new Refused(why)
   const { lines, homeIds } = await readList(core, person, asQuery(filter), maxLinesOfHomes)
@@ -47,8 +53,14 @@ export const homesOfList = async (
     throw new Refused(
       `Cette liste a plus de ${counted(maxLinesOfHomes, 'ligne')}\u00a0: ajoutez un filtre pour écrire à ses familles.`,
     )
-  const childIds = [...new Set(lines.flatMap(({ childId }) => childId ?? []))]
-  return { familyIds: homeIds, childIds: childIds.length > 0 ? childIds : null }
+  const childIds = new Set(lines.flatMap(({ childId }) => childId ?? []))
+  const readsHomes = filter.brackets.flat().some(({ column }) => subjectOf(column) === 'home')
+  const pairs = new Set(lines.map(({ familyId, childId }) => `${familyId} ${childId}`))
+  return {
+    familyIds: homeIds,
+    childIds: childIds.size > 0 ? [...childIds] : null,
+    has: (familyId, childId) => (readsHomes ? pairs.has(`${familyId} ${childId}`) : childIds.has(childId)),
+  }
 }
 
 /** The person's own lists and the shared ones, by name. */

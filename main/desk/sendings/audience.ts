@@ -54,9 +54,8 @@ export const concernedBy = async (core: Core, person: Person, audience: Audience
   const found = await chosenBy(core, person, audience)
   const { brackets = [] } = audience
   if (brackets.length === 0) return found
-  const { childIds } = await homesOfList(core, person, narrowing(brackets))
-  const narrowed = new Set(childIds)
-  return found.filter(({ childId }) => childId !== null && narrowed.has(childId))
+  const { has } = await homesOfList(core, person, narrowing(brackets))
+  return found.filter(({ familyId, childId }) => childId !== null && has(familyId, childId))
 }
 
 const chosenBy = async (core: Core, person: Person, audience: Audience): Promise<Concerned[]> => {

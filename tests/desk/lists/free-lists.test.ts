@@ -148,8 +148,11 @@ it('a child of two homes has a line for each once the list reads them, is counte
     ['Louison', 'Duval', duval],
   ])
   expect([shown.total, shown.items, shown.homes, shown.groups.map(({ items }) => items)]).toEqual([3, 2, 2, [2]])
-  const atDuval = await run({ brackets: [[{ column: 'home.name', is: 'equalTo', text: 'duval' }]] })
+  const ofDuval: Query['brackets'] = [[{ column: 'home.name', is: 'equalTo', text: 'duval' }]]
+  const atDuval = await run({ brackets: ofDuval })
   expect([atDuval.lines.map(({ cells }) => cells[0]), atDuval.homeIds]).toEqual([['Louison'], [duval]])
+  const whom = { kind: 'families' as const, familyIds: [marchand, duval], brackets: ofDuval }
+  expect(await both.client.sendings.preview({ whom, withSms: false })).toMatchObject({ families: 1, children: 1 })
 })
 
 describe('filters', () => {
