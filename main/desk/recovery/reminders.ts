@@ -177,14 +177,29 @@ type ReminderMail = {
 const mailBody = ({ document, values: { fields, blocks } }: ReminderMail, number: string) =>
   resolved(document, { fields: { ...fields, 'reminder.number': number }, blocks })
 
-/** Proposes the reminders of a run, a payer a step. */
+/** Payers whose debts are read in one step. */
+const payersPerStep = 40
+
+/** Proposes the reminders of a run in steps. */
 function* proposing(store: Store, regieId: number, payers: readonly Chosen[], on: Day) {
   const wanted = new Map(payers.map((one) => [payerKey(one), one]))
   if (wanted.size < payers.length) throw new Refused('Une famille est choisie deux fois.', 'payers')
-  const debts = overdueDebts(store, regieId, on).filter((debt) => wanted.has(payerKey(debt)))
-  const found = unpaidPayers(store, regieId, debts, on)
+  const debts = Map.groupBy(overdueDebts(store, regieId, on), payerKey)
+  yield
   const levels = levelsOf(store, regieId)
-  const facts = factsOf(store, regieId, found, on)
+  const found: ReturnType<typeof unpaidPayers> = []
+  const facts = new Map<string, ReminderFacts>()
+  for (const some of inChunks([...wanted.keys()], payersPerStep)) {
+    const rows = unpaidPayers(
+      store,
+      regieId,
+      some.flatMap((key) => debts.get(key) ?? []),
+      on,
+    )
+    for (const [key, paper] of factsOf(store, regieId, rows, on)) facts.set(key, paper)
+    found.push(...rows)
+    yield
+  }
   const byKey = new Map(found.map((row) => [row.key, row]))
   const mailed = guardiansReached(
     store,
