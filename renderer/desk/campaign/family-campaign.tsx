@@ -1,7 +1,13 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { FamilyCampaign } from '../../../shared/contract/desk/campaign.ts'
-import { campaignName, isLeftForLater, progressNames, stepsDoneText } from '../../../shared/rules/dossier/campaign.ts'
+import {
+  campaignName,
+  isKnownAlready,
+  isLeftForLater,
+  progressNames,
+  stepsDoneText,
+} from '../../../shared/rules/dossier/campaign.ts'
 import { capitalised, instantText } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Badge, type Tone } from '../parts/feedback.tsx'
@@ -56,7 +62,9 @@ const columns: readonly TableColumn<Step>[] = [
     id: 'state',
     title: 'État',
     width: 140,
-    show: ({ state }) => <Badge tone={tones[state]}>{stateNames[state]}</Badge>,
+    show: (step) => (
+      <Badge tone={tones[step.state]}>{isKnownAlready(step) ? 'déjà connu' : stateNames[step.state]}</Badge>
+    ),
   },
 ]
 

@@ -623,9 +623,9 @@ const HealthForm = ({
       ) : null}
       <fieldset className="form-part" disabled={!mayWrite}>
         <HealthFields field={field} />
+        <HealthLacking values={form.values} />
         <VaccinationFields field={field} birth={child.birthDay} proof={form.values.vaccinationProof} />
       </fieldset>
-      <HealthLacking values={form.values} />
       {mayWrite && isAsked ? (
         <Checkbox
           label="La famille a rendu cette fiche signée"

@@ -13,6 +13,7 @@ import {
   fieldWords,
   knownText,
   leftOutText,
+  namedAfterFirst,
   notShownText,
   questionTitle,
   questionWords,
@@ -51,7 +52,7 @@ import {
   wrongAnswers,
 } from '../../../shared/rules/dossier/health-questions.ts'
 import { proofNames, requiredVaccines, vaccineNames } from '../../../shared/rules/dossier/vaccinations.ts'
-import { shortDay } from '../../../shared/rules/text/french.ts'
+import { ofName, shortDay } from '../../../shared/rules/text/french.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { client, orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -646,7 +647,7 @@ const Recap = ({
             mark={mark}
             onSent={onSent}
             end={end}
-            name={known ? `Confirmer la santé de ${child.firstName}` : 'Transmettre au service'}
+            name={known ? `Confirmer la santé ${ofName(child.firstName)}` : 'Transmettre au service'}
           />
         </>
       ) : (
@@ -666,7 +667,11 @@ const Recap = ({
 const answerText = (question: HealthQuestion, answers: TypedAnswers, asksWhole: boolean): string => {
   if (answers[choiceOf(question)] === 'non') return 'non'
   if (question === 'diet') return dietChoices.find(({ value }) => value === answers['diet'])?.text ?? ''
-  const texts = fieldsAsked(question, asksWhole).flatMap((field) => answers[field]?.trim() || [])
+  const fields = fieldsAsked(question, asksWhole)
+  const texts = fields.flatMap((field) => {
+    const text = answers[field]?.trim() ?? ''
+    return text === '' ? [] : namedAfterFirst(fields, field, text)
+  })
   return texts.join(', ') || 'rien de dit'
 }
 

@@ -98,11 +98,14 @@ export const knownText = (record: Health, fields: readonly DeclarableField[], is
   const texts = fields.flatMap((field) => {
     if (field === 'diet') return dietChoices.find(({ value }) => value === record.diet)?.text ?? ''
     const text = healthText(field, record[field])
-    if (text === '') return []
-    return field === fields[0] ? text : `${healthNames[field].replace(/^./, (first) => first.toLowerCase())} ${text}`
+    return text === '' ? [] : namedAfterFirst(fields, field, text)
   })
   return texts.length > 0 ? texts.join(', ') : isYesOrNo ? 'non' : ''
 }
+
+/** A text of a question, named unless it is that of its first field: « MAE », « assurance valable jusqu’au 31/08/2027 » */
+export const namedAfterFirst = (fields: readonly DeclarableField[], field: DeclarableField, text: string): string =>
+  field === fields[0] ? text : `${healthNames[field].replace(/^./, (first) => first.toLowerCase())} ${text}`
 
 /** « Vous changez une chose : l’allergie. » */
 export const changeText = (told: DeclaredHealth): string => {

@@ -239,11 +239,17 @@ type Counted = Pick<CampaignStep, 'kind' | 'state' | 'at'>
 /** A health record told in this campaign has no confirmation of its own. */
 const isDoneByHome = ({ kind, state, at }: Counted): boolean => state === 'done' && (at !== null || kind === 'health')
 
-/** `known`: steps for which the home has nothing to do, since the file has it already. */
+/** The home has nothing to do, since the file has it already. */
+export const isKnownAlready = (step: Counted): boolean => step.state === 'done' && !isDoneByHome(step)
+
+/** `known`: steps for which the home has nothing to do. */
 export const stepsCounted = (steps: readonly Counted[]) => {
-  const done = steps.filter(isDoneByHome).length
-  const known = steps.filter(({ state }) => state === 'done').length - done
-  return { done, known, later: steps.filter(({ state }) => state === 'later').length, steps: steps.length }
+  return {
+    done: steps.filter(isDoneByHome).length,
+    known: steps.filter(isKnownAlready).length,
+    later: steps.filter(({ state }) => state === 'later').length,
+    steps: steps.length,
+  }
 }
 
 /** « , 2 déjà connues, 1 pour plus tard », after what is done; empty without either. */

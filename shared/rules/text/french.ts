@@ -147,8 +147,12 @@ export const pluralOf = (one: string): string => (/[sxz]$/.test(one) ? one : `${
 export const counted = (count: number, one: string, many = pluralOf(one)): string =>
   `${groupedNumber.format(count)}\u00a0${Math.abs(count) < 2 ? one : many}`
 
-/** Makes the spaces inside numbers non-breaking: « Grand-mère, 06 39 98 27 15 ». */
-export const withUnbrokenNumbers = (text: string): string => text.replaceAll(/(?<=\d) (?=\d)/g, '\u00a0')
+/**
+ * Keeps numbers, and an interval of hours, on one line: « Grand-mère, 06 39 98 27 15 », « 16 h 30 – 18 h 30 ». A line may
+ * break after a dash, whatever the space that follows.
+ */
+export const withUnbrokenNumbers = (text: string): string =>
+  text.replaceAll(/(?<=\d) (?=\d)/g, '\u00a0').replaceAll('–\u00a0', '–\u2060\u00a0')
 
 /** « 1ʳᵉ », « 2ᵉ »: the feminine form, for « place » and « demande ». */
 export const ordinal = (rank: number): string => (rank === 1 ? '1ʳᵉ' : `${rank}ᵉ`)

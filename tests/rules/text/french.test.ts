@@ -95,6 +95,9 @@ describe('French texts', () => {
   })
 
   it('a telephone is never cut at the end of a line, the words around it may be', () => {
+    expect(withUnbrokenNumbers('Soir, 16\u00a0h\u00a030\u00a0–\u00a018\u00a0h\u00a030')).toBe(
+      'Soir, 16\u00a0h\u00a030\u00a0–\u2060\u00a018\u00a0h\u00a030',
+    )
     expect(withUnbrokenNumbers('Grand-mère, 06 39 98 27 15 · 02 31 00 00 00')).toBe(
       'Grand-mère, 06\u00a039\u00a098\u00a027\u00a015 · 02\u00a031\u00a000\u00a000\u00a000',
     )
