@@ -9,14 +9,14 @@ import type {
 } from '../../../shared/contract/desk/money/debits.ts'
 import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
-  asideAct,
-  asideText,
   type Candidate,
   collectedText,
   isToldBefore,
   type ProposedDebit,
   payersText,
   proposeCollection,
+  skipRemedy,
+  skipText,
   sourceName,
   yearPartName,
 } from '../../../shared/rules/money/debit/collection.ts'
@@ -79,10 +79,10 @@ export const previewCollection = (
   const settings = settingsOf(store, regieId)
   const now = today(clock)
   const day = on ?? earliestCollection(now, settings)
-  const { debits, aside, refusal } = proposed(store, settings, day, now)
+  const { debits, skipped, refusal } = proposed(store, settings, day, now)
   const asked = accountRequestsOf(
     store,
-    aside.flatMap(({ payer }) => payer.row.familyId ?? []),
+    skipped.flatMap(({ payer }) => payer.row.familyId ?? []),
   ).filter((request) => request.regieId === regieId)
   const askedOn = new Map(asked.map((request) => [request.familyId, request.askedOn]))
   return {
@@ -91,11 +91,11 @@ export const previewCollection = (
     noticesBy: lastNoticeDay(day, settings),
     fileBy: lastFileDay(day, settings),
     debits: debits.map((one) => previewed(one, day)),
-    aside: aside.map((one) => ({
+    skipped: skipped.map((one) => ({
       ...previewed(one, day),
       cause: one.cause,
-      text: asideText(one.cause, { reason: one.payer.row.reason, leastCents: settings.leastCents }),
-      act: asideAct(one.cause, one.payer.row.familyId !== null),
+      text: skipText(one.cause, { reason: one.payer.row.reason, leastCents: settings.leastCents }),
+      act: skipRemedy(one.cause, one.payer.row.familyId !== null),
       accountAskedOn: askedOn.get(one.payer.row.familyId ?? 0) ?? null,
     })),
     ...countedWays(

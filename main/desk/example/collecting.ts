@@ -221,8 +221,8 @@ const addDebits = (town: Town, agenda: Agenda, runDay: Day) => {
 
 const remindAll = async ({ core, staff }: Town) => {
   const { payers: listed } = await listUnpaid(core, { regieId })
-  const payers = listed.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
-    step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
+  const payers = listed.flatMap(({ familyId, thirdPartyId, step, skipped, dueCents }) =>
+    step.kind === 'remind' && skipped === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
   if (payers.length === 0) return
   const run = { regieId, payers }

@@ -275,7 +275,7 @@ const fileColumns = ({ header, lines }: Table, list: ListKind, mapping: Mapping)
     name: columnName(header, position),
     samples: [...new Set(lines.slice(0, 200).flatMap(({ row }) => row[position] || []))].slice(0, maxSamples),
     // Every column of ONDE's list of guardians is recognised by its title, so none is reported as ignored.
-    isLeftAside:
+    isSkipped:
       list !== 'guardians' &&
       !mappedColumns.has(position) &&
       !isIgnoredHeading(head) &&

@@ -22,8 +22,8 @@ type Reminded = {
 
 /**
  * Names the fields of a level's template that are empty for a payer and have no words to print instead. That payer's
- * reminder cannot be made: the payer is left aside, and the other reminders are made. « Le champ « Numéro de dossier »
- * est vide, modèle « 2e relance » »; null when no field is missing.
+ * reminder cannot be made: the payer is skipped, and the other reminders are made. « Le champ « Numéro de dossier » est
+ * vide, modèle « 2e relance » »; null when no field is missing.
  */
 export const emptyFieldsOf = (store: Store, regieId: number, levels: readonly ReminderLevel[], on: Day) => {
   const { organisation, payment, complaints } = letterheadOf(store, regieId)

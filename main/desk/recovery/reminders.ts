@@ -215,8 +215,8 @@ function* proposing(store: Store, regieId: number, payers: readonly Chosen[], on
         `La liste a changé depuis que vous l’avez lue${row ? `, pour ${row.name}` : ''}\u00a0: aucune relance n’est partie. Relisez-la, puis recommencez.`,
         'payers',
       )
-    if (row.aside !== null && !row.aside.mayRemind)
-      throw new Refused(`${row.name}\u00a0: ${row.aside.sentence}. Aucune relance n’est partie.`, 'payers')
+    if (row.skipped !== null && !row.skipped.mayRemind)
+      throw new Refused(`${row.name}\u00a0: ${row.skipped.sentence}. Aucune relance n’est partie.`, 'payers')
   }
   // Letters are numbered in the order in which staff fold them: by level, then by name.
   const reminderOf = ({ key, familyId, thirdPartyId, step, channel, dueCents }: (typeof found)[number]) => {

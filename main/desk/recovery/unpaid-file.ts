@@ -100,9 +100,9 @@ const types = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
-/** « niveau 2, lettre », « niveau 2 le 15/12/2026 », or why the payer is left aside. */
-const nextText = ({ step, channel, aside }: UnpaidPayer): string => {
-  if (aside) return aside.sentence
+/** « niveau 2, lettre », « niveau 2 le 15/12/2026 », or why the payer is skipped. */
+const nextText = ({ step, channel, skipped }: UnpaidPayer): string => {
+  if (skipped) return skipped.sentence
   if (step.kind === 'statement') return 'plus de relance'
   return step.kind === 'remind'
     ? `niveau\u00a0${step.level}, ${reminderChannelNames[channel]}`

@@ -30,7 +30,6 @@ import { guardiansReached, hasMailServer } from '../mails/mails.ts'
 import { regieOf, seriesOfRegie } from '../regies/regies.ts'
 import { decisionsOf } from './decisions-store.ts'
 import { emptyFieldsOf } from './empty-fields.ts'
-import { leftAside } from './left-aside.ts'
 import { planHolds, plansShown } from './plans-shown.ts'
 import {
   homesOnPortal,
@@ -44,6 +43,7 @@ import {
   remindersOf,
   thirdPartiesIn,
 } from './recovery-store.ts'
+import { skipReason } from './skip-reason.ts'
 
 export const levelsOf = (store: Store, regieId: number): readonly ReminderLevel[] =>
   regieOf(store, regieId).reminderLevels ?? usualLevels
@@ -106,7 +106,7 @@ export const unpaidPayers = (
   const emptyFields = emptyFieldsOf(store, regieId, levels, on)
   const byPayer = Map.groupBy(debts, payerKey)
   const rows = [...byPayer].flatMap(([key, own]): UnpaidPayer[] => {
-    // Debts in a plan are not asked for while the plan is kept; a payer with no other debt is left aside.
+    // Debts in a plan are not asked for while the plan is kept; a payer with no other debt is skipped.
     const states = own.map((debt) => planned.get(debtKey(debt)))
     const others = own.filter((_, index) => states[index]?.kind !== 'kept')
     const asked = others.length > 0 ? others : own
@@ -121,7 +121,7 @@ export const unpaidPayers = (
     const isReached = { portal: person.hasPortal, mail: person.hasMail, letter: true }
     const channel = isReached[wished] ? wished : 'letter'
     const { familyId, thirdPartyId } = oldest
-    const found = leftAside({
+    const found = skipReason({
       debts: asked,
       dueCents,
       collected,
@@ -151,7 +151,7 @@ export const unpaidPayers = (
         step,
         channel,
         plan: plan && { isKept: plan.kind === 'kept', sentence: planStateText(plan) },
-        aside: found,
+        skipped: found,
       },
     ]
   })
@@ -164,9 +164,9 @@ export const unpaidPayers = (
   )
 }
 
-/** Sort key: payers at the highest level first, then those whose next step is not due yet, then those left aside. */
-const rankOf = ({ step, aside }: { readonly step: NextStep; readonly aside: unknown }): number => {
-  if (aside !== null) return 200
+/** Sort key: payers at the highest level first, then those whose next step is not due yet, then those skipped. */
+const rankOf = ({ step, skipped }: { readonly step: NextStep; readonly skipped: unknown }): number => {
+  if (skipped !== null) return 200
   if (step.kind === 'statement') return 0
   return step.kind === 'remind' ? 100 - step.level : 150
 }

@@ -1,6 +1,6 @@
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
-import { type ReminderFacts, reminderAside } from '../../../shared/rules/money/recovery/reminder.ts'
+import { type ReminderFacts, reminderFootnote } from '../../../shared/rules/money/recovery/reminder.ts'
 import { reminderBeforeTemplates } from '../../../shared/rules/templates/delivered-templates.ts'
 import { reminderValues } from '../../../shared/rules/templates/reminder-values.ts'
 import { type ResolvedDocument, resolved } from '../../../shared/rules/templates/resolved-document.ts'
@@ -87,7 +87,7 @@ const oneLetter = (paper: Paper, letter: ReminderLetter): void => {
   const { length } = letter.debts
   if (length <= mostOnFirstPage && y > mm(130) && y + mm(6.5) * (length + 1) + mm(15) > end.top) y = next()
   y = debtsTable(paper, letter, y) + mm(1.5)
-  y = paper.write('P', reminderAside(letter), mm(MARGIN), y, mm(WIDTH), { size: sizes.small, ink: 'soft' }) + mm(4)
+  y = paper.write('P', reminderFootnote(letter), mm(MARGIN), y, mm(WIDTH), { size: sizes.small, ink: 'soft' }) + mm(4)
   const below = text.slice(at + 1)
   const columns = twoColumns(below)
   if (columns) {

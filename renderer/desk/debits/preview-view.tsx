@@ -5,7 +5,7 @@ import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import type { CollectionPreview, DebitLeftAside, PreviewedDebit } from '../../../shared/contract/desk/money/debits.ts'
+import type { CollectionPreview, PreviewedDebit, SkippedDebit } from '../../../shared/contract/desk/money/debits.ts'
 import type { RegieChoice } from '../../../shared/contract/desk/money/regies.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { payersText } from '../../../shared/rules/money/debit/collection.ts'
@@ -24,7 +24,7 @@ import { DebitsPage, FormerCollections, Sources, useOpenPayer } from './debits-p
 import { MandateDialog } from './mandate-dialog.tsx'
 import { PortalMandates } from './portal-mandates.tsx'
 
-type Row = PreviewedDebit & { readonly group: string; readonly aside: DebitLeftAside | null }
+type Row = PreviewedDebit & { readonly group: string; readonly skipped: SkippedDebit | null }
 
 /** What a collection would take on a day, before it is frozen. */
 export const PreviewView = ({ regie, controls }: { regie: RegieChoice; controls: ReactNode }) => {
@@ -67,8 +67,8 @@ const Preview = ({
   const [setAside, setSetAside] = useState<ReadonlySet<number>>(new Set())
   const [chosen, setChosen] = useState<number>()
   const [isFreezing, setIsFreezing] = useState(false)
-  const [mending, setMending] = useState<DebitLeftAside>()
-  const { on, refusal, debits, aside } = preview
+  const [mending, setMending] = useState<SkippedDebit>()
+  const { on, refusal, debits, skipped } = preview
   const taken = debits.filter(({ mandateId }) => !setAside.has(mandateId))
   const cents = taken.reduce((sum, one) => sum + one.cents, 0)
   const toggle = (mandateId: number) => {
@@ -80,7 +80,7 @@ const Preview = ({
     mutationFn: (familyId: number) => clientOutsideForms.debits.askAccount({ familyId, regieId: regie.id }),
     onError: notifyRefusal,
   })
-  const mend = (one: DebitLeftAside) => {
+  const mend = (one: SkippedDebit) => {
     if (one.act === 'askAccount' && one.familyId !== null) ask.mutate(one.familyId)
     else setMending(one)
   }
@@ -110,9 +110,9 @@ const Preview = ({
               <b>{taken.length}</b> {taken.length > 1 ? 'prélèvements' : 'prélèvement'}
             </span>
             <b>{formatEuros(cents)}</b>
-            {aside.length > 0 ? (
+            {skipped.length > 0 ? (
               <span>
-                <b className="danger">{aside.length}</b> {aside.length > 1 ? 'laissés' : 'laissé'} de côté
+                <b className="danger">{skipped.length}</b> {skipped.length > 1 ? 'laissés' : 'laissé'} de côté
               </span>
             ) : null}
           </div>
@@ -171,7 +171,7 @@ const Preview = ({
         </p>
         <p>Un gel ne s’annule pas.</p>
       </ConfirmDialog>
-      {mending ? <Mending aside={mending} onClose={() => setMending(undefined)} /> : null}
+      {mending ? <Mending skipped={mending} onClose={() => setMending(undefined)} /> : null}
     </DebitsPage>
   )
 }
@@ -207,23 +207,23 @@ const BeforeFreezing = ({
   </section>
 )
 
-const asideGroup = 'Laissés de côté'
+const skippedGroup = 'Laissés de côté'
 
 /** « Récurrents 35 », with the sum of those that are taken. */
 const Group = ({ group, rows, setAside }: { group: string; rows: readonly Row[]; setAside: ReadonlySet<number> }) => {
   const own = rows.filter((row) => row.group === group && !setAside.has(row.mandateId))
   return (
     <span className="table-group">
-      <b className={group === asideGroup ? 'danger' : undefined}>{group}</b>
+      <b className={group === skippedGroup ? 'danger' : undefined}>{group}</b>
       <span>{own.length}</span>
       <span className="num">{formatEuros(own.reduce((sum, { cents }) => sum + cents, 0))}</span>
     </span>
   )
 }
 
-/** The dialog with which a payer left aside is collected again. */
-const Mending = ({ aside, onClose }: { aside: DebitLeftAside; onClose: () => void }) => {
-  const { act, mandateId, familyId, thirdPartyId, payer, debtor, reference, text } = aside
+/** The dialog with which a skipped payer is collected again. */
+const Mending = ({ skipped, onClose }: { skipped: SkippedDebit; onClose: () => void }) => {
+  const { act, mandateId, familyId, thirdPartyId, payer, debtor, reference, text } = skipped
   return act === 'resume' ? (
     <ConfirmDialog
       opened
@@ -240,38 +240,43 @@ const Mending = ({ aside, onClose }: { aside: DebitLeftAside; onClose: () => voi
 }
 
 /**
- * Payers left aside first (those for whom staff can do something before the others), then first debits, then the
- * others.
+ * Skipped payers first (those for whom staff can do something before the others), then first debits, then the others.
  */
-const rowsOf = ({ debits, aside }: CollectionPreview): readonly Row[] => [
-  ...aside
+const rowsOf = ({ debits, skipped }: CollectionPreview): readonly Row[] => [
+  ...skipped
     .toSorted((one, other) => Number(one.act === null) - Number(other.act === null))
-    .map((one) => ({ ...one, group: asideGroup, aside: one })),
+    .map((one) => ({ ...one, group: skippedGroup, skipped: one })),
   ...debits
     .filter(({ sequence }) => sequence !== 'RCUR')
-    .map((one) => ({ ...one, group: 'Premier prélèvement', aside: null })),
-  ...debits.filter(({ sequence }) => sequence === 'RCUR').map((one) => ({ ...one, group: 'Récurrents', aside: null })),
+    .map((one) => ({ ...one, group: 'Premier prélèvement', skipped: null })),
+  ...debits
+    .filter(({ sequence }) => sequence === 'RCUR')
+    .map((one) => ({ ...one, group: 'Récurrents', skipped: null })),
 ]
 
-const asideActNames: Readonly<Record<NonNullable<DebitLeftAside['act']>, string>> = {
+const skipRemedyNames: Readonly<Record<NonNullable<SkippedDebit['act']>, string>> = {
   resume: 'Rétablir…',
   askAccount: 'Demander un IBAN',
   newMandate: 'Nouveau mandat…',
 }
 
 /** What would bring the payer back, or since when it is asked for an account. */
-const asideCell = (aside: DebitLeftAside, mend: (aside: DebitLeftAside) => void): ReactNode => {
-  const { act, accountAskedOn, payer } = aside
+const skippedCell = (skipped: SkippedDebit, mend: (skipped: SkippedDebit) => void): ReactNode => {
+  const { act, accountAskedOn, payer } = skipped
   if (act === null) return null
   if (act !== 'resume' && accountAskedOn !== null)
     return <span className="soft small">IBAN demandé le {briefDay(accountAskedOn)}</span>
   return (
-    <PlainAction label={asideActNames[act]} aria={`${asideActNames[act]}, ${payer}`} onAction={() => mend(aside)} />
+    <PlainAction
+      label={skipRemedyNames[act]}
+      aria={`${skipRemedyNames[act]}, ${payer}`}
+      onAction={() => mend(skipped)}
+    />
   )
 }
 
 /** An icon for each cause: somebody must act, somebody should look, or waiting is enough. */
-const AsideIcon = ({ cause }: Pick<DebitLeftAside, 'cause'>) => {
+const SkippedIcon = ({ cause }: Pick<SkippedDebit, 'cause'>) => {
   if (cause === 'stopped' || cause === 'accountLost')
     return <IconAlertCircle size={16} className="danger" aria-hidden />
   return cause === 'below' || cause === 'beingPaid' ? (
@@ -288,19 +293,19 @@ const columnsWith = ({
 }: {
   setAside: ReadonlySet<number>
   toggle: (mandateId: number) => void
-  mend: (aside: DebitLeftAside) => void
+  mend: (skipped: SkippedDebit) => void
 }): readonly TableColumn<Row>[] => [
   {
     id: 'taken',
     title: <span className="unseen">Prélever</span>,
     width: 40,
-    show: ({ mandateId, payer, aside }) => (
+    show: ({ mandateId, payer, skipped }) => (
       <Checkbox
         size="xs"
         tabIndex={-1}
         aria-label={`Prélever ${payer}`}
-        checked={aside === null && !setAside.has(mandateId)}
-        disabled={aside !== null}
+        checked={skipped === null && !setAside.has(mandateId)}
+        disabled={skipped !== null}
         onChange={() => toggle(mandateId)}
       />
     ),
@@ -309,11 +314,11 @@ const columnsWith = ({
   {
     id: 'debtor',
     title: 'Débiteur et compte',
-    span: ({ aside }) => (aside === null ? 1 : 2),
-    show: ({ aside, debtor, lastFour }) =>
-      aside ? (
-        <span className="debits-aside small" title={aside.text}>
-          <AsideIcon cause={aside.cause} /> {aside.text}
+    span: ({ skipped }) => (skipped === null ? 1 : 2),
+    show: ({ skipped, debtor, lastFour }) =>
+      skipped ? (
+        <span className="debits-skipped small" title={skipped.text}>
+          <SkippedIcon cause={skipped.cause} /> {skipped.text}
         </span>
       ) : (
         <span className="small">
@@ -331,14 +336,14 @@ const columnsWith = ({
     id: 'what',
     title: 'Ce qui est prélevé',
     width: 175,
-    show: ({ what, aside }) => (aside ? asideCell(aside, mend) : <span className="soft small">{what}</span>),
+    show: ({ what, skipped }) => (skipped ? skippedCell(skipped, mend) : <span className="soft small">{what}</span>),
   },
   {
     id: 'amount',
     title: 'Montant',
     number: true,
     width: 110,
-    show: ({ cents, aside }) =>
-      aside === null ? <b>{formatEuros(cents)}</b> : <span className="soft">{formatEuros(cents)}</span>,
+    show: ({ cents, skipped }) =>
+      skipped === null ? <b>{formatEuros(cents)}</b> : <span className="soft">{formatEuros(cents)}</span>,
   },
 ]

@@ -97,7 +97,7 @@ export const Checking = ({
   const isClear =
     isReady &&
     data.words.every(({ to }) => to !== null) &&
-    (data.profile !== '' || !data.file.some(({ isLeftAside }) => isLeftAside))
+    (data.profile !== '' || !data.file.some(({ isSkipped }) => isSkipped))
   const step: Step = isReady ? (asked ?? (isClear ? 'lines' : 'columns')) : 'columns'
 
   const lines = data?.lines ?? []

@@ -34,7 +34,7 @@ export const ColumnsStep = ({
   onWord: (choice: WordChoice) => void
 }) => {
   const { list, source, file, fields, missing, profile, headerLine, firstLines } = preview
-  const aside = file.filter(({ isLeftAside }) => isLeftAside)
+  const aside = file.filter(({ isSkipped }) => isSkipped)
   const set = (column: number, field: string | null) =>
     onMapping([
       ...mapping.filter((one) => one.column !== column && one.field !== field),

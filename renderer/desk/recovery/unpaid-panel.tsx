@@ -106,7 +106,7 @@ const Proposal = ({
   const may = useMay()
   const navigate = useNavigate()
   const [opened, setOpened] = useState<'call' | 'aside' | 'decision' | 'plan'>()
-  const { familyId, thirdPartyId, aside, dueCents, plan } = payer
+  const { familyId, thirdPartyId, skipped, dueCents, plan } = payer
   const plannable = detail?.plannable ?? null
   const of = { regieId, familyId, thirdPartyId }
   const close = () => setOpened(undefined)
@@ -125,7 +125,7 @@ const Proposal = ({
       <h3>Suite proposée</h3>
       <b>{stepTitle(payer, levels)}</b>
       <p>
-        {aside?.cause === 'plan' ? (
+        {skipped?.cause === 'plan' ? (
           'Rien à demander tant que chaque part est payée à son jour.'
         ) : (
           <StepReason payer={payer} levels={levels} />
@@ -135,7 +135,7 @@ const Proposal = ({
           ? ` Paiement promis pour le ${briefDay(detail.promise.promisedOn)}\u00a0: rien n’est arrivé.`
           : null}
       </p>
-      {detail?.payBefore && aside?.cause !== 'plan' ? (
+      {detail?.payBefore && skipped?.cause !== 'plan' ? (
         <p className="soft">
           Elle demande {formatEuros(dueCents)} avant le {briefDay(detail.payBefore)}, sans frais.
         </p>
@@ -152,7 +152,7 @@ const Proposal = ({
             {plannable?.some(({ hold }) => hold === null) ? (
               <ActionButton combo="p" label="Échéancier…" onAction={() => setOpened('plan')} />
             ) : null}
-            {aside?.cause === 'aside' ? (
+            {skipped?.cause === 'aside' ? (
               <ActionButton label="Relancer de nouveau" onAction={() => void clientOutsideForms.recovery.takeUp(of)} />
             ) : (
               <ActionButton combo="x" label="De côté…" onAction={() => setOpened('aside')} />
@@ -175,8 +175,8 @@ const Proposal = ({
   )
 }
 
-const stepTitle = ({ step, aside }: UnpaidPayer, levels: Unpaid['levels']): string => {
-  if (aside) return aside.sentence
+const stepTitle = ({ step, skipped }: UnpaidPayer, levels: Unpaid['levels']): string => {
+  if (skipped) return skipped.sentence
   if (step.kind === 'statement') return 'Plus de relance'
   const name = (levels[step.level - 1]?.name ?? 'plus de relance').toLocaleLowerCase('fr')
   return step.kind === 'remind'

@@ -131,13 +131,14 @@ export const UnpaidScreen = () => {
   )
 }
 
-const mayBeReminded = ({ step, aside }: UnpaidPayer): boolean =>
-  step.kind === 'remind' && (aside === null || aside.mayRemind)
+const mayBeReminded = ({ step, skipped }: UnpaidPayer): boolean =>
+  step.kind === 'remind' && (skipped === null || skipped.mayRemind)
 
 /** The payers that a run would remind: at first those whose next step is due, then as staff tick them. */
 const useTicks = () => {
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map())
-  const has = (payer: UnpaidPayer): boolean => mayBeReminded(payer) && (changed.get(payer.key) ?? payer.aside === null)
+  const has = (payer: UnpaidPayer): boolean =>
+    mayBeReminded(payer) && (changed.get(payer.key) ?? payer.skipped === null)
   return {
     has,
     toggle: (payer: UnpaidPayer) => {
@@ -162,8 +163,8 @@ const tickColumn = (ticks: ReturnType<typeof useTicks>): TableColumn<UnpaidPayer
   ),
 })
 
-const groupOf = ({ step, aside }: UnpaidPayer): string => {
-  if (aside) return 'aside'
+const groupOf = ({ step, skipped }: UnpaidPayer): string => {
+  if (skipped) return 'skipped'
   return step.kind === 'remind' ? String(step.level) : step.kind
 }
 
@@ -191,7 +192,7 @@ const groupTitles: Readonly<Record<string, (count: number) => readonly [string, 
     `${counted(count, 'payeur')}, tous les niveaux sont passés`,
   ],
   wait: (count) => ['Pas encore', `${counted(count, 'payeur')}, chacun avec son jour`],
-  aside: (count) => ['Laissés de côté', `${counted(count, 'payeur')}, chacun avec sa raison`],
+  skipped: (count) => ['Laissés de côté', `${counted(count, 'payeur')}, chacun avec sa raison`],
 }
 
 const columns: readonly TableColumn<UnpaidPayer>[] = [
@@ -210,18 +211,18 @@ const columns: readonly TableColumn<UnpaidPayer>[] = [
     id: 'last',
     title: 'Dernière relance',
     width: 150,
-    span: ({ aside }) => (aside ? 2 : 1),
-    show: ({ aside, last, familyId }) =>
-      aside ? (
-        <span className="row small" title={aside.sentence}>
-          <span className="unpaid-reason">{aside.sentence}</span>
-          {familyId !== null && remedies[aside.cause] ? (
+    span: ({ skipped }) => (skipped ? 2 : 1),
+    show: ({ skipped, last, familyId }) =>
+      skipped ? (
+        <span className="row small" title={skipped.sentence}>
+          <span className="unpaid-reason">{skipped.sentence}</span>
+          {familyId !== null && remedies[skipped.cause] ? (
             <Link
               to="/familles/$familyId"
               params={{ familyId: String(familyId) }}
-              search={{ saisir: aside.cause === 'quotient' ? 'qf' : 'adresse' }}
+              search={{ saisir: skipped.cause === 'quotient' ? 'qf' : 'adresse' }}
             >
-              {remedies[aside.cause]}
+              {remedies[skipped.cause]}
             </Link>
           ) : null}
         </span>
@@ -253,7 +254,7 @@ const columns: readonly TableColumn<UnpaidPayer>[] = [
   },
 ]
 
-const remedies: Readonly<Partial<Record<NonNullable<UnpaidPayer['aside']>['cause'], string>>> = {
+const remedies: Readonly<Partial<Record<NonNullable<UnpaidPayer['skipped']>['cause'], string>>> = {
   quotient: 'Saisir le QF',
   address: 'Corriger',
 }

@@ -74,7 +74,7 @@ const FileColumn = z.object({
   name: z.string(),
   samples: z.array(z.string()),
   /** The column has values, but no field uses them. */
-  isLeftAside: z.boolean(),
+  isSkipped: z.boolean(),
 })
 
 /** A word of the file that differs from the desk's own names, such as a school; one answer applies to all its lines. */

@@ -1,6 +1,6 @@
 import { type Day } from '../calendar/day.ts'
 import { type Cents, formatEuros } from '../money/money.ts'
-import { type ReminderFacts, reminderAside, reminderIntroduction } from '../money/recovery/reminder.ts'
+import { type ReminderFacts, reminderFootnote, reminderIntroduction } from '../money/recovery/reminder.ts'
 import { listed, longDate, shortDay } from '../text/french.ts'
 import type { FieldWords, FilledBlock, TemplateValues } from './resolved-document.ts'
 
@@ -73,7 +73,7 @@ const debtsBlock = (facts: Pick<Told, 'debts' | 'upcoming' | 'fee'>, payBefore: 
     })),
     { kind: 'total' as const, cells: [`À payer avant le ${shortDay(payBefore)}`, '', '', '', '', formatEuros(amount)] },
   ],
-  note: reminderAside(facts),
+  note: reminderFootnote(facts),
 })
 
 /** The values with which the letter of a reminder fills its template. */

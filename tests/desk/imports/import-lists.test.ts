@@ -86,7 +86,7 @@ describe('any list of families', () => {
       'YVON;Maël;12/04/2020;Paul Ozenne;;3 rue du Lavoir;14550;Blainville-sur-Orne;non;;',
     ])
     const preview = await client.imports.preview(asked)
-    expect(preview.file.filter(({ isLeftAside }) => isLeftAside).map(({ name }) => name)).toEqual(['Cantine'])
+    expect(preview.file.filter(({ isSkipped }) => isSkipped).map(({ name }) => name)).toEqual(['Cantine'])
     expect(preview.lines[2]).toMatchObject({
       state: 'error',
       said: 'Écrivez le NOM en capitales, puis le prénom.',

@@ -137,14 +137,14 @@ describe('a list with columns for fields of the town', () => {
     expect(typed().map((line) => line.split(': ')[1])).toEqual(['Rouge', '2023-03-15'])
   })
 
-  it('leaves aside a field that its reader does not fill in, and says so of one that is withdrawn meanwhile', async () => {
+  it('skips a field that its reader does not fill in, and says so of one that is withdrawn meanwhile', async () => {
     await aField('Avis', { seenBy: ['director'], editedBy: ['director'] })
     const { id } = await aField('Casier')
     const asked = aList(['Nom;Prénom;Né le;Avis;Casier', 'MARCHAND;Basile;02/10/2020;bon;7'])
     const { fields, file, mapping } = await client.imports.preview(asked)
     expect(fields.map(({ title }) => title)).toContain('Casier')
     expect(fields.map(({ title }) => title)).not.toContain('Avis')
-    expect(file.filter(({ isLeftAside }) => isLeftAside).map(({ name }) => name)).toEqual(['Avis'])
+    expect(file.filter(({ isSkipped }) => isSkipped).map(({ name }) => name)).toEqual(['Avis'])
     await director.fields.withdraw({ id, from: '2026-11-25' })
     expect(await sentenceOf({ ...asked, list: 'families', mapping })).toBe(
       'Le champ «\u00a0Casier\u00a0» est retiré depuis le 25 novembre 2026\u00a0: rien n’a été enregistré.',

@@ -202,7 +202,7 @@ describe('the euros of past years', () => {
     )
     // What they do not read they do not take over, and what is there stays.
     const preview = await administrator.imports.preview(year)
-    expect(preview.file.filter(({ isLeftAside }) => isLeftAside).map(({ name }) => name)).toEqual([
+    expect(preview.file.filter(({ isSkipped }) => isSkipped).map(({ name }) => name)).toEqual([
       'Montant facturé',
       'Encaissé',
     ])

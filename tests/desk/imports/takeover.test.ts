@@ -152,7 +152,7 @@ describe('registrations for an activity of some classes', () => {
       ['ALSH Mercredis · 3-5 ans', 1],
       ['ALSH Mercredis · 6-11 ans', 6],
     ])
-    expect(file.find(({ name }) => name === 'Groupe')).toMatchObject({ isLeftAside: false })
+    expect(file.find(({ name }) => name === 'Groupe')).toMatchObject({ isSkipped: false })
     const settled = {
       ...asked,
       words: [

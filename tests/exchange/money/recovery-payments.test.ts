@@ -67,8 +67,8 @@ const newDebt = async (cents: number): Promise<number> => {
   owe(town, 'Marchand', cents, addDays(on, -20))
   const { recovery } = town.client
   const { payers } = await recovery.unpaid({})
-  const reminded = payers.flatMap(({ step, aside, dueCents }) =>
-    step.kind === 'remind' && aside === null ? [{ ...payer, level: step.level, dueCents }] : [],
+  const reminded = payers.flatMap(({ step, skipped, dueCents }) =>
+    step.kind === 'remind' && skipped === null ? [{ ...payer, level: step.level, dueCents }] : [],
   )
   await remindAsSeen(recovery, { payers: reminded })
   await exchange()
@@ -123,7 +123,7 @@ it('the desk keeps its hands off a debt that it knows to be under payment', asyn
   await exchange()
   const { recovery, debits } = town.client
   const [row] = (await recovery.unpaid({})).payers
-  expect(row?.aside?.cause).toBe('paying')
+  expect(row?.skipped?.cause).toBe('paying')
   expect((await recovery.outstanding({})).payers[0]?.kept).toMatchObject([{ cause: 'paying' }])
   await expect(giveUp('remission', debt, 5000)).rejects.toMatchObject({
     data: { sentence: expect.stringContaining('un paiement en ligne est en cours') },

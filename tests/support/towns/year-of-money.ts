@@ -415,8 +415,8 @@ const keyOf = ({ invoiceId, openingDebtId }: { invoiceId: number | null; opening
 
 const remind = async ({ client }: LivedTown) => {
   const { payers } = await client.recovery.unpaid({})
-  const chosen = payers.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
-    step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
+  const chosen = payers.flatMap(({ familyId, thirdPartyId, step, skipped, dueCents }) =>
+    step.kind === 'remind' && skipped === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
   if (chosen.length > 0) await remindAsSeen(client.recovery, { payers: chosen })
 }

@@ -152,8 +152,8 @@ const settleDebits: Work = async (core, say) => {
 /** Reminds the homes that owe, then hands the debts to the Treasury; one home that stays at the régie gets a plan. */
 const handOver: Work = async (core, say) => {
   const { payers: listed } = await listUnpaid(core, { regieId: firstRegieId })
-  const reminded = listed.flatMap(({ familyId, thirdPartyId, step, aside, dueCents }) =>
-    step.kind === 'remind' && aside === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
+  const reminded = listed.flatMap(({ familyId, thirdPartyId, step, skipped, dueCents }) =>
+    step.kind === 'remind' && skipped === null ? [{ familyId, thirdPartyId, level: step.level, dueCents }] : [],
   )
   const run = { regieId: firstRegieId, payers: reminded }
   if (reminded.length > 0) await remind(core, worker, { ...run, ...(await prepareRun(core, run)) })

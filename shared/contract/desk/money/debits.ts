@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Day, Instant } from '../../../rules/calendar/day.ts'
-import { asideActs, asideCauses } from '../../../rules/money/debit/collection.ts'
+import { skipCauses, skipRemedies } from '../../../rules/money/debit/collection.ts'
 import { debitFormats } from '../../../rules/money/debit/debit-file.ts'
 import { mandateKinds, mandateStates } from '../../../rules/money/debit/mandate.ts'
 import { CentsNumber, DayText, Id, Line, procedure, RequiredLine } from '../../procedure.ts'
@@ -130,12 +130,12 @@ const CollectionPreview = z.object({
   /** The last day for sending the file to the bank. */
   fileBy: DayOut,
   debits: z.array(PreviewedDebit),
-  aside: z.array(
+  skipped: z.array(
     PreviewedDebit.extend({
-      cause: z.enum(asideCauses),
+      cause: z.enum(skipCauses),
       text: z.string(),
       /** The action that includes the payer again; null when only time or another person can help. */
-      act: z.enum(asideActs).nullable(),
+      act: z.enum(skipRemedies).nullable(),
       /** The day on which the home was asked for an account; null when it was not. */
       accountAskedOn: DayOut.nullable(),
     }),
@@ -145,7 +145,7 @@ const CollectionPreview = z.object({
   byPost: z.int(),
 })
 export type CollectionPreview = z.infer<typeof CollectionPreview>
-export type DebitLeftAside = CollectionPreview['aside'][number]
+export type SkippedDebit = CollectionPreview['skipped'][number]
 
 const CollectionLine = PreviewedDebit.extend({
   id: Id,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
 import { recoveryNoteKinds } from '../../../rules/money/recovery/reminder.ts'
 import { reminderChannels } from '../../../rules/money/recovery/reminder-level.ts'
-import { asideCauses } from '../../../rules/money/recovery/unpaid.ts'
+import { skipCauses } from '../../../rules/money/recovery/unpaid.ts'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { CentsNumber, DayText, Id, Note, procedure } from '../../procedure.ts'
 
@@ -52,9 +52,9 @@ export const UnpaidPayer = Payer.extend({
   /** The state of its payment plan; null without one. */
   plan: z.object({ isKept: z.boolean(), sentence: z.string() }).nullable(),
   /** Why a run skips the payer; null when it does not. */
-  aside: z
+  skipped: z
     .object({
-      cause: z.enum(asideCauses),
+      cause: z.enum(skipCauses),
       sentence: z.string(),
       /** Whether staff may remind the payer nevertheless. */
       mayRemind: z.boolean(),

@@ -35,8 +35,8 @@ export type Candidate = {
   readonly parts: readonly FreePart[]
 }
 
-/** Why a payer who owes money is left aside. */
-export const asideCauses = [
+/** Why a payer who owes money is skipped. */
+export const skipCauses = [
   'suspended',
   'stopped',
   'lapsed',
@@ -47,16 +47,16 @@ export const asideCauses = [
   'toTitle',
   'untold',
 ] as const
-export type AsideCause = (typeof asideCauses)[number]
+export type SkipCause = (typeof skipCauses)[number]
 
 /**
- * What staff may do so that a payer left aside is collected again: resume its mandate, ask for its account, or type
+ * What staff may do so that a skipped payer is collected again: resume its mandate, ask for its account, or type
  * another mandate.
  */
-export const asideActs = ['resume', 'askAccount', 'newMandate'] as const
-export type AsideAct = (typeof asideActs)[number]
+export const skipRemedies = ['resume', 'askAccount', 'newMandate'] as const
+export type SkipRemedy = (typeof skipRemedies)[number]
 
-const actOf: Readonly<Record<AsideCause, AsideAct | null>> = {
+const actOf: Readonly<Record<SkipCause, SkipRemedy | null>> = {
   suspended: 'resume',
   stopped: 'newMandate',
   lapsed: 'newMandate',
@@ -69,10 +69,10 @@ const actOf: Readonly<Record<AsideCause, AsideAct | null>> = {
 }
 
 /**
- * The action offered to staff for a payer left aside; null when only time or somebody else can help. Only homes can be
+ * The action offered to staff for a skipped payer; null when only time or somebody else can help. Only homes can be
  * asked for another account, since that is done on the portal.
  */
-export const asideAct = (cause: AsideCause, isHome: boolean): AsideAct | null =>
+export const skipRemedy = (cause: SkipCause, isHome: boolean): SkipRemedy | null =>
   cause === 'stopped' && isHome ? 'askAccount' : actOf[cause]
 
 /** One payer's debit in a collection. */
@@ -85,7 +85,7 @@ export type ProposedDebit<Payer extends Candidate> = {
 
 /**
  * What a collection takes: everything due by its day, from each payer with an active mandate. Other payers who owe
- * money are left aside, each with the cause.
+ * money are skipped, each with the cause.
  * @param isTooLateToTell whether a notice would come too late: then only parts of a year are taken, since homes were
  * told their day when the year was agreed
  */
@@ -98,10 +98,10 @@ export const proposeCollection = <Payer extends Candidate>(
   }: { readonly on: Day; readonly leastCents: Cents; readonly isTooLateToTell?: boolean },
 ): {
   readonly debits: readonly ProposedDebit<Payer>[]
-  readonly aside: readonly (ProposedDebit<Payer> & { readonly cause: AsideCause })[]
+  readonly skipped: readonly (ProposedDebit<Payer> & { readonly cause: SkipCause })[]
 } => {
   const debits: ProposedDebit<Payer>[] = []
-  const aside: (ProposedDebit<Payer> & { readonly cause: AsideCause })[] = []
+  const skipped: (ProposedDebit<Payer> & { readonly cause: SkipCause })[] = []
   for (const payer of payers) {
     const due = {
       debts: payer.debts.filter(({ dueOn, isInCollection }) => dueOn !== null && dueOn <= on && !isInCollection),
@@ -111,11 +111,11 @@ export const proposeCollection = <Payer extends Candidate>(
     const taken = isTooLateToTell && told.parts.length > 0 ? told : due
     const cents = totalOf(taken)
     if (cents === 0) continue
-    const cause = asideCause(payer, taken.debts, { cents, leastCents, isUntold: isTooLateToTell && taken === due })
+    const cause = skipCause(payer, taken.debts, { cents, leastCents, isUntold: isTooLateToTell && taken === due })
     if (cause === undefined) debits.push({ payer, ...taken, cents })
-    else aside.push({ payer, ...taken, cents, cause })
+    else skipped.push({ payer, ...taken, cents, cause })
   }
-  return { debits, aside }
+  return { debits, skipped }
 }
 
 /** Whether a line takes only amounts that its payer was told when the year was agreed: it needs no notice. */
@@ -127,11 +127,11 @@ export const isToldBefore = (
 const totalOf = ({ debts, parts }: Pick<ProposedDebit<Candidate>, 'debts' | 'parts'>): Cents =>
   debts.reduce((sum, { leftCents }) => sum + leftCents, 0) + parts.reduce((sum, { cents }) => sum + cents, 0)
 
-const asideCause = (
+const skipCause = (
   payer: Candidate,
   debts: readonly CollectableDebt[],
   { cents, leastCents, isUntold }: { readonly cents: Cents; readonly leastCents: Cents; readonly isUntold: boolean },
-): AsideCause | undefined => {
+): SkipCause | undefined => {
   if (payer.isToTitle) return 'toTitle'
   if (payer.state !== 'active') return payer.state
   if (payer.isAccountLost) return 'accountLost'
@@ -141,7 +141,7 @@ const asideCause = (
 }
 
 /** « Mandat caduc : 36 mois sans prélèvement ». @param reason why the mandate is suspended or stopped */
-export const asideText = (cause: AsideCause, { reason, leastCents }: { reason: string; leastCents: Cents }): string => {
+export const skipText = (cause: SkipCause, { reason, leastCents }: { reason: string; leastCents: Cents }): string => {
   const because = reason === '' ? '' : `\u00a0: ${reason}`
   return {
     suspended: `Mandat suspendu${because}`,

@@ -83,7 +83,7 @@ export const reminderFeeText = (fee: ReminderFacts['fee']): string =>
     : `Des frais de relance de ${formatEuros(fee.cents)} (délibération n°\u00a0${fee.decision}) seront sur votre prochaine facture.`
 
 /** « La facture n° 2026-001251, 87,10 €, n’est pas comptée ici : vous avez jusqu’au lun. 7 déc. 2026. » */
-export const reminderAside = ({ upcoming, fee }: Pick<ReminderFacts, 'upcoming' | 'fee'>): string =>
+export const reminderFootnote = ({ upcoming, fee }: Pick<ReminderFacts, 'upcoming' | 'fee'>): string =>
   [
     ...upcoming.map(
       ({ number, cents, dueOn }) =>

@@ -14,22 +14,13 @@ export const ageBandOf = (dueOn: Day, on: Day): number =>
 
 /**
  * Why a run of reminders skips a payer; when several causes apply, only the first one is shown. The desk has a
- * condition for each (`main/desk/recovery/left-aside.ts`).
+ * condition for each (`main/desk/recovery/skip-reason.ts`).
  */
-export const asideCauses = [
-  'collected',
-  'paying',
-  'plan',
-  'aside',
-  'threshold',
-  'address',
-  'field',
-  'quotient',
-] as const
-export type AsideCause = (typeof asideCauses)[number]
+export const skipCauses = ['collected', 'paying', 'plan', 'aside', 'threshold', 'address', 'field', 'quotient'] as const
+export type SkipCause = (typeof skipCauses)[number]
 
 /** Whether staff can still make a reminder for this payer. For the other causes, it is refused. */
-export const mayRemindAnyway: Readonly<Record<AsideCause, boolean>> = {
+export const mayRemindAnyway: Readonly<Record<SkipCause, boolean>> = {
   collected: false,
   paying: false,
   plan: false,

@@ -282,7 +282,7 @@ describe('the equal parts of a year', () => {
     await debits.stopMandate({ id: mandate?.id ?? 0, reason: 'compte clos' })
     expect(await plan()).toMatchObject({ hasMandate: false })
     expect(published().invoices[0]?.balanceOn).toBeUndefined()
-    expect(await preview(day('2027-01-11'))).toMatchObject({ debits: [], aside: [{ cents: 1000, cause: 'stopped' }] })
+    expect(await preview(day('2027-01-11'))).toMatchObject({ debits: [], skipped: [{ cents: 1000, cause: 'stopped' }] })
     // Another account goes on with the same parts.
     await debits.saveMandate(mandateOf(town, 'Marchand', { iban: ibanNumbered(900) }))
     expect((await preview(day('2027-01-11'))).debits).toMatchObject([{ cents: 1000, isTold: true }])

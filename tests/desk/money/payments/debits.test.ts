@@ -109,14 +109,14 @@ describe('a mandate', () => {
       ['EJ-2026-000001', 'stopped', 'remplacé par le mandat ++ANCIEN/12'],
     ])
     await debits.stopMandate({ id: (await mandate('Noël'))?.id ?? 0, reason: 'demandé par la famille' })
-    const { aside } = await preview()
-    expect(aside.map(({ payer, text }) => [payer, text])).toContainEqual([
+    const { skipped } = await preview()
+    expect(skipped.map(({ payer, text }) => [payer, text])).toContainEqual([
       'Noël',
       'Mandat arrêté\u00a0: demandé par la famille',
     ])
-    expect(aside[0]).toMatchObject({ act: 'askAccount', accountAskedOn: null })
+    expect(skipped[0]).toMatchObject({ act: 'askAccount', accountAskedOn: null })
     await debits.askAccount({ familyId: town.family('Noël'), regieId: firstRegieId })
-    expect((await preview()).aside[0]).toMatchObject({ payer: 'Noël', accountAskedOn: '2026-11-25' })
+    expect((await preview()).skipped[0]).toMatchObject({ payer: 'Noël', accountAskedOn: '2026-11-25' })
   })
 
   it('is typed by agents, who read neither the whole account nor a collection', async () => {
@@ -134,7 +134,7 @@ describe('a mandate', () => {
 })
 
 describe('a collection', () => {
-  it('shows what is due of homes with a mandate, and who is left aside', async () => {
+  it('shows what is due of homes with a mandate, and who is skipped', async () => {
     const { town, preview } = await open()
     owe(town, 'Aubry', 1200, '2026-12-24')
     expect(await preview()).toMatchObject({
@@ -146,7 +146,7 @@ describe('a collection', () => {
         { payer: 'Aubry', sequence: 'FRST', cents: 5000, what: 'Solde repris au 31/10/2026' },
         { payer: 'Noël', sequence: 'FRST', cents: 9460 },
       ],
-      aside: [{ payer: 'Lemaire', cents: 360, text: 'Sous le seuil de 5,00\u00a0€\u00a0: reporté' }],
+      skipped: [{ payer: 'Lemaire', cents: 360, text: 'Sous le seuil de 5,00\u00a0€\u00a0: reporté' }],
       byPost: 2,
     })
     expect((await preview(day('2026-12-25'))).refusal).toMatch(/Noël/)
@@ -524,7 +524,7 @@ describe('a third party', () => {
     )
     await expect(debits.writeFile({ id: collectionId })).rejects.toMatchObject(refusing(/aucune ligne/))
     await debits.abandon({ id: collectionId, reason: 'à titrer' })
-    expect((await preview(on)).aside).toMatchObject([{ cause: 'toTitle' }])
+    expect((await preview(on)).skipped).toMatchObject([{ cause: 'toTitle' }])
   })
 })
 
@@ -596,7 +596,7 @@ describe('a debit that comes back', () => {
       })
     }
     expect(await mandate('Aubry')).toMatchObject({ state: 'suspended', reason: 'provision insuffisante' })
-    expect((await preview()).aside).toMatchObject([{ payer: 'Aubry' }, { payer: 'Lemaire' }])
+    expect((await preview()).skipped).toMatchObject([{ payer: 'Aubry' }, { payer: 'Lemaire' }])
     const agent = await town.as('receptionist')
     const id = (await mandate('Aubry'))?.id ?? 0
     await expect(agent.debits.resumeMandate({ id })).rejects.toMatchObject({ code: 'FORBIDDEN' })

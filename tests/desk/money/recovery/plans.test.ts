@@ -105,22 +105,22 @@ describe('a payment plan', () => {
     expect([await broken(), await marks()]).toEqual([1, ['planBroken']])
   })
 
-  it('leaves the payer aside while it is kept; broken, the payer is reminded of everything', async () => {
+  it('skips the payer while it is kept; broken, the payer is reminded of everything', async () => {
     const { plan, row, pay, at, recovery, marchand, town, findings } = await open()
     at('2027-01-20')
     await plan(...twoParts)
-    expect(await row()).toMatchObject({ aside: { cause: 'plan', mayRemind: false }, plan: { isKept: true } })
+    expect(await row()).toMatchObject({ skipped: { cause: 'plan', mayRemind: false }, plan: { isKept: true } })
     const chosen = { ...marchand, level: 1, dueCents: 1100 }
     await expect(remindAsSeen(recovery, { payers: [chosen] })).rejects.toMatchObject(refusal('Échéancier respecté'))
     at('2027-02-15')
-    expect((await row())?.aside?.cause).toBe('plan')
+    expect((await row())?.skipped?.cause).toBe('plan')
     at('2027-02-16')
-    expect(await row()).toMatchObject({ aside: null, plan: { isKept: false }, dueCents: 1100 })
+    expect(await row()).toMatchObject({ skipped: null, plan: { isKept: false }, dueCents: 1100 })
     expect((await town.client.home.today()).money?.brokenPlans).toBe(1)
     expect((await recovery.detail(marchand)).plans).toMatchObject([{ state: 'broken' }])
     // The part comes late: the plan is kept again.
     await pay(550, '2027-02-16')
-    expect(await row()).toMatchObject({ aside: { cause: 'plan' }, dueCents: 550 })
+    expect(await row()).toMatchObject({ skipped: { cause: 'plan' }, dueCents: 550 })
     expect((await town.client.home.today()).money?.brokenPlans).toBe(0)
     at('2027-03-10')
     await pay(550, '2027-03-10')
@@ -136,7 +136,7 @@ describe('a payment plan', () => {
     await book('Louison', ['2027-01-27'], 'Matin')
     await issueMonth('2027-01')
     at('2027-03-10')
-    expect(await row()).toMatchObject({ debts: 1, dueCents: 550, aside: null, step: { kind: 'remind', level: 1 } })
+    expect(await row()).toMatchObject({ debts: 1, dueCents: 550, skipped: null, step: { kind: 'remind', level: 1 } })
     const { actId } = await remindAsSeen(recovery, { payers: [{ ...marchand, level: 1, dueCents: 550 }] })
     if (missing('pdftotext')) return
     const letter = asked('pdftotext', await (await recovery.letters({ actId })).bytes(), ['-layout'], ['-'])

@@ -162,8 +162,8 @@ it('the régie and the Treasury each have what was billed, given up, handed over
         writeOff: (share) => decide('writeOff', share),
         handOver: async () => {
           const { payers } = await recovery.unpaid({})
-          const reminded = payers.flatMap(({ step, aside, dueCents }) =>
-            step.kind === 'remind' && aside === null ? [{ ...payer, level: step.level, dueCents }] : [],
+          const reminded = payers.flatMap(({ step, skipped, dueCents }) =>
+            step.kind === 'remind' && skipped === null ? [{ ...payer, level: step.level, dueCents }] : [],
           )
           if (reminded.length > 0) await remindAsSeen(recovery, { payers: reminded })
           const rows = (await recovery.outstanding({})).payers.filter(({ debts }) => debts > 0)

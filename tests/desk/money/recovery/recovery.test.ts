@@ -114,7 +114,7 @@ describe('the letter', () => {
     expect(preview).not.toContain('difficile')
   })
 
-  it('leaves aside whom a field is empty for, by name and before the run: the others are reminded', async () => {
+  it('skips whom a field is empty for, by name and before the run: the others are reminded', async () => {
     const { at, of, remind, town } = await open()
     at('2027-02-20')
     await remind('Marchand')
@@ -125,9 +125,9 @@ describe('the letter', () => {
     const held = /Le champ «\s*Jour de la relance d’avant\s*» est vide, modèle «/
     expect(await of('Fouquet')).toMatchObject({
       step: { level: 1 },
-      aside: { cause: 'field', mayRemind: false, sentence: expect.stringMatching(held) as string },
+      skipped: { cause: 'field', mayRemind: false, sentence: expect.stringMatching(held) as string },
     })
-    expect(await of('Marchand')).toMatchObject({ step: { level: 2 }, aside: null })
+    expect(await of('Marchand')).toMatchObject({ step: { level: 2 }, skipped: null })
     await expect(remind('Marchand', 'Fouquet')).rejects.toMatchObject({
       data: { sentence: expect.stringMatching(/Fouquet.*est vide/) as string },
     })
@@ -248,7 +248,7 @@ describe('a long run', () => {
 })
 
 describe('« Impayés »', () => {
-  it('lists who owes something past its due date, with what comes next, and why somebody is left aside', async () => {
+  it('lists who owes something past its due date, with what comes next, and why somebody is skipped', async () => {
     const { list, at } = await open()
     expect((await list()).payers).toEqual([])
     at('2027-01-12')
@@ -260,9 +260,9 @@ describe('« Impayés »', () => {
         dueCents: 550,
         last: null,
         step: { kind: 'wait', level: 1 },
-        aside: null,
+        skipped: null,
       },
-      { name: 'Fouquet', aside: { cause: 'quotient', mayRemind: true } },
+      { name: 'Fouquet', skipped: { cause: 'quotient', mayRemind: true } },
     ])
     at('2027-02-20')
     const { payers, bands } = await list()
@@ -270,13 +270,13 @@ describe('« Impayés »', () => {
     expect(bands.map(({ debts }) => debts)).toEqual([0, 2, 0, 0])
   })
 
-  it('leaves aside whoever owes less than the threshold of the régie', async () => {
+  it('skips whoever owes less than the threshold of the régie', async () => {
     const { of, at, town, remind, list } = await open()
     const [regie] = await town.client.regies.list()
     if (!regie) throw new Error('every town has a régie')
     await town.client.regies.save({ ...aRegieInput(), id: regie.id, name: 'Régie', prefix: null, remindFromCents: 600 })
     at('2027-02-20')
-    expect((await of('Marchand')).aside).toMatchObject({ cause: 'threshold', mayRemind: false })
+    expect((await of('Marchand')).skipped).toMatchObject({ cause: 'threshold', mayRemind: false })
     await expect(remind('Marchand')).rejects.toMatchObject({ data: { field: 'payers' } })
     expect((await list()).runs).toEqual([])
   })
@@ -476,12 +476,12 @@ describe('notes on a payer', () => {
     const { recovery, marchand, at, of, town } = await open()
     at('2027-02-20')
     await recovery.setAside({ ...marchand, reason: 'Dossier au CCAS', until: '2027-03-01' })
-    expect((await of('Marchand')).aside).toMatchObject({ cause: 'aside', mayRemind: true })
+    expect((await of('Marchand')).skipped).toMatchObject({ cause: 'aside', mayRemind: true })
     at('2027-03-02')
-    expect((await of('Marchand')).aside).toBeNull()
+    expect((await of('Marchand')).skipped).toBeNull()
     at('2027-02-25')
     await recovery.takeUp(marchand)
-    expect((await of('Marchand')).aside).toBeNull()
+    expect((await of('Marchand')).skipped).toBeNull()
     await expect(recovery.takeUp(marchand)).rejects.toMatchObject({ data: { sentence: expect.any(String) } })
     expect(town.store.statement('select kind from recovery_note order by id').pluck().all()).toEqual(['aside', 'back'])
   })

@@ -2,15 +2,15 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, day, daysBetween, weekday } from '../../../../shared/rules/calendar/day.ts'
 import {
-  asideAct,
-  asideCauses,
-  asideText,
   type Candidate,
   collectedText,
   collectionSources,
   isToldBefore,
   proposeCollection,
   remittanceText,
+  skipCauses,
+  skipRemedy,
+  skipText,
   sourceName,
   yearPartName,
 } from '../../../../shared/rules/money/debit/collection.ts'
@@ -342,19 +342,19 @@ describe('what a collection takes', () => {
       debt('2026-000004', 900, '2026-11-01', true),
     ]
     expect(proposeCollection([home({ debts })], wish).debits).toMatchObject([{ cents: 4000 }])
-    expect(proposeCollection([home({ debts: [] })], wish)).toEqual({ debits: [], aside: [] })
+    expect(proposeCollection([home({ debts: [] })], wish)).toEqual({ debits: [], skipped: [] })
   })
 
-  it('leaves aside, with why, those who owe and cannot be collected', () => {
-    const asides = (['suspended', 'stopped', 'lapsed', 'used'] as const).map((state) => home({ state }))
+  it('skips, with why, those who owe and cannot be collected', () => {
+    const stopped = (['suspended', 'stopped', 'lapsed', 'used'] as const).map((state) => home({ state }))
     const paying = home({ debts: [{ ...debt('2026-000001', 4000, '2026-12-01'), isBeingPaid: true }] })
     const few = home({ debts: [debt('2026-000001', 499, '2026-12-01')] })
-    const { debits, aside } = proposeCollection(
-      [...asides, home({ isAccountLost: true }), home({ isToTitle: true }), paying, few],
+    const { debits, skipped } = proposeCollection(
+      [...stopped, home({ isAccountLost: true }), home({ isToTitle: true }), paying, few],
       wish,
     )
     expect(debits).toEqual([])
-    expect(aside.map(({ cause }) => cause)).toEqual([
+    expect(skipped.map(({ cause }) => cause)).toEqual([
       'suspended',
       'stopped',
       'lapsed',
@@ -364,7 +364,7 @@ describe('what a collection takes', () => {
       'beingPaid',
       'below',
     ])
-    expect(asideText('lapsed', { reason: '', leastCents: 500 })).toBe('Mandat caduc\u00a0: 36 mois sans prélèvement')
+    expect(skipText('lapsed', { reason: '', leastCents: 500 })).toBe('Mandat caduc\u00a0: 36 mois sans prélèvement')
   })
 
   it('takes the parts of a year that are due, beside what else is', () => {
@@ -372,15 +372,15 @@ describe('what a collection takes', () => {
     expect(proposeCollection([home({ parts })], wish).debits).toMatchObject([
       { cents: 14_000, parts: parts.slice(0, 2) },
     ])
-    expect(proposeCollection([home({ parts, state: 'stopped' })], wish).aside).toMatchObject([{ cause: 'stopped' }])
+    expect(proposeCollection([home({ parts, state: 'stopped' })], wish).skipped).toMatchObject([{ cause: 'stopped' }])
   })
 
   it('is limited to parts of a year when a notice would come too late', () => {
     const late = { ...wish, isTooLateToTell: true }
     const parts = [part('2026-11-10'), part('2026-12-10')]
-    const { debits, aside } = proposeCollection([home({ parts }), home({ parts: parts.slice(0, 1) }), home()], late)
+    const { debits, skipped } = proposeCollection([home({ parts }), home({ parts: parts.slice(0, 1) }), home()], late)
     expect(debits).toMatchObject([{ cents: 5000, debts: [], parts: [{ dueOn: '2026-12-10' }] }])
-    expect(aside.map(({ cause, cents }) => [cause, cents])).toEqual([
+    expect(skipped.map(({ cause, cents }) => [cause, cents])).toEqual([
       ['untold', 9000],
       ['untold', 4000],
     ])
@@ -391,8 +391,8 @@ describe('what a collection takes', () => {
     expect(refuseCollectionDay(wish.on, day('2026-12-09'), delays, true)).toMatch(/Le fichier part/)
   })
 
-  it('offers, for each payer left aside, what puts it back: an account is asked for of homes only', () => {
-    expect(asideCauses.map((cause) => asideAct(cause, true))).toEqual([
+  it('offers, for each skipped payer, what puts it back: an account is asked for of homes only', () => {
+    expect(skipCauses.map((cause) => skipRemedy(cause, true))).toEqual([
       'resume',
       'askAccount',
       'newMandate',
@@ -403,7 +403,7 @@ describe('what a collection takes', () => {
       null,
       null,
     ])
-    expect(asideAct('stopped', false)).toBe('newMandate')
+    expect(skipRemedy('stopped', false)).toBe('newMandate')
   })
 
   it('says where its sum comes from, the largest part first', () => {

@@ -2,12 +2,12 @@ import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { debtKey } from '../../../shared/rules/money/payment/payment.ts'
 import { type PlanState, planStateText } from '../../../shared/rules/money/recovery/plan.ts'
-import { type AsideCause, asideCauses, mayRemindAnyway } from '../../../shared/rules/money/recovery/unpaid.ts'
+import { mayRemindAnyway, type SkipCause, skipCauses } from '../../../shared/rules/money/recovery/unpaid.ts'
 import { isWholeAddress, shortDay } from '../../../shared/rules/text/french.ts'
 import type { OverdueDebt } from './recovery-store.ts'
 
-/** The facts that decide whether a run of reminders leaves a payer aside. */
-export type AsideFacts = {
+/** The facts that decide whether a run of reminders skips a payer. */
+export type SkipFacts = {
   readonly debts: readonly OverdueDebt[]
   readonly dueCents: Cents
   /** The debts that collections are about to debit, as `debtsInCollections` names them. */
@@ -28,7 +28,7 @@ export type AsideFacts = {
 }
 
 /** The sentence for each cause; null when the cause does not apply. */
-const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | null>> = {
+const sentences: Readonly<Record<SkipCause, (facts: SkipFacts) => string | null>> = {
   collected: ({ debts, collected }) =>
     debts.some((debt) => collected.has(debtKey(debt))) ? 'Prélèvement en cours' : null,
   paying: ({ debts, beingPaid }) =>
@@ -48,14 +48,11 @@ const sentences: Readonly<Record<AsideCause, (facts: AsideFacts) => string | nul
   field: ({ emptyFields }) => emptyFields,
 }
 
-type LeftAside = { readonly cause: AsideCause; readonly sentence: string; readonly mayRemind: boolean }
+type Skipped = { readonly cause: SkipCause; readonly sentence: string; readonly mayRemind: boolean }
 
-/**
- * The first cause that applies, with its sentence; null when none does. A single cause is enough to leave the payer
- * aside.
- */
-export const leftAside = (facts: AsideFacts): LeftAside | null => {
-  const found = asideCauses.flatMap((cause) => {
+/** The first cause that applies, with its sentence; null when none does. A single cause is enough to skip the payer. */
+export const skipReason = (facts: SkipFacts): Skipped | null => {
+  const found = skipCauses.flatMap((cause) => {
     const sentence = sentences[cause](facts)
     return sentence === null ? [] : [{ cause, sentence }]
   })
