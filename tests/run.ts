@@ -40,10 +40,13 @@ const shared = {
   TEST_RUN: String(process.pid),
 }
 
-/** Node's options for the tests, with the hook of `quick-modules.ts` in each of their processes. */
+/** Everything begins with the build. */
+const isBuilt = !isQuick && patterns.length === 0
+/** What each process of the tests begins with, from `support/machine`. */
+const hooks = ['quick-modules.ts', ...(isBuilt ? ['built-workers.ts'] : [])]
 const nodeOptions = [
   process.env['NODE_OPTIONS'] ?? '',
-  `--import=${pathToFileURL(resolve(import.meta.dirname, 'support/machine/quick-modules.ts')).href}`,
+  ...hooks.map((hook) => `--import=${pathToFileURL(resolve(import.meta.dirname, 'support/machine', hook)).href}`),
 ].join(' ')
 
 type Ran = { readonly isFine: boolean; readonly printed: string }
@@ -140,7 +143,7 @@ const format = () => check('format', npm('format:check'))
 const build = () => check('build', npm('build'))
 
 /**
- * The build first: several tests start on it. Checks run beside the unit tests, as both leave a core idle at times.
+ * The build first: several tests, and the desk's threads, start on it. Checks run beside the unit tests, as both leave a core idle at times.
  * Browser tests run alone: load slows pages.
  */
 const everything = async (): Promise<Count[]> => [
@@ -165,7 +168,7 @@ const withoutSlowTests = ['**/*-kill.test.ts', 'tests/host/**', 'tests/security/
   (files) => ['--exclude', files],
 )
 
-const counts = isQuick ? await quick() : patterns.length > 0 ? await matching() : await everything()
+const counts = isBuilt ? await everything() : isQuick ? await quick() : await matching()
 rmSync(folder, { recursive: true, force: true })
 
 const row = ({ name, seconds }: { name: string; seconds: number }) => `  ${seconds.toFixed(1).padStart(6)} s  ${name}`

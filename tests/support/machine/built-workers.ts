@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module'
 import { basename } from 'node:path'
 
-const sources = new URL('../../main/', import.meta.url).href
+const sources = new URL('../../../main/', import.meta.url).href
 
 /*
  * `node --import …/built-workers.ts` starts the threads of the desk from its build, as for users. From the sources,
@@ -12,7 +12,7 @@ registerHooks({
     const isWorker = specifier.startsWith(sources) && specifier.endsWith('-worker.ts')
     if (!isWorker || specifier.startsWith(`${sources}portal/`)) return next(specifier, context)
     return {
-      url: new URL(`../../out/main/${basename(specifier, '.ts')}.js`, import.meta.url).href,
+      url: new URL(`../../../out/main/${basename(specifier, '.ts')}.js`, import.meta.url).href,
       shortCircuit: true,
     }
   },
