@@ -140,7 +140,9 @@ test('a family of three children does the campaign on a phone, and the desk deci
     await picture(page, 'tableau')
     await press(page.getByRole('link', { name: /^Mon dossier 2026\/2027/ }))
     await expect(page.getByRole('heading', { level: 1, name: 'Mon dossier 2026/2027' })).toBeVisible()
-    await expect(page.getByText(/^1\sétape faite sur 9\. À finir avant le ven\. 25 déc\. 2026\.$/)).toBeVisible()
+    await expect(
+      page.getByText(/^0\sétape faite sur 9, 1\sdéjà connue\. À finir avant le ven\. 25 déc\. 2026\.$/),
+    ).toBeVisible()
     await openHas('Vous et votre foyer')
     expect(await faultsOnPortal(page, 'campagne, foyer')).toEqual([])
     await picture(page, 'fil-1')
@@ -212,7 +214,7 @@ test('a family of three children does the campaign on a phone, and the desk deci
     await goTo(desk, '/familles/campagne', 'Campagne 2026/2027')
     const row = desk.getByRole('row', { name: /Tessier/ })
     await expect(row).toContainText('envoyé')
-    await expect(row).toContainText('5 sur 9, 4 plus tard')
+    await expect(row).toContainText(/4 sur 9, 1.déjà connue, 4 pour plus tard/)
     await picture(desk, 'campagne')
     await goTo(desk, `/familles/${town.family(cast.family)}?onglet=pieces`, cast.family)
     await expect(desk.getByRole('table', { name: 'Campagne 2026/2027' })).toContainText('sur le portail')
