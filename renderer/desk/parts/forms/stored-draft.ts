@@ -53,9 +53,9 @@ export const useStoredDraft = <Values extends Record<string, unknown>>(
   // A form that must no longer be stored, because of what was chosen in it, leaves nothing of before.
   const lastKey = useRef(storageKey)
   useEffect(() => {
-    if (storageKey === null && lastKey.current !== null) storeInTab(lastKey.current, null)
+    if (about === undefined && lastKey.current !== null) storeInTab(lastKey.current, null)
     lastKey.current = storageKey
-  }, [storageKey])
+  }, [about, storageKey])
   useEffect(() => {
     if (!storageKey || isClosing.current) return
     if (!form.isDirty()) {
