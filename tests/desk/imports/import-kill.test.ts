@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Core } from '../../../main/desk/core.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { fillBenchTown } from '../../support/towns/bench-town.ts'
-import { opened, works } from '../../support/works/desk-works.ts'
+import { listedHomes, opened, works } from '../../support/works/desk-works.ts'
 import { copyFor, killAt, killMoments } from '../../support/works/kill-at.ts'
 import { killedWork } from '../../support/works/killed-work.ts'
 
@@ -44,7 +44,7 @@ it(
           expect(checkFile(core.store.sqlite)).toEqual([])
           const found = people(core)
           whole ??= found
-          const pupilsOnly = { ...whole, guardians: none.guardians, found: 750, phones: none.phones }
+          const pupilsOnly = { ...whole, guardians: none.guardians, found: 3 * listedHomes, phones: none.phones }
           const possible = said.includes('guardians')
             ? [whole]
             : said.includes('pupils')
@@ -70,7 +70,7 @@ it(
     }))
     await opened(imported, (core) => fillBenchTown(core, 40))
     await opened(imported, (core) => works.import(core, () => undefined))
-    const pupilsOnly = { ...whole, guardians: none.guardians, found: 750, phones: none.phones }
+    const pupilsOnly = { ...whole, guardians: none.guardians, found: 3 * listedHomes, phones: none.phones }
     await killAt(
       work.program,
       (turn) => ['undo', copyFor(turn, imported)],

@@ -33,6 +33,7 @@ import { roles } from '../../../shared/rules/access/roles.ts'
 import { day, instant } from '../../../shared/rules/calendar/day.ts'
 import { monthlyParts } from '../../../shared/rules/money/recovery/plan.ts'
 import { firstRegieId } from '../../../shared/rules/money/regie.ts'
+import { isLong } from '../long.ts'
 import { readAndRecord, recordCheques } from './bank-works.ts'
 import { sendMails } from './mail-works.ts'
 import { openForWinter } from './waiting-works.ts'
@@ -293,8 +294,8 @@ export const works = {
 }
 
 /** Two children a home. */
-const homes = 250
-const range = Array.from({ length: homes }, (_, index) => index)
+export const listedHomes = isLong ? 250 : 80
+const range = Array.from({ length: listedHomes }, (_, index) => index)
 const pupils = [
   'Nom élève;Nom d’usage élève;Prénom élève;Date naissance;Sexe;Adresse1;Cp1;Commune1; Cycle;Niveau;Libellé classe',
   ...range.flatMap((home) =>

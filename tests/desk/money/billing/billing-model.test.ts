@@ -23,7 +23,7 @@ import {
   wrongPapers,
 } from './billing-histories.ts'
 
-const histories = Number(process.env['HISTORIES'] ?? (isLong ? 2000 : 25))
+const histories = Number(process.env['HISTORIES'] ?? (isLong ? 2000 : 15))
 let town: Town | undefined
 let homes = 0
 

@@ -13,7 +13,7 @@ import { october, opened, tools, worker, works } from '../../../support/works/de
 import { copyFor, killAt, killMoments } from '../../../support/works/kill-at.ts'
 import { killedWork } from '../../../support/works/killed-work.ts'
 
-const families = isLong ? 150 : 40
+const families = isLong ? 150 : 20
 /** Homes that were billed before, some of which have freed a day since: the run owes them a credit note. */
 const billed = 12
 const credited = 6
