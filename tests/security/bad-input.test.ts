@@ -23,6 +23,7 @@ let cookie: string
 let caller: Caller
 /** A second connection, which sees only what was committed. */
 let witness: Sqlite.Database
+let counts: { readonly table: string; readonly rows: Sqlite.Statement }[]
 
 /** The caller: the session of the one browser is set before each call. */
 type Who = Role | 'everyRole' | 'nobody'
@@ -49,6 +50,11 @@ beforeAll(async () => {
   session = context.session
   served = await serveFor({ ...town.desk, connect: () => context, resume: () => context, letIn: () => context })
   witness = new Sqlite(town.store.path, { readonly: true })
+  const tables = witness.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all() as string[]
+  counts = tables.map((table) => ({
+    table,
+    rows: witness.prepare(`select count(*) from ${table} ${settled[table] ?? ''}`).pluck(),
+  }))
   origin = new URL(served.address).origin
   cookie = await letIn(served.address)
   const link = new RPCLink({
@@ -88,15 +94,7 @@ let seen = { version: -1, state: '' }
 const stateNow = (): string => {
   const version = Number(witness.pragma('data_version', { simple: true }))
   if (version === seen.version) return seen.state
-  const tables = witness.prepare(`select name from sqlite_schema where type = 'table'`).pluck().all() as string[]
-  const sizes = tables.map((table) => [
-    table,
-    witness
-      .prepare(`select count(*) from ${table} ${settled[table] ?? ''}`)
-      .pluck()
-      .get(),
-  ])
-  seen = { version, state: JSON.stringify(sizes) }
+  seen = { version, state: JSON.stringify(counts.map(({ table, rows }) => [table, rows.get()])) }
   return seen.state
 }
 
