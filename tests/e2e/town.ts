@@ -191,25 +191,23 @@ export const readPaper = async (path: string): Promise<{ isPdf: boolean; text: s
   }
 }
 
-/** A page, with the options of its browser when it was made. */
-type KeptPage = { readonly page: Page; readonly made: string }
-
 /**
- * Gives a test the page of the previous test, emptied: a new page, which loads all scripts again, costs a second of
+ * Gives a test the page that a previous test left, emptied: a new page, which loads all scripts again, costs a second of
  * work. Not for tests that use what a page cannot undo: `addInitScript`, `clock`, a service worker.
  */
-export const onKeptPage = base.extend<object, { kept: { readonly browser: Browser; one: KeptPage | null } }>({
-  kept: [({ browser }, use) => use({ browser, one: null }), { scope: 'worker' }],
-  page: async ({ kept, viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout }, use) => {
-    const made = JSON.stringify({ viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout })
-    if (kept.one?.made !== made) {
-      await kept.one?.page.context().close()
-      kept.one = { page: await (await kept.browser.newContext()).newPage(), made }
-    }
-    const { page } = kept.one
+export const onKeptPage = base.extend<
+  object,
+  { kept: { readonly browser: Browser; readonly pages: Map<string, Page> } }
+>({
+  kept: [({ browser }, use) => use({ browser, pages: new Map() }), { scope: 'worker' }],
+  page: async ({ kept: { browser, pages }, viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout }, use) => {
+    // One of each kind, since these options last as long as a page.
+    const kind = JSON.stringify({ viewport, hasTouch, isMobile, javaScriptEnabled, actionTimeout })
+    const page = pages.get(kind) ?? (await (await browser.newContext()).newPage())
+    pages.set(kind, page)
     await use(page)
     if (await isAsNew(page, viewport)) return
-    kept.one = null
+    pages.delete(kind)
     await page.context().close()
   },
   context: ({ page }, use) => use(page.context()),
@@ -227,16 +225,22 @@ const isAsNew = async (page: Page, viewport: ViewportSize | null): Promise<boole
   await context.setOffline(false)
   await page.emulateMedia({ colorScheme: 'light', media: null })
   if (viewport) await page.setViewportSize(viewport)
-  // The previous test's page writes to the browser’s storage when it is left, so it must be left before the storage is
-  // emptied. The empty page has the same address and is answered here, because the town may be closed already.
-  await page.route('**/vide', (route) => route.fulfill({ contentType: 'text/html', body: '' }))
-  if (page.url() !== 'about:blank') {
-    await page.goto(new URL('/vide', page.url()).href)
-    await page.evaluate(() => [window.localStorage, window.sessionStorage].forEach((storage) => storage.clear()))
-  }
-  await page.unrouteAll()
+  if (page.url().startsWith('http')) await leave(page)
   await context.clearCookies()
   return true
+}
+
+/**
+ * Goes to an empty page of the same origin, then empties the browser's storage, to which the page before writes when it
+ * is left. A blob needs no answer: the town may be closed already, and a routed request would make the browser forget
+ * the scripts that it holds.
+ */
+const leave = async (page: Page): Promise<void> => {
+  await page.evaluate(() => {
+    window.location.href = URL.createObjectURL(new Blob([''], { type: 'text/html' }))
+  })
+  await page.waitForURL('blob:**')
+  await page.evaluate(() => [window.localStorage, window.sessionStorage].forEach((storage) => storage.clear()))
 }
 
 /** Any complaint of the browser (an error of a script, or something that the content policy blocks) fails the test. */
