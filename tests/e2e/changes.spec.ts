@@ -1,5 +1,5 @@
 import { aBillingTown, billing } from '../support/towns/billing.ts'
-import { expect, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, goTo, logIn, logInAt, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -27,8 +27,7 @@ test.describe('a core that goes away', () => {
   test.use({ mayComplain: true })
 
   test('is said, and comes back by itself with what changed meanwhile', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/calendrier')
+    await logInAt(page, town, '/calendrier')
     for (let month = 0; month < 2; month += 1) await page.getByRole('button', { name: 'Suivant (S)' }).click()
     const louison = page.getByRole('gridcell', { name: /Marchand Louison, mercredi 13 janvier 2027, Matin/ })
     await expect(louison).toHaveAccessibleName(/Case libre/)

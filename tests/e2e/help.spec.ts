@@ -6,7 +6,7 @@ import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { copyExampleTown, exampleNow } from '../desk/example-made.ts'
 import { aTown } from '../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, tabTo, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, logInAt, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
 test.describe('the help', () => {
   let town: ServedTown
@@ -16,8 +16,7 @@ test.describe('the help', () => {
   test.afterAll(() => town.close())
 
   test('F1 opens the page of the screen beside the work, follows it, and gives the focus back', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/familles', 'Familles')
+    await logInAt(page, town, '/familles', 'Familles')
     const filter = page.getByLabel('Filtrer par nom, enfant ou téléphone')
     await filter.focus()
     await page.keyboard.press('F1')
@@ -44,8 +43,7 @@ test.describe('the help', () => {
   })
 
   test('F1 in a dialog opens the help beside it, and nothing of what is typed is lost', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/familles', 'Familles')
+    await logInAt(page, town, '/familles', 'Familles')
     await page.getByRole('button', { name: 'Nouvelle famille N', exact: true }).click()
     const dialog = page.getByRole('dialog')
     const field = dialog.getByRole('textbox').first()
@@ -105,8 +103,7 @@ test.describe('the help', () => {
   })
 
   test('only the page is printed', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/pointage', 'Pointage')
+    await logInAt(page, town, '/pointage', 'Pointage')
     await page.keyboard.press('F1')
     const help = page.getByRole('complementary', { name: 'Aide' })
     await expect(help.getByRole('article', { name: 'Pointage' })).toBeVisible()
@@ -129,8 +126,7 @@ test.describe('the help', () => {
   })
 
   test('the sheet of keys says those of the screen, those that move, those of everywhere', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/calendrier', 'Calendrier')
+    await logInAt(page, town, '/calendrier', 'Calendrier')
     await page.keyboard.press('?')
     const sheet = page.getByRole('dialog', { name: 'Raccourcis du clavier' })
     await expect(sheet.getByRole('heading', { name: 'Sur cet écran' })).toBeVisible()

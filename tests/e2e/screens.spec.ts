@@ -1,7 +1,7 @@
 import { child, family, familyChild, familyGuardian, guardian } from '../../main/store/schema/index.ts'
 import { day } from '../../shared/rules/calendar/day.ts'
 import { aFamily, aTown } from '../support/towns/town.ts'
-import { expect, goTo, hold, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, goTo, hold, logIn, logInAt, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -71,8 +71,7 @@ test('ten thousand families scroll and filter', async ({ page }) => {
       homes.map((familyId, index) => ({ familyId, childId: children[index] ?? 0 })),
     )
   })
-  await logIn(page, town)
-  await goTo(page, '/familles')
+  await logInAt(page, town, '/familles')
   const list = page.getByRole('grid', { name: 'Familles' })
   await expect(list).toHaveAttribute('aria-rowcount', String(count + 1))
   expect(await list.getByRole('row').count()).toBeLessThan(200)
@@ -100,8 +99,7 @@ test('ten thousand families scroll and filter', async ({ page }) => {
 })
 
 test('a new family opens as soon as it is made', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/familles', 'Familles')
+  await logInAt(page, town, '/familles', 'Familles')
   await page.keyboard.press('n')
   const form = page.getByRole('dialog', { name: 'Nouvelle famille' })
   await form.getByLabel('Nom', { exact: true }).fill('Ozenne')
@@ -115,8 +113,7 @@ test('a new family opens as soon as it is made', async ({ page }) => {
 })
 
 test('a new family half typed is there again after a reload, until it is given up', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/familles', 'Familles')
+  await logInAt(page, town, '/familles', 'Familles')
   await page.keyboard.press('n')
   const form = page.getByRole('dialog', { name: 'Nouvelle famille' })
   await form.getByLabel('Nom', { exact: true }).fill('Quesnel')
@@ -134,8 +131,7 @@ test('a new family half typed is there again after a reload, until it is given u
 test('a change half typed is there again after a reload, over what a colleague changed meanwhile', async ({ page }) => {
   await aFamily('Tessier')(town)
   const familyId = town.family('Tessier')
-  await logIn(page, town)
-  await goTo(page, `/familles/${familyId}`, 'Tessier')
+  await logInAt(page, town, `/familles/${familyId}`, 'Tessier')
   const form = page.getByRole('dialog', { name: 'Modifier le foyer' })
   const open = () =>
     page
@@ -161,8 +157,7 @@ test('a change half typed is there again after a reload, over what a colleague c
 })
 
 test('two acts in a row are reported in one line at the foot, which covers no button', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=structure', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=structure', 'Réglages')
   const save = page.getByRole('button', { name: 'Enregistrer la structure' })
   const told = page.locator('[role="alert"]').filter({ hasText: 'La structure est enregistrée.' })
   await save.click()
@@ -178,8 +173,7 @@ test.describe('what is to correct in a new family', () => {
   test.use({ mayComplain: true })
 
   test('is shown whole, in view, each error at its field', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/familles', 'Familles')
+    await logInAt(page, town, '/familles', 'Familles')
     await page.keyboard.press('n')
     const form = page.getByRole('dialog', { name: 'Nouvelle famille' })
     await form.getByLabel('E-mail').fill('maud')

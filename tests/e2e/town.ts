@@ -45,7 +45,25 @@ export const serveTown = async (town: ReturnType<typeof aTown>, clock?: ReturnTy
 export type ServedTown = Awaited<ReturnType<typeof serveTown>>
 
 /** Opens the desk with a person already logged in, without the login form, which `logInByKeyboard` tests. */
-export const logIn = async (page: Page, { address }: ServedTown, login = 'sandrine'): Promise<void> => {
+export const logIn = async (page: Page, town: ServedTown, login = 'sandrine'): Promise<void> => {
+  await letIn(page, town, login)
+  await page.goto(town.address)
+  await base.expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
+}
+
+/** Opens a screen or a tab with Sandrine already logged in, without the home screen before it. */
+export const logInAt = async (
+  page: Page,
+  town: ServedTown,
+  path: string,
+  heading: RegExp | string = /./,
+): Promise<void> => {
+  await letIn(page, town, 'sandrine')
+  await page.goto(new URL(`#${path}`, town.address).href)
+  await base.expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
+}
+
+const letIn = async (page: Page, { address }: ServedTown, login: string): Promise<void> => {
   // The first answer sets the browser's cookie, which the login call needs. The town of the test file before had the
   // same port: connections kept from it may be found closed only when they are used again.
   await page.request.get(address, { maxRetries: 3 })
@@ -55,8 +73,6 @@ export const logIn = async (page: Page, { address }: ServedTown, login = 'sandri
     headers: { origin, 'x-csrf-token': 'orpc' },
   })
   base.expect(answer.ok()).toBe(true)
-  await page.goto(address)
-  await base.expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
 }
 
 /** Opens the desk and logs in as a person does. */

@@ -2,7 +2,7 @@ import { day, instantOf, timeOfDay } from '../../shared/rules/calendar/day.ts'
 import { aClock } from '../support/desk.ts'
 import { aBillingTown, billing, period } from '../support/towns/billing.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, aWednesday } from '../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, logIn, logInAt, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 // A page that outlives its desk tries to reconnect, which the browser reports.
@@ -18,8 +18,7 @@ test('« Pointer » of a draft opens the day that nobody marked', async ({ page 
   await book('Louison', ['2026-12-09'], 'Matin')
   clock.set('2027-01-04')
   await run('2026-12')
-  await logIn(page, town)
-  await goTo(page, '/facturation')
+  await logInAt(page, town, '/facturation')
   await page.getByRole('link', { name: 'Pointer' }).first().click()
   await expect(page.getByRole('heading', { level: 1, name: /Pointage/ })).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Jour', exact: true })).toHaveValue('mer. 9 déc. 2026')
@@ -43,8 +42,7 @@ test('a family’s head counts its demandes and links to the first of them', asy
   await ask('Noé', '2026-11-20')
   await ask('Louison', '2026-11-23')
   await ask('Basile', '2026-11-24')
-  await logIn(page, town)
-  await goTo(page, `/familles/${town.family('Marchand')}`)
+  await logInAt(page, town, `/familles/${town.family('Marchand')}`)
   await expect(page.getByText('2 à décider', { exact: true })).toBeVisible()
   await page.getByRole('link', { name: 'Ouvrir', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Demandes' })).toBeVisible()
@@ -81,8 +79,7 @@ test('Ctrl K always shows what distinguishes two children of the same name', asy
 
 test('slots with overlapping hours are allowed, with a warning', async ({ page }) => {
   town = await serveTown(aTown().with(aWednesday()))
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=activites', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=activites', 'Réglages')
   await page.getByRole('button', { name: /^Modifier l’activité/ }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Fin de la plage 1').fill('12h30')
@@ -106,8 +103,7 @@ test('places added by hand say that a list can move, and move nobody', async ({ 
   })
   await town.client.reservations.move({ cells: [cell('Tom')], act: 'book' })
   await town.client.reservations.move({ cells: [cell('Ana')], act: 'waitList' })
-  await logIn(page, town)
-  await goTo(page, `/reglages?onglet=activites&periode=${town.period(period)}`)
+  await logInAt(page, town, `/reglages?onglet=activites&periode=${town.period(period)}`)
   await page.locator('[data-day="2026-12-09"]').click()
   const year = page.getByRole('region', { name: 'L’année' })
   await year.getByLabel('Places, Matin').fill('2')

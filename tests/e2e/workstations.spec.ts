@@ -8,7 +8,7 @@ import { chromiumArguments, chromiumHere } from '../support/machine/chromium.ts'
 import { aWire } from '../support/machine/cut-proxy.ts'
 import { freePort } from '../support/machine/free-port.ts'
 import { aBillingTown } from '../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from './town.ts'
+import { expect, faultsInThemes, goTo, logIn, logInAt, type ServedTown, serveTown, test } from './town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -39,8 +39,7 @@ test.describe('two people on one record', () => {
     browser,
   }) => {
     const [context, colleague] = await another(browser)
-    await logIn(page, town)
-    await goTo(page, '/reglages?onglet=structure')
+    await logInAt(page, town, '/reglages?onglet=structure')
     await page.getByLabel('Régisseur').fill('Mme Lepage')
     await asInes(colleague, town.address)
     await goTo(colleague, '/reglages?onglet=structure')
@@ -75,8 +74,7 @@ test.describe('two people on what is kept otherwise', () => {
   test.use({ mayComplain: true })
 
   test('two people edit the rules of the portal: the second chooses, with the values in words', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/portail?onglet=regles', 'Portail')
+    await logInAt(page, town, '/portail?onglet=regles', 'Portail')
     const { automatic } = await town.client.portal.settings()
     await page.getByRole('checkbox', { name: 'Annulations' }).check()
     await town.client.portal.saveAutomatic({ ...automatic, bookings: true })
@@ -95,8 +93,7 @@ test.describe('two people on what is kept otherwise', () => {
 test('two forms of one screen sent at once: each call is its own form’s, and none is marked afterwards', async ({
   page,
 }) => {
-  await logIn(page, town)
-  await goTo(page, '/portail?onglet=regles', 'Portail')
+  await logInAt(page, town, '/portail?onglet=regles', 'Portail')
   const held = new Map<string, PromiseWithResolvers<void>>()
   for (const path of ['exchange/schedule', 'portal/saveAutomatic']) {
     const answered = Promise.withResolvers<void>()
@@ -135,8 +132,7 @@ test.describe('a desk that is started again', () => {
   test.use({ mayComplain: true })
 
   test('keeps the page, its session and what is typed; what is sent meanwhile is done once', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/reglages?onglet=structure')
+    await logInAt(page, town, '/reglages?onglet=structure')
     await page.getByLabel('Pour une réclamation').fill('Écrire au maire')
     await town.stop()
     // Empties the memory, as after a restart: only the file says who was logged in.
@@ -188,8 +184,7 @@ test('other workstations: shared from Réglages, joined over TLS, seen, changed 
   const port = await freePort()
   const { secrets } = town.desk.core.exchange
   const sharing = await offerSharing(town.desk, { dataDir, secrets, screens: screensFolder, port, log: console.error })
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=postes')
+  await logInAt(page, town, '/reglages?onglet=postes')
   await page.getByRole('switch', { name: 'Partager avec d’autres postes' }).click()
   const code = async () => (await town.client.staff.posts()).sharing?.code ?? ''
   await expect.poll(code).not.toBe('')

@@ -1,7 +1,7 @@
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { usualHoursRules } from '../../../shared/rules/figures/hours-rule.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, readAnew, type ServedTown, serveTown, test } from '../town.ts'
+import { expect, faultsInThemes, goTo, logIn, logInAt, readAnew, type ServedTown, serveTown, test } from '../town.ts'
 
 const wednesdays = 'ALSH mercredi 2026/2027'
 let town: ServedTown
@@ -37,8 +37,7 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 test('hours to declare are read, explained and opened without the mouse, then kept', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/chiffres', 'Chiffres')
+  await logInAt(page, town, '/chiffres', 'Chiffres')
   const table = page.getByRole('table', { name: /^Heures d’accueil/ })
   const done = table.getByRole('button', { name: /^ALSH mercredi, moins de 6.ans, réalisées/ })
   await expect(done).toHaveText('9')
@@ -71,8 +70,7 @@ test('hours to declare are read, explained and opened without the mouse, then ke
 })
 
 test('filters stay in the address, and rules are changed', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/chiffres', 'Chiffres')
+  await logInAt(page, town, '/chiffres', 'Chiffres')
   await page.getByRole('button', { name: 'Mois', exact: true }).press('Enter')
   await expect(page).toHaveURL(/pas=mois/)
   await page.getByRole('button', { name: 'Trimestre', exact: true }).press('Enter')

@@ -1,5 +1,5 @@
 import { aFamily, aRegistration, aTown, aWednesday } from '../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
+import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 let town: ServedTown
@@ -18,8 +18,7 @@ test.afterAll(() => town.close())
 test.use({ mayComplain: true })
 
 test('a free list, from the first filter to the spreadsheet, by the keyboard', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/chiffres/liste', 'Liste libre')
+  await logInAt(page, town, '/chiffres/liste', 'Liste libre')
   const list = page.getByRole('grid', { name: 'Liste des enfants' })
   const dialog = page.getByRole('dialog')
   await expect(page.getByRole('heading', { name: '3 enfants, 2 familles' })).toBeVisible()

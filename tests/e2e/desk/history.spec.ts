@@ -1,7 +1,7 @@
 import { period } from '../../support/towns/billing.ts'
 import { aHome } from '../../support/towns/families.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -28,8 +28,7 @@ const phoneOf = async () => (await town.client.families.one({ id: town.family('M
 test('Ctrl Z undoes the last act and says so; a field is restored from the history', async ({ page }) => {
   const id = town.family('Marchand')
   await town.client.families.change({ ...aHome('Marchand'), homePhone: '02 31 44 00 00', id })
-  await logIn(page, town)
-  await goTo(page, `/familles/${id}`, 'Marchand')
+  await logInAt(page, town, `/familles/${id}`, 'Marchand')
 
   await test.step('Ctrl Z takes back the last act of the screen', async () => {
     await page.keyboard.press('Control+z')

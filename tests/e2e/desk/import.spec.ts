@@ -1,5 +1,5 @@
 import { aFamily, aTown } from '../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -16,8 +16,7 @@ test('a list is previewed before it is imported, and the import is undone from i
   page,
   context,
 }) => {
-  await logIn(page, town)
-  await goTo(page, '/import', 'Importer une liste')
+  await logInAt(page, town, '/import', 'Importer une liste')
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: /^Choisir un fichier/ }).click()
   await (await chooser).setFiles({ name: 'inscrits.csv', mimeType: 'text/csv', buffer: Buffer.from(file, 'latin1') })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright/test'
 import { type AskedList, aList, takenIn } from '../../support/towns/import.ts'
 import { aTown, aWednesday } from '../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../town.ts'
 
 const foreign = (name: string) => readFileSync(join(import.meta.dirname, '../../desk/imports/foreign', name))
 
@@ -30,8 +30,7 @@ const settle = async (page: Page, word: string, meaning: string) => {
 }
 
 test('the lists of another program are taken over, their totals read before and after', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/import', 'Importer une liste')
+  await logInAt(page, town, '/import', 'Importer une liste')
 
   await choose(page, /^Choisir un fichier/, 'noethysweb-consommations.csv')
   await expect(page.getByText(/Colonnes reconnues d’après «\sNoethysweb, consommations\s»/)).toBeVisible()
@@ -87,8 +86,7 @@ test('a profile is renamed, given to another workstation as a file, and taken fr
     columns: [{ field: 'invoiceNumber', head: 'Réf. pièce' }],
     words: [],
   })
-  await logIn(page, town)
-  await goTo(page, '/import', 'Importer une liste')
+  await logInAt(page, town, '/import', 'Importer une liste')
   const told = page.waitForEvent('download')
   await page.getByRole('button', { name: /^Fichier : Autre éditeur/ }).click()
   const path = await (await told).path()

@@ -2,7 +2,7 @@ import { numbersUnknownText } from '../../../shared/rules/money/invoice.ts'
 import { aMember, password } from '../../support/desk.ts'
 import { aBillingTown, billing } from '../../support/towns/billing.ts'
 import { aGuardian, aHome } from '../../support/towns/families.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, tabTo, test } from '../town.ts'
+import { expect, faultsInThemes, goTo, logIn, logInAt, type ServedTown, serveTown, tabTo, test } from '../town.ts'
 import { serveAPortal } from './paired-portal.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -34,8 +34,7 @@ test.describe('a code that is refused', () => {
   test.use({ mayComplain: true })
 
   test('a portal is paired by the keyboard, with its address and its code', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/portail', 'Portail')
+    await logInAt(page, town, '/portail', 'Portail')
     await expect(page.getByText('Aucun portail n’est encore relié')).toBeVisible()
     await page.getByRole('button', { name: 'Relier le portail…' }).press('Enter')
     await tabTo(page, page.getByLabel('Adresse du portail'))
@@ -52,8 +51,7 @@ test.describe('a code that is refused', () => {
 })
 
 test('accounts are found, chosen and invited together; each refusal gives its reason', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/portail?onglet=comptes', 'Portail')
+  await logInAt(page, town, '/portail?onglet=comptes', 'Portail')
   await expect(page.getByRole('row', { name: /Hugo Picot/ })).toBeVisible()
   await page.keyboard.press('f')
   await page.keyboard.type('picot')
@@ -77,8 +75,7 @@ test('accounts are found, chosen and invited together; each refusal gives its re
 })
 
 test('an exchange is started by its key, lists what it carried, and the bar says that it is done', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/portail', 'Portail')
+  await logInAt(page, town, '/portail', 'Portail')
   await expect(page.getByRole('button', { name: /^Voir ce qui partira/ })).toBeEnabled()
   await page.keyboard.press('v')
   const ahead = page.getByRole('dialog', { name: 'Ce que le prochain échange emportera' })
@@ -93,8 +90,7 @@ test('an exchange is started by its key, lists what it carried, and the bar says
 })
 
 test('a failed one says why, what was kept and what comes next', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/portail', 'Portail')
+  await logInAt(page, town, '/portail', 'Portail')
   await portal.silence()
   await page.getByRole('button', { name: /Échanger maintenant/ }).click()
   await expect(page.getByRole('banner').getByText(/^Échange interrompu/)).toBeVisible()
@@ -122,8 +118,7 @@ test.describe('a text that is refused', () => {
   test.use({ mayComplain: true })
 
   test('the town’s texts are saved, and « totalement conforme » needs its audit', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/portail?onglet=textes', 'Portail')
+    await logInAt(page, town, '/portail?onglet=textes', 'Portail')
     await page.getByLabel('Informations', { exact: true }).fill('Fermé le 24 décembre.')
     await page.getByRole('radio', { name: 'Prune' }).check()
     await page.getByRole('radio', { name: 'totalement conforme' }).check()
@@ -195,8 +190,7 @@ test('after a restore, notes and dialogs say what to do, and axe finds nothing',
   await town.client.settings.restoreBackup({ name })
   await town.client.staff.login({ login: 'sandrine', password })
   await portal.silence()
-  await logIn(page, town)
-  await goTo(page, '/portail', 'Portail')
+  await logInAt(page, town, '/portail', 'Portail')
   await expect(page.getByRole('banner').getByText('Portail à vérifier')).toBeVisible()
   const notes = page.getByRole('region', { name: 'À savoir' })
   await expect(notes).toContainText('Aucune facture ni quittance ne s’émet')

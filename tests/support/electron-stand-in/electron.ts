@@ -22,12 +22,17 @@ const debugPort =
   process.argv.find((option) => option.startsWith('--remote-debugging-port='))?.split('=')[1]
 const executablePath = chromiumHere()
 
-const browser: Promise<BrowserContext> = chromium.launchPersistentContext(join(folder, 'chromium'), {
-  ...(executablePath && { executablePath }),
-  args: [...chromiumArguments, shortLived, ...(debugPort ? [`--remote-debugging-port=${debugPort}`] : [])],
-  viewport: { width: 1280, height: 800 },
-  locale: 'fr-FR',
-})
+let launched: Promise<BrowserContext> | undefined
+/** Launched for the first window: some starts end without one. */
+const browser = () => {
+  launched ??= chromium.launchPersistentContext(join(folder, 'chromium'), {
+    ...(executablePath && { executablePath }),
+    args: [...chromiumArguments, shortLived, ...(debugPort ? [`--remote-debugging-port=${debugPort}`] : [])],
+    viewport: { width: 1280, height: 800 },
+    locale: 'fr-FR',
+  })
+  return launched
+}
 
 const recorded: Recorded = {
   windows: [],
@@ -87,9 +92,7 @@ class App extends EventEmitter {
   enableSandbox() {
     recorded.sandboxEnabled = true
   }
-  async whenReady() {
-    await browser
-  }
+  async whenReady() {}
   requestSingleInstanceLock() {
     return process.env['STAND_IN_SECOND'] !== '1'
   }
@@ -132,7 +135,7 @@ class App extends EventEmitter {
     this.isQuitting = true
     this.emit('quit', {}, code)
     process.send?.({ recorded })
-    await (await browser).close()
+    await (await launched)?.close()
     process.exit(code)
   }
 }
@@ -320,7 +323,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   async #opened(): Promise<Page> {
-    const context = await browser
+    const context = await browser()
     const page = context.pages().find((open) => open.url() === 'about:blank') ?? (await context.newPage())
     await page.emulateMedia({ colorScheme: nativeTheme.colorScheme })
     await page.exposeBinding('__standInInvoke', async ({ frame }, channel: string, input: unknown) => {
@@ -544,7 +547,7 @@ class NativeTheme extends EventEmitter {
   set themeSource(source: string) {
     this.#source = source
     const { colorScheme } = this
-    void browser.then((context) => Promise.all(context.pages().map((page) => page.emulateMedia({ colorScheme }))))
+    void launched?.then((context) => Promise.all(context.pages().map((page) => page.emulateMedia({ colorScheme }))))
     this.emit('updated')
   }
 }
@@ -623,7 +626,13 @@ process.on('message', ({ id, probe }: { id: number; probe: Probe }) => {
     .catch((error: unknown) => ({ failed: String(error) }))
     .then((answer) => process.send?.({ id, answer }))
 })
-process.on('disconnect', () => void browser.then((context) => context.close()).finally(() => process.exit()))
+process.on(
+  'disconnect',
+  () =>
+    void Promise.resolve(launched)
+      .then((context) => context?.close())
+      .finally(() => process.exit()),
+)
 
 export default {
   app,

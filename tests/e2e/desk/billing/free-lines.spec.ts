@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { aBillingTown } from '../../../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -13,8 +13,7 @@ test.use({ mayComplain: true })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
 
 test('a line of the town’s list is written for one family, then for all registered children', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=lignes', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=lignes', 'Réglages')
   await button(page, 'Nouvelle ligne…').click()
   const kind = page.getByRole('dialog', { name: 'Nouvelle ligne libre usuelle' })
   await kind.getByLabel('Ce qui est facturé').fill('Badge perdu')

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { aGiveBack } from '../../../support/towns/drafts-of-a-month.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -18,8 +18,7 @@ test.afterAll(() => town.close())
 const rowOf = (page: Page, family: string) => page.getByRole('row', { name: new RegExp(family) })
 
 test('an invoice and the credit note that is issued with it are one line, set aside as one', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/facturation', 'Facturation')
+  await logInAt(page, town, '/facturation', 'Facturation')
   const row = rowOf(page, 'Marchand')
   await expect(row).toHaveCount(1)
   await expect(page.getByRole('columnheader', { name: 'Régularisation' })).toBeVisible()
@@ -43,8 +42,7 @@ test('an invoice and the credit note that is issued with it are one line, set as
 })
 
 test('before a run, its form says which drafts of other runs it takes over', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/facturation', 'Facturation')
+  await logInAt(page, town, '/facturation', 'Facturation')
   await page.getByRole('button', { name: 'Nouvelle facturation' }).click()
   await page.getByText('Décembre 2026', { exact: true }).first().click()
   const form = page.getByRole('form', { name: 'Nouvelle facturation' })
@@ -57,8 +55,7 @@ test('before a run, its form says which drafts of other runs it takes over', asy
 })
 
 test('the forecast of a school year, of a month and of the year after, and its spreadsheet', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/facturation', 'Facturation')
+  await logInAt(page, town, '/facturation', 'Facturation')
   await page.getByRole('button', { name: 'Nouvelle facturation' }).click()
   await page.getByRole('button', { name: 'Prévision…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Prévision' })
@@ -95,8 +92,7 @@ test.describe('what is refused', () => {
   test.use({ mayComplain: true })
 
   test('the day from which the régie bills comes no later than the first day that is billed', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/reglages?onglet=structure', 'Réglages')
+    await logInAt(page, town, '/reglages?onglet=structure', 'Réglages')
     const from = page.getByLabel('La régie facture à partir du')
     await from.fill('10/12/2026')
     await page.getByRole('checkbox', { name: /^Établir une facture à zéro/ }).check()

@@ -1,5 +1,5 @@
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -27,8 +27,7 @@ test('an issued run is printed by class for who needs paper, then taken back wit
     reference: 'n° 0047918',
     chosen: null,
   })
-  await logIn(page, town)
-  await goTo(page, '/facturation', 'Facturation')
+  await logInAt(page, town, '/facturation', 'Facturation')
   await page.getByRole('row', { name: /Décembre 2026/ }).dblclick()
   await page.getByRole('button', { name: 'Imprimer…' }).click()
   const printing = page.getByRole('dialog', { name: 'Imprimer les factures' })

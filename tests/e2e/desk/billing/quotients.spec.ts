@@ -1,7 +1,7 @@
 import { sealAccess } from '../../../../main/desk/quotients/api-access.ts'
 import { type AnApi, aFile, anApi, apiToken, refusals } from '../../../support/machine/api-particulier.ts'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 let api: AnApi
@@ -25,8 +25,7 @@ test.afterAll(async () => {
 })
 
 test('a rule is chosen with its effect shown, and the homes without a quotient are listed', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=structure', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=structure', 'Réglages')
   await page.getByRole('radio', { name: 'Un nombre de mois' }).check()
   await page.getByLabel('Durée, depuis son premier jour').fill('6')
   await page.getByRole('radio', { name: 'Le dernier connu, jusqu’à une date' }).check()
@@ -47,8 +46,7 @@ test('a rule is chosen with its effect shown, and the homes without a quotient a
 
 test('a consent is noted, the fund is asked, and the answer is recorded once it is accepted', async ({ page }) => {
   sealAccess(town.desk.core, town.person, { address: api.address, token: apiToken })
-  await logIn(page, town)
-  await goTo(page, `/familles/${town.family('Marchand')}`, 'Marchand')
+  await logInAt(page, town, `/familles/${town.family('Marchand')}`, 'Marchand')
   await page.getByRole('button', { name: 'Noter l’accord…' }).click()
   await page.getByLabel('Nom de naissance').fill('NÉE')
   await page.getByLabel('Date de naissance').fill('27/06/1987')

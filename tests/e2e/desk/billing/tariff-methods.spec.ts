@@ -1,6 +1,6 @@
 import { aTariff, period } from '../../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
-import { expect, faults, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faults, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -15,8 +15,7 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 test('cases of a price are typed in the words of the council, and a wrong date holds them back', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   await page.getByRole('button', { name: 'Repas', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Modifier la ligne' })
   await dialog.getByRole('combobox', { name: 'Prix', exact: true }).click()
@@ -40,8 +39,7 @@ test.describe('a line that is refused', () => {
   test('a monthly price by weekdays is typed, tried over a month, and recorded once a day of it is open', async ({
     page,
   }) => {
-    await logIn(page, town)
-    await goTo(page, '/reglages/tarifs', 'Tarifs')
+    await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
     await page.getByRole('button', { name: 'Ajouter une ligne' }).click()
     const dialog = page.getByRole('dialog', { name: 'Nouvelle ligne' })
     await dialog.getByLabel('Nom, imprimé sur la facture').fill('Garderie')
@@ -86,8 +84,7 @@ test.describe('a line that is refused', () => {
 })
 
 test('a price category is recorded on the page of the home', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, `/familles/${town.family('Marchand')}`, /Marchand/)
+  await logInAt(page, town, `/familles/${town.family('Marchand')}`, /Marchand/)
   await page.getByRole('button', { name: 'Catégorie', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Catégorie tarifaire' })
   await dialog.getByRole('button', { name: 'Enregistrer' }).click()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { aTariff, period } from '../../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
-import { expect, faults, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faults, goTo, logIn, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -39,8 +39,7 @@ const printed = [
 ].join('\n')
 
 test('the town’s table pasted as printed fills the grid, is tried, and is recorded by Ctrl S', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   await expect(page.locator('.tariff-price')).toContainText('15,05')
   await page.getByRole('button', { name: 'Coller une grille' }).click()
   await page.getByLabel('Grille, copiée d’un tableur ou d’un PDF').fill('0-300\t400-620\t> 620\nJournée\t1\t2\t3')
@@ -63,8 +62,7 @@ test('the town’s table pasted as printed fills the grid, is tried, and is reco
 })
 
 test('Enter moves down the amounts, and a block from a spreadsheet is pasted at the current one', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   const first = page.getByLabel('Demi-journée, tranche 1', { exact: true })
   await first.focus()
   await page.keyboard.type('4,10')
@@ -83,8 +81,7 @@ test('Enter moves down the amounts, and a block from a spreadsheet is pasted at 
 test('a dated copy with a percentage states its rounding, and is tried on a child and on a year before it is recorded', async ({
   page,
 }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   await page.getByRole('button', { name: 'Nouveau tarif daté' }).click()
   await page.getByLabel('Augmentation, en %').fill('10')
   await expect(page.getByText(/arrondi aux 5 centimes/)).toBeVisible()
@@ -125,8 +122,7 @@ test('a dated copy with a percentage states its rounding, and is tried on a chil
 })
 
 test('siblings, aids, a membership and a minimum are set beside the price that they change', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   await page.getByLabel('Deuxième enfant et suivants').check()
   const percent = page.getByRole('textbox', { name: /^2ᵉ et plus, en/ })
   await percent.fill('12,345')
@@ -156,8 +152,7 @@ test('siblings, aids, a membership and a minimum are set beside the price that t
 })
 
 test('the poster of what is recorded is printed, never of what is still being typed', async ({ page, context }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   const print = page.getByRole('button', { name: 'Imprimer l’affiche' })
   const opened = context.waitForEvent('page')
   await print.click()
@@ -169,8 +164,7 @@ test('the poster of what is recorded is printed, never of what is still being ty
 })
 
 test('a cell that cannot be read holds the whole grid back, and takes the focus', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
   const stored = await cell.inputValue()
   await cell.fill('1 000,50')
@@ -200,8 +194,7 @@ test('a cell that cannot be read holds the whole grid back, and takes the focus'
 })
 
 test('neither the menu nor another version drops what is typed without a question', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
   await cell.fill('9,90')
   await page.getByRole('link', { name: 'Familles' }).click()
@@ -219,6 +212,7 @@ test('neither the menu nor another version drops what is typed without a questio
 })
 
 test('an address typed by hand asks about what is typed, which going back keeps', async ({ page }) => {
+  // The home screen comes first: it is what going back leads to.
   await logIn(page, town)
   await goTo(page, '/reglages/tarifs', 'Tarifs')
   const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
@@ -254,8 +248,7 @@ test('an address typed by hand asks about what is typed, which going back keeps'
 })
 
 test('once undone, the grid is what is stored again, and can be changed at once', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/tarifs', 'Tarifs')
+  await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
   const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
   const stored = await cell.inputValue()
   await cell.fill('6,66')
@@ -281,8 +274,7 @@ test.describe('two people on one grid', () => {
   test.use({ mayComplain: true })
 
   test('when another person changed the grid, the differing prices are shown, to keep or to take', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/reglages/tarifs', 'Tarifs')
+    await logInAt(page, town, '/reglages/tarifs', 'Tarifs')
     const cell = page.getByLabel('Demi-journée, tranche 1', { exact: true })
     await cell.fill('2,22')
     const [tariff] = await town.client.prices.tariffs()

@@ -3,7 +3,7 @@ import { day } from '../../../../shared/rules/calendar/day.ts'
 import { period } from '../../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
 import { nextYear } from '../../../support/towns/year.ts'
-import { expect, faultsInThemes, goTo, logIn, readAnew, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, logInAt, readAnew, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -43,8 +43,7 @@ test.afterAll(async () => {
 
 test('a new school year is prepared step by step from the last', async ({ page }) => {
   test.setTimeout(180_000)
-  await logIn(page, town)
-  await goTo(page, '/reglages/annee?annee=2027', 'Année scolaire')
+  await logInAt(page, town, '/reglages/annee?annee=2027', 'Année scolaire')
   await expect(page.getByText('Les vacances ne sont pas encore connues')).toBeVisible()
   expect(await faultsInThemes(page, 'annee')).toEqual([])
   const steps = page.getByRole('navigation', { name: 'Étapes de l’année' })
@@ -112,8 +111,7 @@ test('a new school year is prepared step by step from the last', async ({ page }
 })
 
 test('a day closed for all shows first whom it touches; it is opened again', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/annee?etape=fermetures', 'Année scolaire')
+  await logInAt(page, town, '/reglages/annee?etape=fermetures', 'Année scolaire')
   await page.getByLabel('Du', { exact: true }).fill('09/12/2026')
   await page.getByLabel('Du', { exact: true }).press('Tab')
   // A day that does not exist shows an error, and the former day is not used silently.
@@ -147,8 +145,7 @@ test.describe('a file that is no calendar', () => {
   test.use({ mayComplain: true })
 
   test('is refused with a sentence, and nothing can be imported', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/reglages/annee?etape=calendrier', 'Année scolaire')
+    await logInAt(page, town, '/reglages/annee?etape=calendrier', 'Année scolaire')
     await page
       .locator('input[type=file]')
       .setInputFiles({ name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<html>') })

@@ -1,5 +1,5 @@
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
-import { expect, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -22,8 +22,7 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 test('a new question says first how many complete dossiers it makes incomplete', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=autorisations', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=autorisations', 'Réglages')
   await page.getByRole('button', { name: 'Nouvelle autorisation' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Nouvelle autorisation' })
   await expect(dialog).toContainText('jusqu’à 2\u00a0dossiers complets ne le seront plus')

@@ -2,7 +2,7 @@ import { checkFile } from '../../../../main/store/checking/check.ts'
 import { day } from '../../../../shared/rules/calendar/day.ts'
 import { period } from '../../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown as serve, tabTo, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown as serve, tabTo, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -34,8 +34,7 @@ const serveTown = async () => {
 test('a rule of custody, the bookings it leaves on the other home’s days, and a day exchanged by keyboard', async ({
   page,
 }) => {
-  await logIn(page, town)
-  await goTo(page, `/familles/${town.family('Marchand')}?onglet=enfants`, 'Marchand')
+  await logInAt(page, town, `/familles/${town.family('Marchand')}?onglet=enfants`, 'Marchand')
   const file = page.getByRole('article', { name: /^Louison/ })
   await expect(file).toContainText('Sans règle, chacun des deux foyers peut réserver tous les jours.')
 

@@ -1,7 +1,7 @@
 import { day } from '../../../../shared/rules/calendar/day.ts'
 import { aMember } from '../../../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logIn, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const today = day('2026-11-25')
@@ -52,8 +52,7 @@ test('a director names a delegate, who opens a record in an emergency and says w
   })
 
   await test.step('the director names him', async () => {
-    await logIn(page, town)
-    await goTo(page, '/reglages?onglet=delegues', 'Réglages')
+    await logInAt(page, town, '/reglages?onglet=delegues', 'Réglages')
     await page.getByRole('button', { name: 'Nommer un délégué…' }).click()
     await dialog.getByRole('combobox', { name: 'Agent' }).click()
     await page.getByRole('option', { name: 'Ugo Bihel' }).click()
@@ -77,8 +76,7 @@ test('a director names a delegate, who opens a record in an emergency and says w
   })
 
   await test.step('the direction and the journal know', async () => {
-    await logIn(page, town)
-    await goTo(page, '/reglages?onglet=delegues', 'Réglages')
+    await logInAt(page, town, '/reglages?onglet=delegues', 'Réglages')
     const opened = page
       .getByRole('table', { name: 'Fiches ouvertes en urgence' })
       .getByRole('row', { name: /Ugo Bihel/ })

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const activity = 'CLSH MERCREDI'
@@ -34,8 +34,7 @@ const picture = async (page: Page, name: string) => {
 
 test('staff make groups with places, see them in the calendar, and put a child in one by hand', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 })
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=activites', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=activites', 'Réglages')
   await page.getByRole('button', { name: 'Modifier l’activité' }).click()
   const dialog = page.getByRole('dialog')
   for (const [index, [name, from, to]] of [

@@ -1,5 +1,5 @@
 import { aFamily, aTown, aWednesday } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -18,8 +18,7 @@ test.afterAll(() => town.close())
 const settings = '/reglages?onglet=protection'
 
 test('due data is shown with its duration and legal source, and erased once its word is typed', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, settings, 'Réglages')
+  await logInAt(page, town, settings, 'Réglages')
   const table = page.getByRole('table', { name: 'Durées de conservation' })
   await expect(table).toContainText('Familles parties')
   expect(await faultsInThemes(page, 'Protection des données')).toEqual([])
@@ -65,8 +64,7 @@ test.describe('on the page of a family', () => {
   test.use({ mayComplain: true })
 
   test('a family’s data are handed out, then erased on its page once its name is typed', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, `/familles/${town.family('Lebrun')}?onglet=donnees`, 'Lebrun')
+    await logInAt(page, town, `/familles/${town.family('Lebrun')}?onglet=donnees`, 'Lebrun')
     expect(await faultsInThemes(page, 'Données')).toEqual([])
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Préparer la copie' }).click()
@@ -86,8 +84,7 @@ test.describe('on the page of a family', () => {
 })
 
 test('consultations and logins are shown to the administrator', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, settings, 'Réglages')
+  await logInAt(page, town, settings, 'Réglages')
   await page.getByRole('button', { name: 'Consultations' }).click()
   const table = page.getByRole('table', { name: 'Consultations' })
   await expect(table).toContainText('Fiche sanitaire consultée')

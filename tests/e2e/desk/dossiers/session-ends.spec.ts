@@ -1,5 +1,5 @@
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
-import { expect, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 let town: ServedTown
@@ -32,8 +32,7 @@ test('a session that ends in the middle of a dossier’s form: what was typed is
     for (const { id, isOwn } of posts) if (!isOwn) await town.client.staff.disconnect({ id })
   }
   const facts = () => town.store.statement('select valid_until from paper_fact').pluck().all()
-  await logIn(page, town)
-  await goTo(page, `/familles/${town.family('Marchand')}?onglet=pieces`, 'Marchand')
+  await logInAt(page, town, `/familles/${town.family('Marchand')}?onglet=pieces`, 'Marchand')
   const open = () => page.getByRole('button', { name: /^Vu le…\s: Attestation d’assurance/ }).click()
   await open()
   await dialog.getByLabel('Valable jusqu’au').fill('30/06/2027')
@@ -41,8 +40,7 @@ test('a session that ends in the middle of a dossier’s form: what was typed is
   // The page is told at once, without waiting for « Vu ».
   await end()
   await expect(page.getByLabel('Identifiant')).toBeVisible()
-  await logIn(page, town)
-  await goTo(page, `/familles/${town.family('Marchand')}?onglet=pieces`, 'Marchand')
+  await logInAt(page, town, `/familles/${town.family('Marchand')}?onglet=pieces`, 'Marchand')
   await open()
   await expect(dialog.getByLabel('Valable jusqu’au')).toHaveValue(/30 juin 2027|30\/06\/2027/)
   await dialog.getByRole('button', { name: 'Vu', exact: true }).click()

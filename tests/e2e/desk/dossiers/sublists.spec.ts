@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const activity = 'CLSH MERCREDI'
@@ -34,8 +34,7 @@ test('staff make « Car 2 », put children on it until it is full, and read it i
   page,
 }) => {
   await page.setViewportSize({ width: 1280, height: 800 })
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=activites', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=activites', 'Réglages')
   await page.getByRole('button', { name: 'Modifier l’activité' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Ajouter une liste' }).click()

@@ -1,5 +1,5 @@
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 let town: ServedTown
@@ -18,8 +18,7 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 test('a letter to the homes of a list is read one by one, printed at once, and printed again', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/chiffres/liste', 'Liste libre')
+  await logInAt(page, town, '/chiffres/liste', 'Liste libre')
   await page.getByRole('button', { name: 'Écrire aux 3 familles' }).click()
   await page.getByRole('button', { name: 'Courrier papier…' }).click()
   await expect(page.getByText('3 lettres, 3 familles.')).toBeVisible()
@@ -42,8 +41,7 @@ test('a letter to the homes of a list is read one by one, printed at once, and p
 })
 
 test('a choice of recipients is narrowed, kept, and used again', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/messages/ecrire', 'Message')
+  await logInAt(page, town, '/messages/ecrire', 'Message')
   await page.getByRole('combobox', { name: 'À qui' }).click()
   await page.getByRole('option', { name: 'Des foyers choisis' }).click()
   for (const name of ['Delaunay', 'Quesnel']) {

@@ -1,6 +1,6 @@
 import { aMail, aMailServer, queue } from '../../../support/towns/mails.ts'
 import { aTown } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 test.describe('the mails of the service', () => {
   // What the server refuses is refused by the core too, which a browser notes.
@@ -20,8 +20,7 @@ test.describe('the mails of the service', () => {
     const { core } = town.desk
     queue(core, town.person, [aMail('Camille'), aMail('Hugo')])
     server.mailbox.answer('hugo@exemple.fr', '550 5.1.1 nobody here')
-    await logIn(page, town)
-    await goTo(page, '/messages?onglet=courriels', 'Messages')
+    await logInAt(page, town, '/messages?onglet=courriels', 'Messages')
     await expect(page.getByText('Aucun serveur de mail n’est réglé')).toBeVisible()
 
     await goTo(page, '/reglages?onglet=courriels', 'Réglages')

@@ -9,7 +9,17 @@ import { aPortalOf } from '../../../support/collected.ts'
 import { freePort } from '../../../support/machine/free-port.ts'
 import { aBillingTown } from '../../../support/towns/billing.ts'
 import { faultsOnPortal, type PortalTown, servePortalTown, show } from '../../portal/portal-town.ts'
-import { expect, faultsInThemes, goTo, inOneBreath, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import {
+  expect,
+  faultsInThemes,
+  goTo,
+  inOneBreath,
+  logIn,
+  logInAt,
+  type ServedTown,
+  serveTown,
+  test,
+} from '../../town.ts'
 
 const fits = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
@@ -227,8 +237,7 @@ test.describe('at the desk', () => {
   })
 
   test('a notice is written for all or for some, and reminders to pay are chosen', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/messages?onglet=avis', 'Messages')
+    await logInAt(page, town, '/messages?onglet=avis', 'Messages')
     await page.getByRole('button', { name: /Écrire un avis/ }).click()
     const dialog = page.getByRole('dialog')
     await expect(dialog.getByText('1 foyer avec un accès')).toBeVisible()

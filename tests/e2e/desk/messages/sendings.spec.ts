@@ -5,7 +5,7 @@ import { aGuardian } from '../../../support/towns/families.ts'
 import { aMailServer, useMailServer } from '../../../support/towns/mails.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
 import { serveAPortal } from '../../portal/paired-portal.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logIn, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const wednesday = day('2026-12-09')
 const period = 'ALSH mercredi 2026/2027'
@@ -66,8 +66,7 @@ test.afterAll(async () => {
 })
 
 test('a message is written, counted, read as each reads it, and followed', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/messages/ecrire', 'Message')
+  await logInAt(page, town, '/messages/ecrire', 'Message')
   await expect(page.getByText('3 enfants, 3 familles, 3 responsables.')).toBeVisible()
   await page.getByLabel('Objet').fill('Patinoire')
   const text = page.getByRole('textbox', { name: 'Texte' })
@@ -100,8 +99,7 @@ test('a message is written, counted, read as each reads it, and followed', async
 test('a message left unfinished comes back for the same people, and says which files to take again', async ({
   page,
 }) => {
-  await logIn(page, town)
-  await goTo(page, '/messages/ecrire', 'Message')
+  await logInAt(page, town, '/messages/ecrire', 'Message')
   await page.getByRole('combobox', { name: 'À qui' }).click()
   await page.getByRole('option', { name: 'Des foyers choisis' }).click()
   await page.getByRole('combobox', { name: 'Familles' }).fill('Quesnel')
@@ -136,8 +134,7 @@ test('a message left unfinished comes back for the same people, and says which f
 })
 
 test('a day on which nobody is expected is told in one sentence', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/messages/ecrire', 'Message')
+  await logInAt(page, town, '/messages/ecrire', 'Message')
   await page.getByLabel('Jour').fill('13/12/2026')
   await page.getByLabel('Jour').blur()
   await expect(page.getByText(/Personne n’est attendu dimanche 13 décembre 2026/)).toBeVisible()
@@ -181,8 +178,7 @@ test('a sending says that the portal does not have it yet, and the exchange take
   await client.exchange.pair({ address: portal.address, code: await portal.code() })
   await client.exchange.now()
   await portal.silence()
-  await logIn(page, town)
-  await goTo(page, '/messages?onglet=envois', 'Messages')
+  await logInAt(page, town, '/messages?onglet=envois', 'Messages')
   const panel = page.getByRole('complementary', { name: 'Envoi' })
   const whom = { kind: 'families' as const, familyIds: [town.family('Ruel')] }
   const { people } = await client.sendings.preview({ whom, withSms: true })
@@ -197,8 +193,7 @@ test('a sending says that the portal does not have it yet, and the exchange take
 })
 
 test('a family says how it is reached, and a message to it alone begins there', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, `/familles/${town.family('Quesnel')}?onglet=messages`)
+  await logInAt(page, town, `/familles/${town.family('Quesnel')}?onglet=messages`)
   const choice = page.getByRole('combobox', { name: 'Camille Quesnel est prévenu' })
   await choice.click()
   await page.getByRole('option', { name: 'par mail' }).click()
@@ -209,8 +204,7 @@ test('a family says how it is reached, and a message to it alone begins there', 
 })
 
 test('a provider of SMS is set', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=sms', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=sms', 'Réglages')
   await expect(page.getByLabel('Expéditeur')).toHaveValue('BLAINVILLE')
   await expect(page.getByText('il en reste 412')).toBeVisible()
   expect(await faultsInThemes(page, 'le prestataire')).toEqual([])

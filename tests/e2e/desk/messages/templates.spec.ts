@@ -3,7 +3,7 @@ import type { TemplateDocument } from '../../../../shared/rules/templates/templa
 import { aGuardian } from '../../../support/towns/families.ts'
 import { aMailServer, useMailServer } from '../../../support/towns/mails.ts'
 import { aFamily, aTown } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logIn, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 let mails: Awaited<ReturnType<typeof aMailServer>>
@@ -52,8 +52,7 @@ const paste = (page: Page, type: 'text/html' | 'text/plain', content: string): P
 test('a letter is written by the keyboard alone, read beside it, saved, and an older version comes back', async ({
   page,
 }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=modeles', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=modeles', 'Réglages')
   const list = page.getByRole('grid', { name: 'Modèles' })
   await expect(list.getByRole('row', { name: /Convocation.*livré/ })).toBeVisible()
   expect(await faultsInThemes(page, 'modèles')).toEqual([])
@@ -171,8 +170,7 @@ test('a letter is written by the keyboard alone, read beside it, saved, and an o
 })
 
 test('pasting keeps only what a template may contain', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages/modeles/welcome', 'Bienvenue')
+  await logInAt(page, town, '/reglages/modeles/welcome', 'Bienvenue')
   await emptied(page)
   await paste(
     page,
@@ -225,8 +223,7 @@ test('a wrong field is refused with its name; what is typed stays, also where so
     seenBy: ['director', 'receptionist'],
     editedBy: ['director'],
   })
-  await logIn(page, town)
-  await goTo(page, '/reglages/modeles/letter', 'Lettre')
+  await logInAt(page, town, '/reglages/modeles/letter', 'Lettre')
 
   await test.step('a reminder without its list says nothing: it is not saved', async () => {
     await goTo(page, '/reglages/modeles/reminder1', 'Relance, niveau 1')
@@ -283,8 +280,7 @@ test('a wrong field is refused with its name; what is typed stays, also where so
 })
 
 test('« Écrire » begins with the words of a template', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/messages/ecrire', 'Message')
+  await logInAt(page, town, '/messages/ecrire', 'Message')
   await page.getByRole('button', { name: 'Partir d’un modèle' }).click()
   await page.getByRole('menuitem').first().click()
   await expect(page.getByRole('textbox', { name: 'Objet' })).not.toHaveValue('')

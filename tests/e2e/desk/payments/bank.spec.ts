@@ -3,7 +3,7 @@ import { day } from '../../../../shared/rules/calendar/day.ts'
 import { accountList, accountStatement } from '../../../desk/documents/bank-files.ts'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { ibanNumbered } from '../../../support/towns/debits.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -58,8 +58,7 @@ const read = async (page: Page, name: string, text: string) => {
 }
 
 test('a statement is read, matched and recorded by the keyboard', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   await page.getByRole('link', { name: 'Relevé' }).click()
   await expect(page.getByText('Aucun relevé n’est lu')).toBeVisible()
   expect(await faultsInThemes(page, 'no statement')).toEqual([])
@@ -124,8 +123,7 @@ test('two slips credited in one sum are chosen together, with what is missing', 
     slips.push((await town.client.payments.handOver(handedOver)).number)
   }
   town.clock.set('2026-11-27')
-  await logIn(page, town)
-  await goTo(page, '/reglements/releve', 'Relevé bancaire')
+  await logInAt(page, town, '/reglements/releve', 'Relevé bancaire')
   const credit = { cents: 8000, on: '2026-11-27', label: 'REMISE DE CHEQUES' }
   await read(
     page,
@@ -158,8 +156,7 @@ test('two slips credited in one sum are chosen together, with what is missing', 
 })
 
 test('a list asks once which column is which; a thousand lines are read and shown', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements/releve', 'Relevé bancaire')
+  await logInAt(page, town, '/reglements/releve', 'Relevé bancaire')
   const rows = Array.from({ length: 1000 }, (_, index) => ['24/11/2026', `VIR INCONNU ${index}`, '12,50'] as const)
   await read(page, 'mille.csv', accountList(rows))
   const dialog = page.getByRole('dialog', { name: 'Les colonnes de ce relevé' })

@@ -1,5 +1,5 @@
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -16,8 +16,7 @@ test('a cheque and cash handed over at once are one gesture without the mouse, a
   page,
   context,
 }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   await page.keyboard.type('Fouquet')
   await page.keyboard.press('Enter')
   await expect(page.getByLabel('Montant reçu')).toBeFocused()
@@ -43,8 +42,7 @@ test('a cheque and cash handed over at once are one gesture without the mouse, a
 })
 
 test('a pile of cheques is typed without the mouse, and what was too much is given back', async ({ page, context }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   await page.getByRole('button', { name: /Pile de chèques/ }).click()
   const pile = page.getByRole('dialog', { name: 'Pile de chèques' })
   await page.keyboard.type('2026-000099')

@@ -5,7 +5,7 @@ import { aClock } from '../../../support/desk.ts'
 import { aDebitTown, ibanNumbered, mandateOf, owe } from '../../../support/towns/debits.ts'
 import { aThirdPartyInput } from '../../../support/towns/payers.ts'
 import { aFamily } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const clock = aClock()
 let town: ServedTown
@@ -28,8 +28,7 @@ const picture = async (page: Page, name: string) => {
 }
 
 test('a mandate is typed, a collection frozen, its file made, paid, and one debit comes back', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, `/familles/${town.family('Aubry')}?onglet=argent`, 'Aubry')
+  await logInAt(page, town, `/familles/${town.family('Aubry')}?onglet=argent`, 'Aubry')
   const mandates = page.getByRole('table', { name: 'Mandats de prélèvement' })
   await expect(mandates).toContainText('EJ-2026-000001')
   await button(page, 'Nouveau mandat…').click()
@@ -80,8 +79,7 @@ test('a mandate is typed, a collection frozen, its file made, paid, and one debi
   clock.set('2026-12-11')
   const [collection] = await town.client.debits.collections({ regieId: firstRegieId })
   // Sixteen days later the workstation asks for the password again.
-  await logIn(page, town)
-  await goTo(page, `/reglements/prelevements?prelevement=${collection?.id}`, /Prélèvements/)
+  await logInAt(page, town, `/reglements/prelevements?prelevement=${collection?.id}`, /Prélèvements/)
   await button(page, /^Enregistrer les règlements/).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Enregistrer' }).click()
   await expect(lines).toContainText('Q2026-000001')
@@ -109,8 +107,7 @@ test('a mandate is typed, a collection frozen, its file made, paid, and one debi
 
 test('a third party gives its mandate, on its own page', async ({ page }) => {
   const { id } = await town.client.payers.saveThirdParty(aThirdPartyInput('CE Renault', { kind: 'worksCouncil' }))
-  await logIn(page, town)
-  await goTo(page, `/facturation/tiers/${id}`, 'CE Renault')
+  await logInAt(page, town, `/facturation/tiers/${id}`, 'CE Renault')
   await button(page, 'Nouveau mandat…').click()
   const dialog = page.getByRole('dialog', { name: 'Nouveau mandat, CE Renault' })
   await expect(dialog.getByLabel('Titulaire du compte')).toHaveValue('CE Renault')
@@ -122,8 +119,7 @@ test('a third party gives its mandate, on its own page', async ({ page }) => {
 })
 
 test('an administrator types how a régie collects', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=regies', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=regies', 'Réglages')
   await button(page, 'Prélèvement, Régie').click()
   const dialog = page.getByRole('dialog', { name: 'Prélèvement, Régie' })
   await dialog.getByLabel('Identifiant de créancier (ICS)').fill('FR00ZZZ000000')

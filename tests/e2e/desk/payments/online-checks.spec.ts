@@ -1,7 +1,7 @@
 import { day, instantOf, timeOfDay } from '../../../../shared/rules/calendar/day.ts'
 import { aPortalOf } from '../../../support/collected.ts'
 import { aBillingTown } from '../../../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const at = instantOf(day('2026-11-24'), timeOfDay('21:14'))
 let town: ServedTown
@@ -29,8 +29,7 @@ test.afterAll(() => town.close())
 test('an online payment without a family is put on an account, or marked as checked with a reason', async ({
   page,
 }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   const list = page.getByRole('list', { name: 'Paiements en ligne à vérifier' })
   const items = list.getByRole('listitem')
   await expect(items).toHaveCount(3)
@@ -65,8 +64,7 @@ test('an online payment without a family is put on an account, or marked as chec
 })
 
 test('Enter pressed early chooses the payer that was typed, not an earlier result', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   const payer = page.getByRole('combobox', { name: /Facture, famille ou téléphone/ })
   await payer.fill('march')
   await expect(page.getByRole('option', { name: /Marchand/ })).toBeVisible()

@@ -1,6 +1,6 @@
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { remindAsSeen } from '../../../support/towns/reminders.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -24,8 +24,7 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 test('debts go to the Treasury without the mouse, which says what it was paid', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements/etat-des-restes', 'État des restes')
+  await logInAt(page, town, '/reglements/etat-des-restes', 'État des restes')
   const row = page.getByRole('grid', { name: 'À transmettre' }).getByRole('row', { name: /Marchand/ })
   await row.focus()
   await page.keyboard.press('Space')
@@ -51,8 +50,7 @@ test('debts go to the Treasury without the mouse, which says what it was paid', 
 })
 
 test('money that comes for them is kept at the counter, then handed over', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   const form = page.getByRole('region', { name: 'Nouveau règlement' })
   await form.getByRole('combobox').fill('Marchand')
   await page.getByRole('option', { name: /Marchand/ }).click()

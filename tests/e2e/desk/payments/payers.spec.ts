@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -15,8 +15,7 @@ const button = (page: Page, name: string | RegExp) => page.getByRole('button', {
 test('a CCAS is promised to a child, the month is billed to both, and the CCAS pays', async ({ page }) => {
   const desk = billing(town)
   await desk.book('Louison', ['2027-01-06', '2027-01-13', '2027-01-20'], 'Matin', 'Repas')
-  await logIn(page, town)
-  await goTo(page, '/facturation/tiers', 'Aides et tiers payeurs')
+  await logInAt(page, town, '/facturation/tiers', 'Aides et tiers payeurs')
   await button(page, /Nouveau tiers payeur/).click()
   const party = page.getByRole('dialog', { name: 'Nouveau tiers payeur' })
   await party.getByLabel('Nom').fill('CCAS de Blainville')

@@ -1,6 +1,6 @@
 import { aDebitTown } from '../../../support/towns/debits.ts'
 import { aRegieInput } from '../../../support/towns/regies.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -18,8 +18,7 @@ test.afterAll(() => town.close())
 test.use({ mayComplain: true })
 
 test('« Familles » shows who owes, from a sum on', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/familles', 'Familles')
+  await logInAt(page, town, '/familles', 'Familles')
   const rows = page.getByRole('grid', { name: 'Familles' }).getByRole('row')
   await expect(rows).toHaveCount(4)
   await page.getByRole('button', { name: 'Solde' }).focus()
@@ -33,8 +32,7 @@ test('« Familles » shows who owes, from a sum on', async ({ page }) => {
 })
 
 test('a plan is agreed and ended without the mouse', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements/impayes', 'Impayés')
+  await logInAt(page, town, '/reglements/impayes', 'Impayés')
   const panel = page.getByRole('complementary', { name: 'Payeur choisi' })
   await expect(panel.getByRole('heading', { name: 'Aubry' })).toBeVisible()
   await expect(panel.getByRole('button', { name: 'Échéancier…' })).toBeVisible()

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { billing } from '../../../support/towns/billing.ts'
 import { aRegieInput, aTownOfTwoRegies, bookCamp } from '../../../support/towns/regies.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -14,8 +14,7 @@ test.use({ mayComplain: true })
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
 
 test('a second régie is written, with its natures and who holds it', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=regies', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=regies', 'Réglages')
   const table = page.getByRole('grid', { name: 'Régies' })
   await expect(table.getByRole('row')).toHaveCount(3)
   await button(page, 'Nouvelle régie').click()
@@ -61,8 +60,7 @@ test('a second régie is written, with its natures and who holds it', async ({ p
 test('debts to each régie are billed, paid and handed over separately', async ({ page }) => {
   await billing(town).book('Louison', ['2026-12-09'], 'Matin')
   await bookCamp(town, ['2026-12-16'], 'Matin')
-  await logIn(page, town)
-  await goTo(page, '/facturation', 'Facturation')
+  await logInAt(page, town, '/facturation', 'Facturation')
   await page.getByRole('radio', { name: 'Décembre 2026' }).or(button(page, 'Décembre 2026')).first().click()
   await expect(page.getByRole('form', { name: 'Nouvelle facturation' })).toContainText('Toutes')
   await button(page, /Préparer les brouillons/).click()

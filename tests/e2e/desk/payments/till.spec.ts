@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright/test'
 import { aRegieInput } from '../../../support/towns/regies.ts'
 import { aFamily, aTown } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -41,8 +41,7 @@ test('cheques are handed over with a slip that is printed, but one that is left 
   page,
   context,
 }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=structure', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=structure', 'Réglages')
   await expect(page.getByLabel('Fond de caisse')).toHaveValue(/^150\s€$/)
   await goTo(page, '/reglements', 'Règlements')
   await button(page, 'Bordereau de remise…').click()
@@ -76,8 +75,7 @@ test('cash that reaches the ceiling of the régie is proposed for a slip, at the
   const { natures } = aRegieInput()
   const input = { ...aRegieInput(regie), name: 'Régie', natures }
   await town.client.regies.save({ ...input, tillCeilingCents: 3000 })
-  await logIn(page, town)
-  await goTo(page, '/', /./)
+  await logInAt(page, town, '/', /./)
   await expect(page.getByText('le plafond d’encaisse est atteint, 38,50')).toBeVisible()
   expect(await faultsInThemes(page, 'a full till on the home screen')).toEqual([])
   await page.getByRole('link', { name: 'Remettre les espèces' }).press('Enter')
@@ -93,8 +91,7 @@ test('cash that reaches the ceiling of the régie is proposed for a slip, at the
 })
 
 test('a remittance statement is made without the mouse, and printed', async ({ page, context }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   await button(page, 'Plus').press('Enter')
   await page.getByRole('menuitem', { name: 'Relevé de versement…' }).press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Relevé de versement' })
@@ -110,8 +107,7 @@ test('a remittance statement is made without the mouse, and printed', async ({ p
 })
 
 test('the balances of all payers are saved without the mouse', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   await button(page, 'Plus').press('Enter')
   await page.getByRole('menuitem', { name: 'Soldes des payeurs…' }).press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Soldes des payeurs' })
@@ -123,8 +119,7 @@ test('the balances of all payers are saved without the mouse', async ({ page }) 
 })
 
 test('a till is counted by notes and coins, without the mouse', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   await button(page, 'Clore la journée').press('Enter')
   const dialog = page.getByRole('dialog', { name: /^Clore la caisse/ })
   await button(page, 'Compter par billets et pièces').press('Enter')
@@ -149,8 +144,7 @@ test.describe('what is refused', () => {
   test.use({ mayComplain: true })
 
   test('a day is closed with what was counted, holds, and is opened again with a reason', async ({ page }) => {
-    await logIn(page, town)
-    await goTo(page, '/reglements', 'Règlements')
+    await logInAt(page, town, '/reglements', 'Règlements')
     const till = page.locator('.payments-till')
     await expect(till).toContainText('188,50')
     await button(page, 'Clore la journée').click()
@@ -194,8 +188,7 @@ test.describe('what is refused', () => {
   }) => {
     for (const paper of ['receipt', 'slip'])
       await page.route(`**/rpc/payments/${paper}`, (route) => route.fulfill({ status: 500, body: '{}' }))
-    await logIn(page, town)
-    await goTo(page, `/reglements?famille=${town.family('Marchand')}`, 'Règlements')
+    await logInAt(page, town, `/reglements?famille=${town.family('Marchand')}`, 'Règlements')
     await page.getByRole('button', { name: 'Chèque', exact: true }).click()
     await page.getByLabel('Montant reçu').fill('12')
     await page.keyboard.press('Control+Enter')
@@ -216,8 +209,7 @@ test.describe('what is refused', () => {
 
 test('a month is closed once it is over and its till is counted', async ({ page }) => {
   town.clock.set('2026-12-02')
-  await logIn(page, town)
-  await goTo(page, '/reglements', 'Règlements')
+  await logInAt(page, town, '/reglements', 'Règlements')
   await page.getByRole('link', { name: 'Clôture' }).click()
   const checks = page.getByRole('list', { name: 'Avant de clore' })
   await expect(checks).toContainText('La caisse n’a pas été comptée')

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { aBillingTown, billing, leavingDue, period } from '../../../support/towns/billing.ts'
 import { outOfReach } from '../../shown-town.ts'
-import { expect, goTo, hold, logIn, type ServedTown, serveTown, tabTo, test } from '../../town.ts'
+import { expect, hold, logInAt, type ServedTown, serveTown, tabTo, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeAll(async () => {
@@ -10,8 +10,7 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 
 test.beforeEach(async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/calendrier')
+  await logInAt(page, town, '/calendrier')
   await expect(page.getByRole('grid', { name: /^Réservations/ })).toBeVisible()
 })
 

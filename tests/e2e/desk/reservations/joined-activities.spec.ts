@@ -1,7 +1,7 @@
 import type { Page } from 'playwright/test'
 import { aTariff } from '../../../support/towns/billing.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const young = 'ALSH maternelle'
 const old = 'ALSH élémentaire'
@@ -47,8 +47,7 @@ const picture = async (page: Page, name: string) => {
 
 test('staff make one activity of two, and book, mark and undo in it', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 })
-  await logIn(page, town)
-  await goTo(page, '/reglages?onglet=activites', 'Réglages')
+  await logInAt(page, town, '/reglages?onglet=activites', 'Réglages')
   await page.getByText(young, { exact: true }).first().click()
   await page.getByRole('button', { name: 'Réunir une autre activité…' }).click()
   const dialog = page.getByRole('dialog')

@@ -1,7 +1,7 @@
 import { day, instantOf, timeOfDay } from '../../../../shared/rules/calendar/day.ts'
 import { aPortalOf } from '../../../support/collected.ts'
 import { aBillingTown } from '../../../support/towns/billing.ts'
-import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
 const at = instantOf(day('2026-11-24'), timeOfDay('21:14'))
 let town: ServedTown
@@ -24,8 +24,7 @@ test('changes that a parent proposes are decided field by field, and taken back'
       after: '9 rue Haute',
     }),
   )
-  await logIn(page, town)
-  await goTo(page, '/demandes', 'Demandes')
+  await logInAt(page, town, '/demandes', 'Demandes')
   const changes = page.getByRole('region', { name: 'Changements proposés' })
   await expect(page.getByRole('option', { name: /Marchand/ })).toContainText('2 changements')
   await expect(page.getByText(/Reçue du portail\s: enregistrée le .* par Camille Marchand/)).toBeVisible()
@@ -73,8 +72,7 @@ test('a list of pick-up people is read one person a line, what changes apart, no
       after: `${odile}\n${lise}`,
     }),
   )
-  await logIn(page, town)
-  await goTo(page, '/demandes', 'Demandes')
+  await logInAt(page, town, '/demandes', 'Demandes')
   await page.getByRole('option').filter({ hasText: 'Retirer Karim Benali pour Louison' }).click()
   const [before, after] = [1, 2].map((at) =>
     page.getByRole('region', { name: 'Changements proposés' }).getByRole('cell').nth(at),
@@ -103,8 +101,7 @@ test('the keys of a question are its own: Enter answers it, and decides nothing 
       after: 'Camille Marchand',
     }),
   )
-  await logIn(page, town)
-  await goTo(page, '/demandes', 'Demandes')
+  await logInAt(page, town, '/demandes', 'Demandes')
   const phone = page.getByRole('region', { name: 'Changements proposés' }).getByRole('row', { name: /02 31 00 00 01/ })
   const other = page.getByRole('option', { name: /Marchand/ }).filter({ hasText: 'allocataire' })
   await page.getByRole('option').filter({ hasText: 'Tél domicile' }).click()
@@ -138,8 +135,7 @@ test('« Calendrier » also asks before it undoes an answer that a family receiv
     slotId: town.slot('CLSH MERCREDI', 'Matin'),
   }
   portal.collect(portal.demande('c', 'Marchand', 'Louison', 'book', at, cell))
-  await logIn(page, town)
-  await goTo(page, '/calendrier')
+  await logInAt(page, town, '/calendrier')
   await expect(page.getByRole('grid', { name: /^Réservations/ })).toBeVisible()
   await page.keyboard.press('s')
   const shown = page.getByRole('gridcell', { name: /Marchand Louison, mercredi 9 décembre 2026, Matin/ })
@@ -165,8 +161,7 @@ test('a demande of the portal says who recorded it, with its receipt', async ({ 
       slotId: town.slot('CLSH MERCREDI', 'Matin'),
     }),
   )
-  await logIn(page, town)
-  await goTo(page, '/demandes', 'Demandes')
+  await logInAt(page, town, '/demandes', 'Demandes')
   await page.getByRole('option', { name: /Louison/ }).click()
   await expect(page.getByText(/par Camille Marchand, reçu R-2026-004817/)).toBeVisible()
 })

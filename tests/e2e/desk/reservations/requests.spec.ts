@@ -1,6 +1,6 @@
 import { day, instantOf, timeOfDay } from '../../../../shared/rules/calendar/day.ts'
 import { aBillingTown, period } from '../../../support/towns/billing.ts'
-import { expect, goTo, logIn, readAnew, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, logInAt, readAnew, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 test.beforeEach(async () => {
@@ -29,8 +29,7 @@ const acceptElsewhere = async (on: string) => {
 }
 
 test('a day left out stays so when a colleague decides another one meanwhile', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/demandes', 'Demandes')
+  await logInAt(page, town, '/demandes', 'Demandes')
   const left = page.getByRole('checkbox', { name: 'Décider le mer. 16 déc. 2026' })
   await left.uncheck()
   await acceptElsewhere('2026-12-09')
@@ -46,8 +45,7 @@ test('a day left out stays so when a colleague decides another one meanwhile', a
 })
 
 test('a day left out is decided next, once it is alone', async ({ page }) => {
-  await logIn(page, town)
-  await goTo(page, '/demandes', 'Demandes')
+  await logInAt(page, town, '/demandes', 'Demandes')
   await page.getByRole('checkbox', { name: 'Décider le mer. 9 déc. 2026' }).uncheck()
   await page.keyboard.press('a')
   await expect(page.getByText('Demande décidée')).toBeVisible()
@@ -70,8 +68,7 @@ test('a demande that a colleague decides stays under the eyes, says so, and no k
     act: 'enterDemand',
     recordedAt: instantOf(day('2026-11-25'), timeOfDay('08:00')),
   })
-  await logIn(page, town)
-  await goTo(page, '/demandes', 'Demandes')
+  await logInAt(page, town, '/demandes', 'Demandes')
   await expect(page.getByRole('option')).toHaveCount(2)
   const read = page.getByRole('heading', { name: 'mer. 13 janv. 2027' })
   await expect(read).toBeVisible()

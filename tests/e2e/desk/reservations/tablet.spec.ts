@@ -2,7 +2,7 @@ import type { Page } from 'playwright/test'
 import { day } from '../../../../shared/rules/calendar/day.ts'
 import { aClock } from '../../../support/desk.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
-import { expect, faultsInThemes, goTo, logIn, readAnew, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faultsInThemes, logInAt, readAnew, type ServedTown, serveTown, test } from '../../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const today = day('2026-11-25')
@@ -62,8 +62,7 @@ const pressed = (page: Page, child: string, words: string) =>
   expect(page.getByRole('button', { name: `${child} : ${words}`, exact: true })).toHaveAttribute('aria-pressed', 'true')
 
 test('marks with a finger through a lost connection: kept, said, sent again, once', async ({ page, context }) => {
-  await logIn(page, town)
-  await goTo(page, '/pointage', 'Pointage')
+  await logInAt(page, town, '/pointage', 'Pointage')
   await page.getByRole('button', { name: 'Ordinateur' }).tap()
   await page.getByRole('rowheader', { name: 'Duval Zoé' }).tap()
   await expect(page.getByRole('complementary', { name: 'Case choisie' })).toContainText('Duval Zoé')
@@ -217,8 +216,7 @@ test('lists of the day are read, printed and taken to a spreadsheet', async ({ p
     act: 'book',
     reason: { kind: 'listed', code: 'toldInTime' },
   })
-  await logIn(page, town)
-  await goTo(page, '/pointage', 'Pointage')
+  await logInAt(page, town, '/pointage', 'Pointage')
   await page.getByRole('button', { name: 'Listes' }).click()
   const list = page.getByRole('table')
   await expect(list.getByRole('row', { name: /Duval Zoé.*Arachide/ })).toBeVisible()

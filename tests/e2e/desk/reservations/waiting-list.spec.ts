@@ -8,6 +8,7 @@ import {
   goTo,
   hold,
   logIn,
+  logInAt,
   readAnew,
   type ServedTown,
   serveTown as serve,
@@ -157,8 +158,7 @@ test('the focus stays where one works when a list, or who was in it, goes away',
     await town.client.reservations.move({ cells: [cell('Zoé')], act: 'book' })
     for (const child of waiting) await town.client.reservations.move({ cells: [cell(child)], act: 'waitList' })
   }
-  await logIn(page, town)
-  await goTo(page, `/calendrier/attente?jour=2027-06-02&plage=${slotId}`, 'Liste d’attente')
+  await logInAt(page, town, `/calendrier/attente?jour=2027-06-02&plage=${slotId}`, 'Liste d’attente')
   const lists = page.getByRole('grid', { name: 'Listes d’attente' })
   const panel = page.getByRole('complementary', { name: 'Liste choisie' })
   const form = page.getByRole('dialog', { name: /^Ouvrir des places/ })
@@ -211,8 +211,7 @@ test('a key gives no place in the list of before while the chosen one is read', 
   }
   const waiting = async (on: string) =>
     (await town.client.reservations.waitingList({ periodId, day: day(on), slotId }))?.children.map(({ name }) => name)
-  await logIn(page, town)
-  await goTo(page, '/calendrier/attente?jour=2027-03-24', 'Liste d’attente')
+  await logInAt(page, town, '/calendrier/attente?jour=2027-03-24', 'Liste d’attente')
   const panel = page.getByRole('complementary', { name: 'Liste choisie' })
   const give = panel.getByRole('button', { name: /^Donner la place/ })
   await expect(give).toHaveAccessibleName(/Aubry Inès/)
