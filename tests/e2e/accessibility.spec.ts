@@ -1,5 +1,4 @@
 import { isLong } from '../support/long.ts'
-import { test as onEmptyDesk } from './desk.ts'
 import { outOfReach, serveShownTown, show, shownScreens } from './shown-town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, test } from './town.ts'
 
@@ -37,16 +36,6 @@ test('axe finds nothing on any screen; at 200 % zoom none scrolls sideways, and 
       await page.setViewportSize({ width: 1280, height: 800 })
     })
   }
-  expect(found).toEqual([])
-})
-
-onEmptyDesk('axe finds nothing on the first start, light or dark', async ({ desk, page }) => {
-  expect(page.url()).toContain(new URL(desk.address).host)
-  await expect(page.getByRole('button', { name: /Commencer avec ma ville/ })).toBeVisible()
-  const found = await faultsInThemes(page, 'Premier démarrage')
-  await page.getByRole('button', { name: /Commencer avec ma ville/ }).click()
-  await expect(page.getByLabel('Nom de la structure')).toBeVisible()
-  found.push(...(await faultsInThemes(page, 'Ma ville')))
   expect(found).toEqual([])
 })
 

@@ -6,6 +6,7 @@ import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { keyRingPath } from '../../main/store/key-ring.ts'
 import { clientOf, password } from '../support/desk.ts'
+import { picture } from '../support/picture.ts'
 import { aFamily, aTown, type Town } from '../support/towns/town.ts'
 import { serve } from './desk.ts'
 import { expect, faultsInThemes, openAddress, test } from './town.ts'
@@ -164,7 +165,7 @@ test('when key and phrase are both lost, the administrator starts with new ones,
     const found: string[] = []
     await page.getByRole('button', { name: 'Repartir avec une nouvelle clé…' }).click()
     await expect(page.getByRole('dialog').getByText('1 fiche sanitaire illisible')).toBeVisible()
-    await page.screenshot({ path: test.info().outputPath('repartir.png') })
+    await picture(page, 'repartir')
     found.push(...(await faultsInThemes(page, 'Repartir')))
     await page.getByRole('button', { name: 'Créer la nouvelle phrase' }).click()
     const words = await wordsOnScreen(page)

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { test as base } from 'playwright/test'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -34,31 +33,3 @@ export const serve = async (...options: string[]) => {
     },
   }
 }
-
-type Served = Awaited<ReturnType<typeof serve>>
-
-/**
- * `test('…', async ({ desk, page }) => …)`: an empty desk per file with its page open, or the example town with
- * `test.use({ startOptions: ['--demo'] })`. A complaint of the browser (an error of a script, or something that the
- * content policy blocks) fails the test.
- */
-export const test = base.extend<{ desk: Served }, { startOptions: string[]; served: Served }>({
-  startOptions: [[], { option: true, scope: 'worker' }],
-  served: [
-    async ({ startOptions }, use) => {
-      const served = await serve(...startOptions)
-      await use(served)
-      await served.close()
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
-  desk: async ({ served, page }, use) => {
-    const complaints: string[] = []
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-    page.on('pageerror', (error) => complaints.push(error.message))
-    await page.goto(served.address)
-    await use(served)
-    base.expect(complaints).toEqual([])
-  },
-})
-export { expect } from 'playwright/test'

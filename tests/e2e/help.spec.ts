@@ -5,6 +5,7 @@ import { openDesk } from '../../main/app/desk.ts'
 import { screensFolder } from '../../main/build.ts'
 import { serveDesk } from '../../main/host/http.ts'
 import { copyExampleTown, exampleNow } from '../desk/example-made.ts'
+import { picture } from '../support/picture.ts'
 import { aTown } from '../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, logInAt, type ServedTown, serveTown, tabTo, test } from './town.ts'
 
@@ -54,7 +55,7 @@ test.describe('the help', () => {
     const [form, beside] = [await dialog.locator('form').boundingBox(), await help.boundingBox()]
     expect((form?.x ?? 0) + (form?.width ?? 0)).toBeLessThanOrEqual((beside?.x ?? 0) + 1)
     expect(await faultsInThemes(page, 'Aide à côté d’une saisie')).toEqual([])
-    await page.screenshot({ path: test.info().outputPath('aide-saisie.png') })
+    await picture(page, 'aide-saisie')
     // Escape closes the help first, and only then the dialog, wherever the focus is.
     await help.getByLabel('Chercher dans l’aide').fill('fusion')
     await help.getByRole('button', { name: 'Doublons' }).click()

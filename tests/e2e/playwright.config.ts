@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'playwright/test'
 import { isLong, longFiles } from '../support/long.ts'
-import { chromiumArguments, chromiumHere, shortLived } from '../support/machine/chromium.ts'
+import { chromiumArguments, chromiumHere, shortLived, simulatedCamera } from '../support/machine/chromium.ts'
 
 const executablePath = chromiumHere()
 
+const offline = 'e2e/portal/portal-offline.spec.ts'
 const long = isLong ? [] : [longFiles]
 
 export default defineConfig({
@@ -24,7 +25,10 @@ export default defineConfig({
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
     viewport: { width: 1280, height: 800 },
-    launchOptions: { ...(executablePath && { executablePath }), args: [...chromiumArguments, shortLived] },
+    launchOptions: {
+      ...(executablePath && { executablePath }),
+      args: [...chromiumArguments, ...simulatedCamera, shortLived],
+    },
     // Otherwise elements would be checked while they still move or change colour.
     reducedMotion: 'reduce',
     screenshot: 'only-on-failure',
@@ -33,9 +37,10 @@ export default defineConfig({
     serviceWorkers: 'block',
   },
   projects: [
-    // The longest file first, so that the workers end at about the same time. Each project starts workers of its own.
+    // The longest files first, so that the workers end at about the same time. Each project starts workers of its own.
     { name: 'stand-in', testMatch: 'security/*.spec.ts', testIgnore: long, use: { screenshot: 'off' } },
-    { name: 'browser', testMatch: 'e2e/**/*.spec.ts', testIgnore: ['e2e/electron.spec.ts', ...long] },
+    { name: 'offline', testMatch: offline },
+    { name: 'browser', testMatch: 'e2e/**/*.spec.ts', testIgnore: [offline, 'e2e/electron.spec.ts', ...long] },
     { name: 'electron', testMatch: 'e2e/electron.spec.ts' },
   ],
 })

@@ -7,6 +7,7 @@ import { aMember, password } from '../support/desk.ts'
 import { chromiumArguments, chromiumHere } from '../support/machine/chromium.ts'
 import { aWire } from '../support/machine/cut-proxy.ts'
 import { freePort } from '../support/machine/free-port.ts'
+import { picture } from '../support/picture.ts'
 import { aBillingTown } from '../support/towns/billing.ts'
 import { expect, faultsInThemes, goTo, logIn, logInAt, type ServedTown, serveTown, test } from './town.ts'
 
@@ -82,7 +83,7 @@ test.describe('two people on what is kept otherwise', () => {
     const told = page.getByRole('alert').filter({ hasText: 'Modifié entre-temps par' })
     await expect(told).toContainText('Réservations acceptées d’office : oui')
     expect(await faultsInThemes(page, 'two on the rules')).toEqual([])
-    await page.screenshot({ path: test.info().outputPath('regles.png') })
+    await picture(page, 'regles')
     expect((await town.client.portal.settings()).automatic).toMatchObject({ bookings: true, cancellations: false })
     await told.getByRole('button', { name: 'Enregistrer ce choix' }).click()
     await expect(told).toBeHidden()
@@ -194,7 +195,7 @@ test('other workstations: shared from Réglages, joined over TLS, seen, changed 
   const [context, colleague] = await another(browser, { ignoreHTTPSErrors: true })
   await asInes(colleague, `https://127.0.0.1:${port}/`)
   await expect(page.getByRole('row', { name: /Inès Roche.*127\.0\.0\.1/ })).toBeVisible()
-  if (process.env['PICTURES']) await page.screenshot({ path: join(process.env['PICTURES'], 'postes.png') })
+  await picture(page, 'postes')
 
   await goTo(colleague, '/reglages?onglet=lieux')
   await town.client.settings.saveSchool({ name: 'École des Dunes' })

@@ -13,6 +13,7 @@ import type { Paper } from '../../shared/contract/reading.ts'
 import type { Shell } from '../../shared/contract/shell.ts'
 import { aDesk, password } from '../support/desk.ts'
 import { launchStandIn } from '../support/electron-stand-in/launch.ts'
+import { picture } from '../support/picture.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -59,7 +60,7 @@ const permissionsPolicyOf = (path: string) =>
 test.describe('the Electron shell', () => {
   test('opens the desk over its port', async () => {
     await expect(page).toHaveTitle('Premier démarrage – Espace Jeunesse')
-    await page.screenshot({ path: test.info().outputPath('window.png') })
+    await picture(page, 'window')
   })
 
   test('isolates its page: sandbox, context isolation, no Node, web security untouched', async () => {
@@ -258,7 +259,7 @@ test.describe('the Electron shell', () => {
     await expect(reader.getByRole('heading', { name: 'Relevé.pdf' })).toBeVisible()
     await expect(reader.getByRole('region', { name: 'Page 1' }).getByText('Marronnier')).toBeVisible()
     await expect(reader.getByText('sur 3')).toBeVisible()
-    await reader.screenshot({ path: test.info().outputPath('reading.png') })
+    await picture(reader, 'reading')
     const { windows, loaded } = await shell.recorded()
     expect(windows.at(-1)?.['webPreferences']).toMatchObject({
       contextIsolation: true,
@@ -344,7 +345,7 @@ test.describe('the Electron shell', () => {
       })
     const log = await opened(() => shell.probe({ ask: 'menu', labels: ['Aide', 'Journal technique'] }))
     await expect(log.getByText('erreur imprévue\u00a0: Error: no family named …')).toBeVisible()
-    await log.screenshot({ path: test.info().outputPath('log.png') })
+    await picture(log, 'log')
     const filePath = join(shell.folder, 'journal.txt')
     await shell.probe({ ask: 'dialogAnswer', answer: { canceled: false, filePath } })
     await log.getByRole('link', { name: 'Enregistrer…' }).click({ noWaitAfter: true })
@@ -360,7 +361,7 @@ test.describe('the Electron shell', () => {
     await shown
     const news = await opened
     await expect(news.getByRole('heading', { name: /^Version 0\.1\.0/ })).toBeVisible()
-    await news.screenshot({ path: test.info().outputPath('news.png') })
+    await picture(news, 'news')
     const { windows, loaded } = await shell.recorded()
     expect(windows.at(-1)?.['webPreferences']).toMatchObject({ javascript: false, devTools: false })
     expect(loaded.filter((address) => !address.startsWith('app://'))).toEqual([])

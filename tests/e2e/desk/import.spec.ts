@@ -1,3 +1,4 @@
+import { picture } from '../../support/picture.ts'
 import { aFamily, aTown } from '../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../town.ts'
 
@@ -26,13 +27,13 @@ test('a list is previewed before it is imported, and the import is undone from i
     'Nom et prénom parent 1',
   )
   expect(await faultsInThemes(page, 'Colonnes')).toEqual([])
-  await page.screenshot({ path: test.info().outputPath('colonnes.png') })
+  await picture(page, 'colonnes')
   await page.getByRole('button', { name: /^Vérifier les lignes/ }).click()
   await page.getByRole('row', { name: /AUVRAY/ }).click()
   const panel = page.getByRole('complementary', { name: 'Ligne choisie' })
   await expect(panel).toContainText(/Lu hors commune\s: la commune s’écrit «\sBlainville-sur-Orne\s»/)
   expect(await faultsInThemes(page, 'Ligne remarquée')).toEqual([])
-  await page.screenshot({ path: test.info().outputPath('verification.png') })
+  await picture(page, 'verification')
   await panel.getByRole('button', { name: 'Prendre Blainville-sur-Orne' }).click()
   await expect(panel).not.toContainText('Lu hors commune')
   await page.getByRole('button', { name: /^Importer 1\sligne/ }).click()

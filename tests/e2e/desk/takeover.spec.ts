@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
+import { picture } from '../../support/picture.ts'
 import { type AskedList, aList, takenIn } from '../../support/towns/import.ts'
 import { aTown, aWednesday } from '../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../town.ts'
@@ -37,12 +38,12 @@ test('the lists of another program are taken over, their totals read before and 
   await settle(page, 'ALSH Mercredis', 'CLSH MERCREDI')
   await settle(page, 'ALSH Mercredis · Matin + repas', 'Matin + Repas')
   await settle(page, 'ALSH Mercredis · Journée', 'Matin + Repas + Après-midi')
-  await page.screenshot({ path: test.info().outputPath('mots.png') })
+  await picture(page, 'mots')
   await page.getByRole('button', { name: /^Voir le bilan/ }).click()
   await expect(page.getByText('tous égaux')).toBeVisible()
   await expect(page.getByRole('row', { name: /CLSH MERCREDI, septembre 2026/ })).toContainText('égal')
   expect(await faultsInThemes(page, 'Bilan')).toEqual([])
-  await page.screenshot({ path: test.info().outputPath('bilan.png'), fullPage: true })
+  await picture(page, 'bilan')
   const paper = page.waitForEvent('download')
   await page.getByRole('button', { name: 'PDF', exact: true }).click()
   expect((await paper).suggestedFilename()).toMatch(/^bilan-.*\.pdf$/)
@@ -58,15 +59,15 @@ test('the lists of another program are taken over, their totals read before and 
   const go = page.getByRole('button', { name: /^Importer \d+\slignes/ })
   await expect(go).toBeDisabled()
   await page.getByRole('checkbox', { name: /J’ai relu cette ligne/ }).check()
-  await page.screenshot({ path: test.info().outputPath('bilan-factures.png') })
+  await picture(page, 'bilan-factures')
   await go.click()
   await expect(page.getByText(/factures de plus/)).toBeVisible()
   await expect(page.getByRole('row', { name: /PERSONNE Jean/ })).toBeVisible()
-  await page.screenshot({ path: test.info().outputPath('bilan-apres.png') })
+  await picture(page, 'bilan-apres')
   const { rows } = await town.client.families.list({ filter: 'da silva', show: 'present', from: 0, count: 1 })
   await goTo(page, `/familles/${rows[0]?.id}?onglet=argent`, 'Da Silva')
   await expect(page.getByText(/Facture reprise n°\s004502/).first()).toBeVisible()
-  await page.screenshot({ path: test.info().outputPath('famille.png') })
+  await picture(page, 'famille')
 
   await goTo(page, '/import', 'Importer une liste')
   await choose(page, /^Choisir un fichier/, 'autre-editeur-chiffres.csv')
@@ -76,7 +77,7 @@ test('the lists of another program are taken over, their totals read before and 
   await goTo(page, '/chiffres?onglet=reprises', 'Chiffres')
   await expect(page.getByText('repris de l’ancien logiciel').first()).toBeVisible()
   expect(await faultsInThemes(page, 'Années reprises')).toEqual([])
-  await page.screenshot({ path: test.info().outputPath('annees.png') })
+  await picture(page, 'annees')
 })
 
 test('a profile is renamed, given to another workstation as a file, and taken from it', async ({ page }) => {

@@ -2,6 +2,7 @@ import { expect, type Page } from 'playwright/test'
 import { publish } from '../../../main/portal/exchange/publications.ts'
 import { instant } from '../../../shared/rules/calendar/day.ts'
 import { bookings, published } from '../../portal/town.ts'
+import { picture } from '../../support/picture.ts'
 import { onKeptPage as test } from '../town.ts'
 import { faultsOnPortal, servePortalTown } from './portal-town.ts'
 
@@ -60,7 +61,7 @@ test('a place that is offered says until when, and is taken by touch', async ({ 
   expect((await accept.boundingBox())?.height).toBeGreaterThanOrEqual(44)
   expect(await fits(page)).toBe(true)
   expect(await faultsOnPortal(page, 'Place proposée')).toEqual([])
-  await page.screenshot({ path: test.info().outputPath('place-proposee.png') })
+  await picture(page, 'place-proposee')
   await accept.tap()
   await expect(page.getByText('C’est enregistré\u00a0: vous prenez la place.')).toBeVisible()
   await told(page).getByRole('button', { name: 'Fermer' }).tap()

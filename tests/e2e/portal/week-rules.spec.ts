@@ -1,6 +1,6 @@
-import type { Page } from 'playwright/test'
 import { addDays, day } from '../../../shared/rules/calendar/day.ts'
 import { password } from '../../support/desk.ts'
+import { picture } from '../../support/picture.ts'
 import { aPeriod, aRegistration } from '../../support/towns/town.ts'
 import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } from '../both-faces.ts'
 import { expect, faultsInThemes, goTo } from '../town.ts'
@@ -36,16 +36,6 @@ test.beforeAll(async () => {
   await aRegistration(cast.family, cast.child, holidays)(town)
 })
 test.afterAll(() => faces.close())
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(200)
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png`, fullPage: true })
-  }
-}
 
 test('a week is ticked, explained, asked for, decided and undone as a whole', async ({ readerWith }) => {
   test.slow()

@@ -5,6 +5,7 @@ import { checkFile } from '../../../main/store/checking/check.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { longDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { aClock, password } from '../../support/desk.ts'
+import { picture } from '../../support/picture.ts'
 import { period } from '../../support/towns/billing.ts'
 import { secondRegie } from '../../support/towns/regies.ts'
 import {
@@ -321,7 +322,7 @@ const story = async ({ desk, parent, other }: People): Promise<void> => {
     await expect(balance).toContainText(/Régie jeunesse\s:\s7,20/)
     await expect(balance).toContainText(/Régie culture\s:\s25,00/)
     await looked('Mon compte, two régies')
-    await pictured(page, 'two-regies')
+    await picture(page, 'two-regies')
     for (let paid = 0; paid < 2; paid += 1) {
       await payFirst(/^Payer (7,20|25,00)/)
       await press(page.getByRole('link', { name: 'Revenir à mon compte' }))
@@ -350,7 +351,7 @@ const story = async ({ desk, parent, other }: People): Promise<void> => {
     await goTo(desk.page, `/facturation/tiers/${year.departement}`, /Département du Calvados/)
     await expect(desk.page.getByRole('table', { name: 'Factures' }).getByRole('row')).toHaveCount(3)
     await deskLooked('the département')
-    await pictured(desk.page, 'third-party')
+    await picture(desk.page, 'third-party')
   })
 
   await test.step('nothing is asked of the home of a child whom the département takes over', async () => {
@@ -367,7 +368,7 @@ const story = async ({ desk, parent, other }: People): Promise<void> => {
     await page.goto(`${portal.address}/mon-compte`)
     await expect(balance).toContainText('0,00')
     await looked('Mon compte, the end of the year')
-    await pictured(page, 'end-of-year')
+    await picture(page, 'end-of-year')
   })
 
   // The town closes next: an open page would complain of the stream that ends.
@@ -379,10 +380,6 @@ const story = async ({ desk, parent, other }: People): Promise<void> => {
 /** Months pass next: what an open page still asked then would find nobody logged in. */
 const closePages = async (...readers: readonly Reader[]): Promise<void> => {
   for (const { page } of readers) await page.goto('about:blank')
-}
-const pictured = async (page: Page, name: string): Promise<void> => {
-  const folder = process.env['PICTURES']
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
 }
 const sideways = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)

@@ -34,3 +34,6 @@ export const chromiumArguments = [
 
 /** For pages that live a second or two: what optimised code gains them is less than the work of its compilers. */
 export const shortLived = '--js-flags=--no-maglev --no-turbofan'
+
+/** A camera that shows a moving picture, and that a page may use without a question. */
+export const simulatedCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright/test'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
-import { expect, faults, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
+import { expect, faults, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 
 let town: ServedTown
 /** Bills Louison's mornings on two Wednesdays, with lunch and an aid of 4,00 € a day. */
@@ -68,13 +68,7 @@ test('staff choose days of a line by keyboard, see what the credit note costs, a
     await expect(sum).toHaveText(/Avoir de 1,50\s€, 1\sjour\. Déduction rendue avec ces jours\s: Aide CAF, .4,00\s€\./)
     await expect(care).toHaveJSProperty('indeterminate', true)
     await expect(dialog.getByRole('button', { name: /^Émettre l’avoir de 1,50\s€/ })).toBeVisible()
-    for (const theme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: theme })
-      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme)
-      expect(await faults(page, theme)).toEqual([])
-      await page.screenshot({ path: test.info().outputPath(`avoir-${theme}.png`) })
-    }
-    await page.emulateMedia({ colorScheme: 'light' })
+    expect(await faultsInThemes(page, 'Avoir')).toEqual([])
   })
 
   await test.step('the whole invoice, and back to a line', async () => {

@@ -1,5 +1,6 @@
 import { checkFile } from '../../../../main/store/checking/check.ts'
 import { day } from '../../../../shared/rules/calendar/day.ts'
+import { picture } from '../../../support/picture.ts'
 import { period } from '../../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
 import { nextYear } from '../../../support/towns/year.ts'
@@ -133,7 +134,7 @@ test('a day closed for all shows first whom it touches; it is opened again', asy
   await expect(told.getByRole('table')).toContainText('Marchand')
   await expect(told.getByRole('link', { name: 'Écrire un avis aux familles' })).toBeVisible()
   expect(await faultsInThemes(page, 'annee-a-prevenir')).toEqual([])
-  await page.screenshot({ path: test.info().outputPath('a-prevenir.png') })
+  await picture(page, 'a-prevenir')
   await told.getByRole('button', { name: 'Fermer', exact: true }).last().click()
   await closings.getByRole('button', { name: /^Rouvrir/ }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Rouvrir' }).click()

@@ -1,3 +1,4 @@
+import { picture } from '../../../support/picture.ts'
 import { aGuardian } from '../../../support/towns/families.ts'
 import { aFamily, aTown } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
@@ -72,18 +73,18 @@ test('a couple is confirmed in one gesture; a step-father has no authority for o
   await test.step('every screen of the family says that he does not fetch', async () => {
     await expect(page.getByText('Ses parents, sauf Karim Benali. Personne d’autre.')).toBeVisible()
     await expect(page.getByRole('main')).toContainText('Karim Benali\u00a0: interdit pour Basile')
-    await page.screenshot({ path: test.info().outputPath('children.png'), fullPage: true })
+    await picture(page, 'children')
     expect(await faultsInThemes(page, 'interdit dans l’en-tête')).toEqual([])
     await goTo(page, `/familles/${town.family('Marchand')}`, 'Marchand')
     await expect(page.getByText('Basile\u00a0: Ses parents, sauf Karim Benali')).toBeVisible()
-    await page.screenshot({ path: test.info().outputPath('home.png'), fullPage: true })
+    await picture(page, 'home')
     await goTo(page, `/familles/${town.family('Marchand')}/enfants/${town.child('Basile')}`)
     const people = page.getByRole('complementary', { name: 'Peuvent venir le chercher' })
     await expect(people).toContainText('Ses parents, sauf Karim Benali.')
     await expect(people.getByRole('list')).not.toContainText('Karim')
     await expect(people).toContainText('ne doit pas emmener l’enfant')
     await expect(people).not.toContainText('Personne d’interdit')
-    await page.screenshot({ path: test.info().outputPath('dossier.png'), fullPage: true })
+    await picture(page, 'dossier')
     expect(await faultsInThemes(page, 'dossier, personne interdite')).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright/test'
+import { picture } from '../../../support/picture.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
@@ -21,16 +21,6 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 // The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 test('staff make groups with places, see them in the calendar, and put a child in one by hand', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 })

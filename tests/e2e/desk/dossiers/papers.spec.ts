@@ -1,5 +1,6 @@
 import { aPdf, aPng } from '../../../security/paper-files.ts'
 import { password } from '../../../support/desk.ts'
+import { picture } from '../../../support/picture.ts'
 import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } from '../../both-faces.ts'
 import { faultsOnPortal } from '../../portal/portal-town.ts'
 import { expect, faultsInThemes } from '../../town.ts'
@@ -81,7 +82,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
       .setInputFiles({ name: 'caf.pdf', mimeType: 'application/pdf', buffer: await aPdf(2) })
     await press(page.locator('form').getByRole('button', { name: 'Envoyer' }))
     await expect(page.getByText('caf.pdf')).toBeVisible()
-    await page.screenshot({ path: test.info().outputPath('papers-portal.png'), fullPage: true })
+    await picture(page, 'papers-portal')
     found.push(...(await faultsOnPortal(page, 'sent')))
     await page.goto(`${faces.portal.address}/mon-compte`)
     await expect(page.getByText(/pas encore décidé\s: quotient familial 612,5/)).toBeVisible()
@@ -107,11 +108,11 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     }
     await press(page.getByRole('button', { name: 'Relire mes réponses' }))
     await expect(page.getByText('pas encore répondu').first()).toBeVisible()
-    await page.screenshot({ path: test.info().outputPath('health-portal.png'), fullPage: true })
+    await picture(page, 'health-portal')
     found.push(...(await faultsOnPortal(page, 'health')))
     await press(page.getByRole('button', { name: 'Transmettre au service' }))
     await expect(page.getByText(/Transmis le .+, pas encore lu/)).toBeVisible()
-    await page.screenshot({ path: test.info().outputPath('family-portal.png'), fullPage: true })
+    await picture(page, 'family-portal')
     await expect(page.getByText('Arachide')).toHaveCount(0)
   })
 
@@ -124,7 +125,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await desk.getByRole('row', { name: /caf\.pdf/ }).click()
     await expect(desk.getByRole('button', { name: 'Lire le PDF' })).toBeVisible()
     await expect(desk.getByLabel('Quotient lu')).toHaveValue('612,5')
-    await desk.screenshot({ path: test.info().outputPath('papers-desk.png') })
+    await picture(desk, 'papers-desk')
     found.push(...(await faultsInThemes(desk, 'reading')))
     await desk.getByRole('button', { name: 'Accepter et appliquer' }).click()
     await expect(desk.getByRole('row', { name: /caf\.pdf/ })).toHaveCount(0)
@@ -137,7 +138,7 @@ test('asked, sent by touch, read, and its quotient applied', async ({ readerWith
     await expect(desk.getByText('Au dossier : aucun')).toBeVisible()
     await expect(desk.getByLabel('Allergies')).toHaveValue('Arachide')
     await desk.getByLabel('Allergies').fill('Arachide, même en traces')
-    await desk.screenshot({ path: test.info().outputPath('health-desk.png') })
+    await picture(desk, 'health-desk')
     found.push(...(await faultsInThemes(desk, 'health')))
     await desk.getByRole('button', { name: 'Enregistrer sur la fiche' }).click()
     await expect(desk.getByText('Aucune pièce à lire')).toBeVisible()

@@ -1,19 +1,10 @@
-import { chromiumArguments, chromiumHere, shortLived } from '../../../support/machine/chromium.ts'
 import { keepingPhotos } from '../../../support/towns/photos.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
 
 const period = 'ALSH mercredi 2026/2027'
 const today = '2026-11-25'
-const executablePath = chromiumHere()
-// Chromium's simulated camera shows a moving picture, and permission is always given.
-test.use({
-  mayComplain: true,
-  launchOptions: {
-    ...(executablePath && { executablePath }),
-    args: [...chromiumArguments, shortLived, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
-  },
-})
+test.use({ mayComplain: true })
 
 let town: ServedTown
 test.beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { picture } from '../../../support/picture.ts'
 import { aFamily, aTown, aWednesday } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
@@ -22,7 +23,7 @@ test('due data is shown with its duration and legal source, and erased once its 
   const table = page.getByRole('table', { name: 'Durées de conservation' })
   await expect(table).toContainText('Familles parties')
   expect(await faultsInThemes(page, 'Protection des données')).toEqual([])
-  await page.screenshot({ path: test.info().outputPath('protection-tab.png') })
+  await picture(page, 'protection-tab')
 
   await test.step('a length beyond the law is refused where it is typed', async () => {
     await page.getByRole('button', { name: /^Durée : Familles parties/ }).click()
@@ -74,7 +75,7 @@ test.describe('on the page of a family', () => {
     await expect(dialog.getByRole('region', { name: 'Ce qui s’efface' })).toContainText('Zoé Lebrun')
     await expect(dialog.getByRole('button', { name: 'Effacer pour de bon' })).toBeDisabled()
     expect(await faultsInThemes(page, 'Effacer une famille')).toEqual([])
-    await page.screenshot({ path: test.info().outputPath('protection-erase.png') })
+    await picture(page, 'protection-erase')
     await dialog.getByLabel(/^Tapez/).fill('Lebrun')
     await dialog.getByRole('button', { name: 'Effacer pour de bon' }).click()
     await expect(page).toHaveURL(/#\/familles$/)
@@ -90,7 +91,7 @@ test('consultations and logins are shown to the administrator', async ({ page })
   await expect(table).toContainText('Fiche sanitaire consultée')
   await expect(table).toContainText('Louison Marchand')
   expect(await faultsInThemes(page, 'Consultations')).toEqual([])
-  await page.screenshot({ path: test.info().outputPath('protection-consult.png') })
+  await picture(page, 'protection-consult')
   await goTo(page, '/reglages?onglet=journal', 'Réglages')
   await page.getByRole('button', { name: 'Connexions' }).click()
   await expect(page.getByRole('table', { name: 'Connexions' })).toContainText(/Sandrine Tostain.*connecté/)

@@ -1,3 +1,4 @@
+import { picture } from '../../../support/picture.ts'
 import { aTownOfSites, atFirstSite, mark } from '../../../support/towns/sites.ts'
 import { expect, faultsInThemes, goTo, logIn, openAddress, type ServedTown, serveTown, test } from '../../town.ts'
 
@@ -49,7 +50,7 @@ test('an agent of one site meets nobody of the other, and opens with a reason a 
     const dialog = page.getByRole('dialog', { name: 'Connu à un autre site' })
     await expect(dialog.getByText('pour 30 jours')).toBeVisible()
     expect(await faultsInThemes(page, 'Connu à un autre site')).toEqual([])
-    if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/elsewhere.png` })
+    await picture(page, 'elsewhere')
     await dialog.getByRole('button', { name: 'Ouvrir la fiche' }).click()
     await expect(dialog.getByRole('alert')).toBeVisible()
     await dialog.getByLabel('Motif').fill('La famille demande la cantine ici')

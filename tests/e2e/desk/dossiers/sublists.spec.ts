@@ -1,4 +1,4 @@
-import type { Page } from 'playwright/test'
+import { picture } from '../../../support/picture.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
@@ -19,16 +19,6 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 // The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 test('staff make « Car 2 », put children on it until it is full, and read it in the calendar and at the bus', async ({
   page,

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright/test'
 import { day } from '../../../../shared/rules/calendar/day.ts'
 import { accountList, accountStatement } from '../../../desk/documents/bank-files.ts'
+import { picture } from '../../../support/picture.ts'
 import { aBillingTown, billing } from '../../../support/towns/billing.ts'
 import { ibanNumbered } from '../../../support/towns/debits.ts'
 import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
@@ -15,16 +16,6 @@ test.beforeAll(async () => {
 test.afterAll(() => town.close())
 // The browser reports each refusal of the desk in its console.
 test.use({ mayComplain: true })
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 const iban = ibanNumbered(900)
 const transfer = (cents: number, on: string, payer: string, reference: string) => ({

@@ -2,6 +2,7 @@ import type { Page } from 'playwright/test'
 import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { returnsNotification } from '../../../desk/documents/bank-files.ts'
 import { aClock } from '../../../support/desk.ts'
+import { picture } from '../../../support/picture.ts'
 import { aDebitTown, ibanNumbered, mandateOf, owe } from '../../../support/towns/debits.ts'
 import { aThirdPartyInput } from '../../../support/towns/payers.ts'
 import { aFamily } from '../../../support/towns/town.ts'
@@ -22,11 +23,6 @@ test.afterAll(() => town.close())
 test.use({ mayComplain: true })
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
-}
-
 test('a mandate is typed, a collection frozen, its file made, paid, and one debit comes back', async ({ page }) => {
   await logInAt(page, town, `/familles/${town.family('Aubry')}?onglet=argent`, 'Aubry')
   const mandates = page.getByRole('table', { name: 'Mandats de prélèvement' })

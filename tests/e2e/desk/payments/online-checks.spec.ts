@@ -1,5 +1,6 @@
 import { day, instantOf, timeOfDay } from '../../../../shared/rules/calendar/day.ts'
 import { aPortalOf } from '../../../support/collected.ts'
+import { picture } from '../../../support/picture.ts'
 import { aBillingTown } from '../../../support/towns/billing.ts'
 import { expect, faultsInThemes, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
 
@@ -35,7 +36,7 @@ test('an online payment without a family is put on an account, or marked as chec
   await expect(items).toHaveCount(3)
   await expect(items.nth(2)).toContainText('Retrouvez-le sur le relevé de PayFiP.')
   const found = await faultsInThemes(page, 'Règlements')
-  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/checks.png` })
+  await picture(page, 'checks')
 
   await items.filter({ hasText: '15,50' }).getByRole('button', { name: 'Porter au compte d’une famille…' }).click()
   const credit = page.getByRole('dialog', { name: /^Porter 15,50/ })
@@ -46,7 +47,7 @@ test('an online payment without a family is put on an account, or marked as chec
   found.push(...(await faultsInThemes(page, 'Porter au compte')))
   await page.keyboard.press('Enter')
   await expect(credit.getByText('Au compte de Marchand.')).toBeVisible()
-  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/credit.png` })
+  await picture(page, 'credit')
   await credit.getByRole('button', { name: 'Porter au compte', exact: true }).click()
   await expect(credit).toBeHidden()
   await expect(items).toHaveCount(2)

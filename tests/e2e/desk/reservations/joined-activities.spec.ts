@@ -1,4 +1,4 @@
-import type { Page } from 'playwright/test'
+import { picture } from '../../../support/picture.ts'
 import { aTariff } from '../../../support/towns/billing.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logInAt, type ServedTown, serveTown, test } from '../../town.ts'
@@ -34,16 +34,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => town.close())
 test.use({ mayComplain: true })
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 test('staff make one activity of two, and book, mark and undo in it', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 })

@@ -1,3 +1,4 @@
+import { picture } from '../../../support/picture.ts'
 import { factsOf } from '../../../support/towns/facts.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, inOneBreath, logIn, type ServedTown, serveTown, test } from '../../town.ts'
@@ -30,7 +31,7 @@ test('a semaine type is applied to chosen children at once, seen before, and tak
       .or(page.getByRole('button', { name: 'Mois' }))
       .first(),
   ).toBeInViewport({ ratio: 1 })
-  await page.screenshot({ path: test.info().outputPath('calendrier.png') })
+  await picture(page, 'calendrier')
   await page.getByRole('button', { name: /^Semaine type…/ }).click()
   const dialog = page.getByRole('dialog', { name: `Semaine type, ${period}` })
   await expect(dialog.getByLabel(/3\senfants cochés/)).toBeChecked()
@@ -40,7 +41,7 @@ test('a semaine type is applied to chosen children at once, seen before, and tak
   await expect(dialog.getByText(/Pas d’accueil ce jour-là/)).toBeVisible()
   expect(await faultsInThemes(page, 'Semaine type')).toEqual([])
   expect(factsOf(town.store)).toEqual(before)
-  await page.screenshot({ path: test.info().outputPath('semaine-type.png') })
+  await picture(page, 'semaine-type')
   // Escape first closes the open month; the next one asks before it discards the ticks.
   const first = dialog.getByLabel('Du', { exact: true })
   await inOneBreath(first, 'Escape')

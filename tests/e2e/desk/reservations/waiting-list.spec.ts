@@ -1,5 +1,6 @@
 import { checkFile } from '../../../../main/store/checking/check.ts'
 import { day } from '../../../../shared/rules/calendar/day.ts'
+import { picture } from '../../../support/picture.ts'
 import { period } from '../../../support/towns/billing.ts'
 import { aFamily, aRegistration, aTown, aWednesday } from '../../../support/towns/town.ts'
 import {
@@ -147,7 +148,7 @@ test('Accueil leads to the list, and to the calendar at the right month; missing
   // Opened from the calendar of a period without waiting lists, the screen shows all lists.
   await goTo(page, '/calendrier/attente?periode=999999&jour=2027-05-19', 'Liste d’attente')
   await expect(page.getByRole('complementary', { name: 'Liste choisie' })).toContainText('Gosselin Noé')
-  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/waiting.png` })
+  await picture(page, 'waiting')
 })
 
 test('the focus stays where one works when a list, or who was in it, goes away', async ({ page }) => {

@@ -1,6 +1,6 @@
-import type { Page } from 'playwright/test'
 import { day } from '../../../../shared/rules/calendar/day.ts'
 import { password } from '../../../support/desk.ts'
+import { picture } from '../../../support/picture.ts'
 import { period } from '../../../support/towns/billing.ts'
 import { aChild } from '../../../support/towns/families.ts'
 import { anActivity, aPeriod, aRegistration } from '../../../support/towns/town.ts'
@@ -87,16 +87,6 @@ test.beforeAll(async () => {
   await saveTerms(faces)
 })
 test.afterAll(() => faces.close())
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(200)
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png`, fullPage: true })
-  }
-}
 
 test('a family of three children does the campaign on a phone, and the desk decides', async ({ readerWith }) => {
   test.slow()

@@ -1,6 +1,6 @@
-import type { Page } from 'playwright/test'
 import { aPdf } from '../../../security/paper-files.ts'
 import { password } from '../../../support/desk.ts'
+import { picture } from '../../../support/picture.ts'
 import { period } from '../../../support/towns/billing.ts'
 import { aRegistration } from '../../../support/towns/town.ts'
 import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } from '../../both-faces.ts'
@@ -45,16 +45,6 @@ test.beforeAll(async () => {
   })
 })
 test.afterAll(() => faces.close())
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(200)
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png`, fullPage: true })
-  }
-}
 
 test('a dossier is completed from a phone and at the counter, and its child booked', async ({ readerWith }) => {
   test.slow()

@@ -1,5 +1,6 @@
 import { confirmedParent, unconfirmedBond } from '../../../../shared/rules/people/guardian-bond.ts'
 import { password } from '../../../support/desk.ts'
+import { picture } from '../../../support/picture.ts'
 import { aGuardian } from '../../../support/towns/families.ts'
 import { type BothFaces, type Cast, emailOf, type Reader, serveBothFaces, staffAt, test } from '../../both-faces.ts'
 import { expect } from '../../town.ts'
@@ -56,10 +57,7 @@ test('is read, corrected page by page and confirmed by whom staff gave authority
   const question = (name: string | RegExp) => page.getByRole('heading', { level: 2, name })
   const look = async (name: string) => {
     found.push(...(await faultsOnPortal(page, name)))
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: test.info().outputPath(`${name}-${colorScheme}.png`), fullPage: true })
-    }
+    await picture(page, name)
     // 320 is 400 % of 1280, 640 is 200 %.
     for (const width of [640, 320]) {
       await page.setViewportSize({ width, height: 740 })

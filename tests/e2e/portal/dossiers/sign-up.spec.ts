@@ -1,4 +1,5 @@
 import { aPortalOf } from '../../../support/collected.ts'
+import { picture } from '../../../support/picture.ts'
 import { aGuardian, aHome, anAddress } from '../../../support/towns/families.ts'
 import { aTown } from '../../../support/towns/town.ts'
 import { expect, faultsInThemes, goTo, logIn, type ServedTown, serveTown, test } from '../../town.ts'
@@ -65,7 +66,7 @@ test('a family that is known is tied, compared field by field, or made anew once
   await expect(dialog.getByRole('row', { name: /Tél domicile/ }).getByRole('checkbox')).toBeChecked()
   await expect(dialog.getByRole('row', { name: /Email/ }).getByRole('checkbox')).not.toBeChecked()
   expect(await faultsInThemes(page, 'Rattacher')).toEqual([])
-  if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/desk-attach.png` })
+  await picture(page, 'desk-attach')
   await dialog.getByRole('button', { name: 'Rattacher et envoyer l’accès' }).click()
   await expect(page.getByText('Aucune demande n’attend')).toBeVisible()
   // It closes once the lists behind it are read anew, and has the keys until then.

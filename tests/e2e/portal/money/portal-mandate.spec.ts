@@ -1,7 +1,7 @@
-import type { Page } from 'playwright/test'
 import { day } from '../../../../shared/rules/calendar/day.ts'
 import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { password } from '../../../support/desk.ts'
+import { picture } from '../../../support/picture.ts'
 import { collecting, ibanNumbered, owe } from '../../../support/towns/debits.ts'
 import { type BothFaces, type Cast, emailOf, serveBothFaces, staffAt, test } from '../../both-faces.ts'
 import { expect, faultsInThemes } from '../../town.ts'
@@ -25,17 +25,6 @@ test.beforeAll(async () => {
   owe(faces.town, cast.family, 5000)
 })
 test.afterAll(() => faces.close())
-
-/** Saves a picture when PICTURES names a folder, for people who want to see the screens. */
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(200)
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png`, fullPage: true })
-  }
-}
 
 test('is signed with the mailed code, collected, returned, shown as returned, and stopped', async ({ readerWith }) => {
   test.slow()

@@ -1,5 +1,5 @@
-import type { Page } from 'playwright/test'
 import { password } from '../../../support/desk.ts'
+import { picture } from '../../../support/picture.ts'
 import { period } from '../../../support/towns/billing.ts'
 import { owe } from '../../../support/towns/debits.ts'
 import { aRegistration } from '../../../support/towns/town.ts'
@@ -25,16 +25,6 @@ test.beforeAll(async () => {
   owe(faces.town, cast.family, 14_320)
 })
 test.afterAll(() => faces.close())
-
-const picture = async (page: Page, name: string) => {
-  const folder = process.env['PICTURES']
-  if (!folder) return
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(200)
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png`, fullPage: true })
-  }
-}
 
 test('closes new days on both faces, and opens them again once it is paid', async ({ readerWith }) => {
   test.slow()
