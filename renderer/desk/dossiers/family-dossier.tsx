@@ -126,7 +126,9 @@ const actionsColumn = (
   width: isNarrow ? 70 : 150,
   number: true,
   show: (item) =>
-    hasOwnRule(item.kind) ? null : (
+    item.state.kind === 'toComplete' ? (
+      <span className="soft small">voir la fiche</span>
+    ) : hasOwnRule(item.kind) ? null : (
       <span className="row row-end">
         <Button
           variant="subtle"
