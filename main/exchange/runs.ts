@@ -77,7 +77,7 @@ export const deleteOldRuns = (store: Store, before: Instant): void => {
   actOfJournal(store, () => store.statement('delete from exchange_run where started_at < ?').run(before))
 }
 
-/** Writes the journal of exchanges in an act of its own. */
+/** Writes the history of exchanges in an act of its own. */
 export const actOfJournal = <T>(store: Store, work: () => T): T =>
   store.act(exchangeActor, 'exchange.run', 'Journal des échanges', work)
 

@@ -175,7 +175,7 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
         if (!(error instanceof ExchangeFailed)) core.log(`échange continu\u00a0: ${errorTrace(error)}`)
         pause = Math.min(maxPauseMilliseconds, Math.max(minPauseMilliseconds, pause * 2))
         await sleep(pause, signal, timers)
-        // If the portal still fails, this run writes the reason to the journal.
+        // If the portal still fails, this run writes the reason to the history of exchanges.
         if (!signal.aborted) await now('continuous')
       }
     }
@@ -230,7 +230,7 @@ export const startExchange = (core: Core, secrets: Secrets, timers: Timers): Exc
   }
 }
 
-/** Runs one exchange and writes its row of the journal. Never throws: a failure is written to that row. */
+/** Runs one exchange and writes its row in the history of exchanges. Never throws: a failure is written to that row. */
 const runJournalled = async (
   core: Core,
   secrets: Secrets,
@@ -271,7 +271,7 @@ const runJournalled = async (
     try {
       actOfJournal(store, () => endRun(store, id ?? beginRun(store, cause), 'failed', sentence))
     } catch (journalError) {
-      // A full disk refuses the journal's row too.
+      // A full disk refuses that row too.
       core.log(`échange\u00a0: ${sentence} ${errorTrace(journalError)}`)
     }
   }

@@ -328,7 +328,7 @@ describe('a person of one site', () => {
       pai: '',
       doctor: '',
     })
-    // The journal names the child: the id of its record must not happen to be the same.
+    // The audit trail names the child: the id of its record must not happen to be the same.
     town.store.sqlite.prepare('update health_record set id = id + 1000 where child_id = ?').run(town.child('Malo'))
     const acts = [
       ...(await nord.history.lastActs({ screen: 'accueil', mine: false, count: 50 })),

@@ -169,7 +169,7 @@ describe('a password that somebody else gave', () => {
 
 const journal = async () => (await town.client.staff.logins({})).rows
 
-describe('the journal of logins', () => {
+describe('the list of logins', () => {
   it('shows who logged in or failed to, when and from which workstation, but no text typed as an unknown name', async () => {
     town.clock.set('2026-11-26', '08:30')
     const elsewhere = town.desk.connect({ kind: 'network', address: '192.168.1.7', program: 'Firefox' })
@@ -258,7 +258,7 @@ describe('an administrator who is locked out', () => {
 })
 
 describe('the data protection officer', () => {
-  it('reads the journal and what is kept, and changes nothing', async () => {
+  it('reads the audit trail and what is kept, and changes nothing', async () => {
     const officer = await town.as('dataProtectionOfficer')
     expect((await officer.settings.audit({})).acts).not.toEqual([])
     expect((await officer.protection.overview()).due).not.toEqual([])

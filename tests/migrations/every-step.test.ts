@@ -987,7 +987,9 @@ const stories: Readonly<Record<string, { before: (sqlite: Sqlite.Database) => vo
 }
 
 const steps = journal.entries.map(({ tag }, position) => ({ tag, position }))
-/** A file of any version passes through the newest steps, whose stories `npm test` tells; those of before, one in three. */
+/**
+ * A file of any version passes through the newest steps, whose stories `npm test` tells; those of before, one in three.
+ */
 const newest = steps.length - 20
 const told = steps.filter(({ position }) => isLong || position >= newest || position % 3 === 0)
 

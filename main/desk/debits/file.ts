@@ -106,8 +106,8 @@ export const writeFile = async (core: Core, person: Person, id: number): Promise
 const associatedDataOf = (collectionId: number): string => `debit_file ${collectionId}`
 
 /**
- * The stored file, always with the same bytes. It holds full account numbers, so each reading is recorded in the
- * journal.
+ * The stored file, always with the same bytes. It holds full account numbers, so each reading is recorded in the audit
+ * trail.
  * @throws Refused when there is no file yet, or when its bytes no longer match their recorded hash
  */
 export const fileOf = (core: Core, person: Person, id: number): File => {

@@ -144,7 +144,7 @@ export const removeAid = ({ store }: Core, person: Person, id: number): void => 
   })
 }
 
-/** Moves an aid one place earlier (-1) or later (1) among those of its home that are not over. */
+/** Moves an aid one position earlier (-1) or later (1) among those of its home that are not over. */
 export const moveAid = (
   { store, clock }: Core,
   person: Person,

@@ -52,7 +52,7 @@ export const aidRows = (store: Store, of: AidsOf): AidRow[] =>
 
 export const allAids = (store: Store): AidRow[] => store.db.select().from(aid).orderBy(asc(aid.id)).all()
 
-/** The place after the last aid of a home. */
+/** The position after the last aid of a home. */
 export const nextPosition = (store: Store, familyId: number): number =>
   Number(store.statement('select coalesce(max(position), 0) + 1 from aid where family_id = ?').pluck().get(familyId))
 

@@ -20,7 +20,8 @@ type Asked =
 type Registered = ReturnType<typeof registeredOn>[number]
 
 /**
- * « Trombinoscope » on paper. The journal says who printed whose photos. @throws Refused when nobody is to be printed
+ * « Trombinoscope » on paper. The audit trail says who printed whose photos. @throws Refused when nobody is to be
+ * printed
  */
 export const photoBoard = async (core: Core, person: Person, asked: Asked): Promise<File> => {
   const { store, clock } = core

@@ -674,7 +674,7 @@ export const closeUrgently = async (
   return { id, people, bookings, isExchanging: startExchange(core) }
 }
 
-/** Starts an exchange, if a portal is paired. Its journal says whether the portal answered. */
+/** Starts an exchange, if a portal is paired. The history of exchanges says whether the portal answered. */
 const startExchange = ({ exchange }: Core): boolean => {
   if (exchange.nextAt === null) return false
   void exchange.now()

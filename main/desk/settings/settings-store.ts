@@ -214,7 +214,8 @@ const seenBySql: Readonly<Record<string, string>> = {
 }
 
 /**
- * The roles that may read the values of a row; null for everybody who may read the journal, empty for an erased row.
+ * The roles that may read the values of a row; null for everybody who may read the audit trail, empty for an erased
+ * row.
  */
 export const rolesSeeing = (store: Store, entity: string, id: number | null): readonly Role[] | null => {
   const query = seenBySql[entity]

@@ -69,11 +69,11 @@ const movedChild = (pupil: Pupil, cyclesOf: ReturnType<typeof cyclesOfSchools>):
   }
   if (pupil.known !== null) {
     const what = pupil.known.level === '' ? 'Sans classe' : `En ${pupil.known.level}`
-    return { ...child, fate: 'there', why: `${what} depuis le ${longDate(pupil.known.fromDay)}.` }
+    return { ...child, outcome: 'there', why: `${what} depuis le ${longDate(pupil.known.fromDay)}.` }
   }
-  if (next === null) return { ...child, fate: 'stays', why: 'La classe d’après n’est pas connue.' }
+  if (next === null) return { ...child, outcome: 'stays', why: 'La classe d’après n’est pas connue.' }
   const isLeaving = pupil.schoolId !== null && schoolAfter(pupil, cyclesOf) === null
-  return { ...child, fate: isLeaving ? 'leaves' : 'up', why: '' }
+  return { ...child, outcome: isLeaving ? 'leaves' : 'up', why: '' }
 }
 
 type SchoolChoice = { readonly schoolId: number; readonly level: string; readonly toSchoolId: number | null }

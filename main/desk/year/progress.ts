@@ -15,14 +15,14 @@ export const readProgress = ({ store }: Core, { year }: { year: number }): YearP
   const { before, copied } = periodsToCopy({ store }, year)
   const { schoolZone } = organisationOf(store)
   const { children } = previewNextClasses({ store }, { year })
-  const movable = children.filter(({ fate }) => fate !== 'stays')
+  const movable = children.filter(({ outcome }) => outcome !== 'stays')
   return {
     schoolYear: { ...now, holidays: now.holidays.map((one) => one && { ...one, zones: [...one.zones] }) },
     isImported: importedSchoolHolidays(store).some(
       ({ zones, from }) => zones.includes(schoolZone) && schoolYearStart(from).startsWith(String(year)),
     ),
     periods: { before: before.length, copied: copied.length },
-    classes: { children: movable.length, done: movable.filter(({ fate }) => fate === 'there').length },
+    classes: { children: movable.length, done: movable.filter(({ outcome }) => outcome === 'there').length },
     registrations: {
       before: countRegistered(
         store,

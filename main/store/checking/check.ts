@@ -558,7 +558,7 @@ const otherHomes = (sqlite: Sqlite.Database): readonly Finding[] =>
       fact('reservation', found.id, `${cell(found)}\u00a0: ce jour est celui de l’autre foyer de l’enfant.`),
     )
 
-// ---- the trail of acts ------------------------------------------------------------------------------------------
+// ---- the audit trail of acts ------------------------------------------------------------------------------------
 
 const unrecorded: ReadonlySet<string> = new Set(unrecordedTables)
 

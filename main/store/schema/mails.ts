@@ -119,7 +119,7 @@ export const mail = sqliteTable(
     familyId: integer().references(() => family.id),
     guardianId: integer().references(() => guardian.id),
     kind: text({ enum: mailKinds }).notNull(),
-    /** The means by which it leaves; `call`: a person telephones. */
+    /** The channel by which it leaves; `call`: a person telephones. */
     channel: text({ enum: channels }).notNull().default('mail'),
     /** The message to an audience to which it belongs; null for other mails. */
     sendingId: integer().references(() => sending.id),

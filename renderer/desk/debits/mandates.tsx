@@ -120,7 +120,7 @@ export const Mandates = ({ payer, children }: { payer: MandatePayer; children?: 
 const stateText = ({ stopsOn, reason }: Mandate): string =>
   [stopsOn === null ? '' : `s’arrête le ${shortDay(stopsOn)}`, reason].filter((text) => text !== '').join('\u00a0: ')
 
-/** The first and last characters of the account; a cashier may ask for all of it, which the journal records. */
+/** The first and last characters of the account; a cashier may ask for all of it, which the audit trail records. */
 const Account = ({ mandate: { id, accountStart, lastFour, isAccountLost, debtor } }: { mandate: Mandate }) => {
   const may = useMay()
   const whole = useMutation({ mutationFn: () => clientOutsideForms.debits.readAccount({ id }), onError: notifyRefusal })

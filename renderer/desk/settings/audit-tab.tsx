@@ -19,7 +19,7 @@ const views = [
   ['logins', 'Connexions'],
 ] as const
 
-/** The audit journal: acts, and logins with failed attempts. */
+/** The audit trail (« Journal »): acts, and logins with failed attempts. */
 export const AuditTab = () => {
   const [view, setView] = useState<'acts' | 'logins'>('acts')
   return (

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { orpc } from '../../connection/client.ts'
 import { useMay } from './may.ts'
 
-/** Filters a journal by person; absent for a person who may not read the list of staff. */
+/** Filters the audit trail or the list of logins by person; absent for a person who may not read the list of staff. */
 export const StaffFilter = ({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) => {
   const mayList = useMay()('staff')
   const { data: members } = useQuery(orpc.staff.list.queryOptions({ enabled: mayList }))

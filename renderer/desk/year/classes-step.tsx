@@ -34,15 +34,15 @@ export const ClassesStep = ({ year }: { year: number }) => {
   const ifRead = useProposalReadGuard('', data)
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Loading />
-  const moving = data.children.filter(({ fate }) => fate === 'up' || fate === 'leaves')
+  const moving = data.children.filter(({ outcome }) => outcome === 'up' || outcome === 'leaves')
   const ticked = moving.filter(({ childId }) => !kept.has(childId))
   const toChoose = data.ways.filter((way) => way.isToChoose && !ways.has(keyOf(way)))
-  const shown = data.children.filter(({ fate }) =>
+  const shown = data.children.filter(({ outcome }) =>
     view === 'all'
-      ? fate === 'up' || fate === 'leaves'
+      ? outcome === 'up' || outcome === 'leaves'
       : view === 'leaves'
-        ? fate === 'leaves'
-        : fate === 'there' || fate === 'stays',
+        ? outcome === 'leaves'
+        : outcome === 'there' || outcome === 'stays',
   )
   const keep = (childId: number, stays: boolean) =>
     setKept((before) => {
@@ -120,11 +120,11 @@ const columnsOf = (
     id: 'tick',
     title: <span className="unseen">Passe</span>,
     width: 40,
-    show: ({ childId, firstName, lastName, fate }) => (
+    show: ({ childId, firstName, lastName, outcome }) => (
       <Checkbox
         aria-label={`${firstName} ${lastName} passe en classe supérieure`}
-        checked={(fate === 'up' || fate === 'leaves') && !kept.has(childId)}
-        disabled={fate === 'there' || fate === 'stays'}
+        checked={(outcome === 'up' || outcome === 'leaves') && !kept.has(childId)}
+        disabled={outcome === 'there' || outcome === 'stays'}
         onChange={({ currentTarget }) => keep(childId, !currentTarget.checked)}
       />
     ),
@@ -142,12 +142,12 @@ const columnsOf = (
     show: ({ nextLevel, childId, level }) => (kept.has(childId) ? level : nextLevel),
   },
   {
-    id: 'fate',
+    id: 'outcome',
     title: 'Remarque',
-    show: ({ fate, why, childId }) =>
+    show: ({ outcome, why, childId }) =>
       kept.has(childId) ? (
         <Badge tone="warn">redouble</Badge>
-      ) : fate === 'leaves' ? (
+      ) : outcome === 'leaves' ? (
         <Badge tone="accent">quitte l’école</Badge>
       ) : (
         <span className="soft">{why}</span>

@@ -91,7 +91,7 @@ const MovedChild = z.object({
    * `up`: moves up; `leaves`: leaves the town's schools; `stays`: does not move; `there`: already has a class of that
    * year.
    */
-  fate: z.enum(['up', 'leaves', 'there', 'stays']),
+  outcome: z.enum(['up', 'leaves', 'there', 'stays']),
   /** Why the child does not move; empty when the child moves. */
   why: z.string(),
 })

@@ -103,7 +103,9 @@ export const knownText = (record: Health, fields: readonly DeclarableField[], is
   return texts.length > 0 ? texts.join(', ') : isYesOrNo ? 'non' : ''
 }
 
-/** A text of a question, named unless it is that of its first field: « MAE », « assurance valable jusqu’au 31/08/2027 » */
+/**
+ * A text of a question, named unless it is that of its first field: « MAE », « assurance valable jusqu’au 31/08/2027 »
+ */
 export const namedAfterFirst = (fields: readonly DeclarableField[], field: DeclarableField, text: string): string =>
   field === fields[0] ? text : `${healthNames[field].replace(/^./, (first) => first.toLowerCase())} ${text}`
 

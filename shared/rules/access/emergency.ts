@@ -3,8 +3,8 @@ import { shortDay } from '../text/french.ts'
 
 /*
  * Health in an emergency: a director names delegates, who may then open the health record of a child who is booked that
- * day. A reason is chosen among these and never typed, so that the journal, which people without any right on health
- * read, says nothing of the child's health.
+ * day. A reason is chosen among these and never typed, so that the audit trail, which people without any right on
+ * health read, says nothing of the child's health.
  */
 
 export const emergencyReasons = ['accident', 'rescue', 'care', 'meal'] as const

@@ -49,7 +49,7 @@ describe('the health of a booked child, in an emergency', () => {
     expect(readings()).toBe(0)
   })
 
-  it('opens to a delegate on the days of the delegation, with its reason in the journal', async () => {
+  it('opens to a delegate on the days of the delegation, with its reason in the audit trail', async () => {
     await name('Ugo Anim')
     expect(await delegate.emergency.isDelegate()).toBe(true)
     expect(await open(delegate, 'Zoé')).toMatchObject({ allergies: 'Arachide Zoé' })
@@ -58,7 +58,7 @@ describe('the health of a booked child, in an emergency', () => {
     expect(rows[0]).toMatchObject({ person: 'Ugo Anim', about: 'Zoé Marchand', what: 'read', emergency: 'rescue' })
     const { openings } = await town.client.emergency.delegates()
     expect(openings).toMatchObject([{ person: 'Ugo Anim', child: 'Zoé Marchand', reason: 'rescue' }])
-    // Nothing of the record is in the trail, which administrators read.
+    // Nothing of the record is in the audit trail, which administrators read.
     const trail = town.store.statement('select group_concat(label) from act').pluck().get()
     expect(trail).toContain('ouverte en urgence (demandée par les secours)')
     expect(trail).not.toContain('Arachide')
@@ -100,7 +100,7 @@ describe('the health of a booked child, in an emergency', () => {
     await expect(name('Lou Anim', '2026-12-02', '2026-12-01')).rejects.toMatchObject(refusal(/échangez-les/))
   })
 
-  it('ends with the delegation; what was opened stays in the journal', async () => {
+  it('ends with the delegation; what was opened stays in the audit trail', async () => {
     const { delegates } = await town.client.emergency.delegates()
     await town.client.emergency.removeDelegate({ id: delegates.find((one) => one.name === 'Ugo Anim')?.id ?? 0 })
     await expect(open(delegate, 'Zoé')).rejects.toMatchObject(refusal(/nommé par la direction/))

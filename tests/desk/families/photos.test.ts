@@ -280,7 +280,7 @@ describe('who sees photos', () => {
 })
 
 describe('the trombinoscope', () => {
-  it('has everybody of an activity or of a day, with or without a photo, and the journal says who printed it', async () => {
+  it('has everybody of an activity or of a day, with or without a photo, and the audit trail says who printed it', async () => {
     await say('yes')
     await save()
     const activity = { kind: 'activity', activityId: town.activity('CLSH MERCREDI'), day: today } as const

@@ -179,7 +179,7 @@ it('every table that points to people is one that an erasure knows, or one that 
 })
 
 describe('a family without any paper', () => {
-  it('leaves nothing: no row, no value of the trail, no label, no index, no byte in the file', async () => {
+  it('leaves nothing: no row, no value of the audit trail, no label, no index, no byte in the file', async () => {
     const client = await open()
     const { id, childId } = await marked(client, 'Zyxmarque')
     expect(inFile('Zyxmarque')).toBe(true)
@@ -374,7 +374,7 @@ describe('a family with papers', () => {
       children: [],
     })
     expect(await desk.balance('Marchand')).toBe(0)
-    // Printed on papers, and nowhere else: not in what the trail repeats of their drafts and payers.
+    // Printed on papers, and nowhere else: not in what the audit trail repeats of their drafts and payers.
     for (const word of ['Louison', 'Marchand'])
       expect([word, inTables(word, ['invoice', 'payment'])]).toEqual([word, []])
     const trail = town.store

@@ -109,7 +109,7 @@ describe('the calendar at the desk', () => {
     ])
   })
 
-  it('the journal counts the cells that were booked, not those asked, and names the child and the day', async () => {
+  it('the audit trail counts the cells that were booked, not those asked, and names the child and the day', async () => {
     const { key } = gestures(town)
     const cells = [key('Zoé', day('2026-12-16')), key('Inès')]
     const { actId, done, refused } = await town.client.reservations.move({ act: 'book', cells })

@@ -177,7 +177,7 @@ describe('a health record', () => {
     expect(labels()).toHaveLength(8)
   })
 
-  it('is found by no search, and the trail holds none of its words', async () => {
+  it('is found by no search, and the audit trail holds none of its words', async () => {
     for (const word of words) {
       const answer = await town.client.home.search({ text: word })
       expect(JSON.stringify(answer)).not.toContain('Marchand')

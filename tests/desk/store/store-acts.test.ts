@@ -61,7 +61,7 @@ describe('an act', () => {
     ])
   })
 
-  it('is closed for good: nothing can be added to its trail, nothing erased from it', () => {
+  it('is closed for good: nothing can be added to its audit rows, nothing erased from it', () => {
     const store = aStore()
     store.act(systemActor, 'families.change', 'Un essai', (write) => write.insert(schema.school, { name: 'École A' }))
     expect(() =>

@@ -50,7 +50,7 @@ describe('the passage to the next class', () => {
   it('lists each child with its next class, those who leave, and where a class goes on', async () => {
     const passage = await town.client.year.previewPassage({ year: 2027 })
     expect(passage.from).toBe('2027-09-01')
-    expect(passage.children.map(({ firstName, nextLevel, fate }) => [firstName, nextLevel, fate])).toEqual([
+    expect(passage.children.map(({ firstName, nextLevel, outcome }) => [firstName, nextLevel, outcome])).toEqual([
       ['Bo', 'CP', 'up'],
       ['Ana', 'MS', 'up'],
       ['Dan', '6e', 'leaves'],
@@ -93,7 +93,7 @@ describe('the passage to the next class', () => {
     ])
     expect(acts()).toEqual(['year.passUp'])
     const after = await town.client.year.previewPassage({ year: 2027 })
-    expect(after.children.filter(({ fate }) => fate === 'there').map(({ why }) => why)[0]).toBe(
+    expect(after.children.filter(({ outcome }) => outcome === 'there').map(({ why }) => why)[0]).toBe(
       'En CP depuis le 1ᵉʳ septembre 2027.',
     )
     expect(await refusal(ended(town.client.year.passUp({ year: 2027, childIds, ways: [] })))).toMatch(
@@ -143,7 +143,7 @@ describe('the passage to the next class', () => {
     })
     const { children } = await client.year.previewPassage({ year: 2027 })
     expect(children.find(({ firstName }) => firstName === 'Ana')).toMatchObject({
-      fate: 'there',
+      outcome: 'there',
       why: 'En GS depuis le 20 juillet 2027.',
     })
   })

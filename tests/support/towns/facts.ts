@@ -2,8 +2,8 @@ import { tableNames } from '../../../main/store/acts/tables.ts'
 import type { Store } from '../../../main/store/store.ts'
 
 /**
- * Tables that are no facts: acts and their audit, the journal of the exchange, moves of cells, and revisions, which
- * only grow.
+ * Tables that are no facts: acts and their audit, the history of exchanges, moves of cells, and revisions, which only
+ * grow.
  */
 const aside = ['act', 'audit', 'exchange_run', 'publication', 'reservation_move', 'billing_span', 'home_balance']
 

@@ -237,7 +237,7 @@ export const sendings = {
         isExchanging: z.boolean(),
       }),
     ),
-  /** By which means each guardian of a home asked to be reached. */
+  /** By which channel each guardian of a home asked to be reached. */
   choicesOfFamily: procedure('families.read')
     .input(z.object({ familyId: Id }))
     .output(

@@ -206,7 +206,7 @@ export const payers = {
     .output(ShownAid),
   /** Deletes an aid that has given nothing. */
   remove: procedure('aids').input(z.object({ id: Id })),
-  /** Moves an aid one place up or down among the home's aids that have not ended. */
+  /** Moves an aid one position up or down among the home's aids that have not ended. */
   move: procedure('aids').input(z.object({ id: Id, by: z.union([z.literal(-1), z.literal(1)]) })),
   whoPays: procedure('aids')
     .input(z.object({ familyId: Id, childId: Id, month: MonthText }))

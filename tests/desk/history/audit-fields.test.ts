@@ -26,7 +26,7 @@ const journalOf = async (entity: string) => {
 const fields = (before: Record<string, unknown> | null, after: Record<string, unknown> | null) =>
   changedFields(town.store, { entity: 'registration', id: 1, before, after }, before !== null && after !== null)
 
-describe('the detail of an act in the journal', () => {
+describe('the detail of an act in the audit trail', () => {
   it('names the child, the family and the period of a registration, and shows no id', async () => {
     await town.client.registrations.ask({
       childId: town.child('Louison'),
