@@ -21,7 +21,7 @@ export const tariffPosterPdf = (poster: TariffPosterPaper): Promise<Uint8Array<A
 const EDGE = 15
 const WIDTH = 210 - 2 * EDGE
 const BOTTOM = 275
-/** Brackets (tranches) side by side; further brackets make another table below. */
+/** Brackets (« tranches ») side by side; further brackets make another table below. */
 const bracketsPerTable = 4
 const NAME = 52
 const big: Partial<Style> = { size: sizes.large, leading: 1.25 }
@@ -94,7 +94,7 @@ const head = (paper: Paper, poster: TariffPosterPaper) => {
   return y + mm(8)
 }
 
-/** Draws the brackets (tranches) from `first` on; each has two columns when non-residents pay another price. */
+/** Draws the brackets (« tranches ») from `first` on; each has two columns when non-residents pay another price. */
 const table = (paper: Paper, poster: TariffPosterPaper, rows: readonly PosterRow[], first: number, from: number) => {
   const brackets = poster.brackets.slice(first, first + bracketsPerTable)
   const wide = mm(WIDTH - NAME) / brackets.length

@@ -294,7 +294,7 @@ const answeredCells = (
   })
 }
 
-/** The cells that a registration's semaine type has filled. */
+/** The cells that a registration's typical week has filled. */
 const daysHeld = (store: Store, registrationId: number) =>
   store
     .statement(

@@ -35,7 +35,7 @@ export const receiptShown = (receipt: Receipt, all: readonly DemandeShown[], log
       child: registration.child,
       period: registration.period,
       dates: `du ${shortDay(registration.from)} au ${shortDay(registration.to)}`,
-      /** Empty without a semaine type. */
+      /** Empty without a typical week. */
       week: registration.week.length > 0 ? `Semaine type – ${weekText(registration.week)}` : '',
     },
     estimate: estimateCents === null ? null : formatEuros(estimateCents),

@@ -216,7 +216,7 @@ describe('an activity to which another was joined', () => {
     })
   })
 
-  it('has one semaine type for the children of both, each in its own slots and in one act', async () => {
+  it('has one typical week for the children of both, each in its own slots and in one act', async () => {
     await join()
     const free = day('2027-01-06')
     const wish = {

@@ -115,7 +115,7 @@ describe('a registration', () => {
     expect((await town.client.registrations.get({ id })).endDay).toBe('2027-06-30')
   })
 
-  it('keeps a semaine type of the days and slots of its period', async () => {
+  it('keeps a typical week of the days and slots of its period', async () => {
     const { id } = await town.client.registrations.ask(asked('Louison', 'Marchand'))
     const slotId = town.slot('CLSH MERCREDI', 'Matin')
     const dates = { id, startDay: '2026-09-09', endDay: '2027-06-30', overrideReason: '' }

@@ -132,7 +132,7 @@ const found = (answer: 'accepted' | 'refused' | 'withdrawn') => {
 }
 const states = async () =>
   (await town.client.registrations.ofFamily({ familyId: town.family('Yvon') })).map((one) => one.state).toSorted()
-/** Côme asked on the portal, and staff of the copy that was put back refuse it. */
+/** Côme asked on the portal, and staff of the restored copy refuse it. */
 const asked = async () => {
   portal.collect(portal.registration('r', 'Yvon', 'Côme', period, monday))
   const [item] = await town.client.requests.queue()

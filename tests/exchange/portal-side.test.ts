@@ -441,7 +441,7 @@ describe.each(stores)('the portal’s half of the exchange, on %s', (_name, open
 
 const isRestored = ({ lines }: { lines: readonly string[] }) => lines.join().includes('copie plus ancienne')
 
-describe('a portal that is put back from an older copy', () => {
+describe('a portal that is restored from an older copy', () => {
   let folder: string
   const closers: (() => Promise<void>)[] = []
   beforeEach(() => {
@@ -606,7 +606,7 @@ describe('a portal that is put back from an older copy', () => {
       await one.says()
       for (const { portal } of [one, other]) await portal.close()
 
-      // The server is put back as it was before the last entry: what the copy holds is written into another database.
+      // The server is restored as it was before the last entry: what the copy holds is written into another database.
       const copy = await openPortalStore({ url: copyUrl })
       await copyLog(await openPortalStore({ url: database }), copy, before)
       await copy.close()

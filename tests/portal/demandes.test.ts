@@ -121,7 +121,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect(record(portal, claire, now())).rejects.toThrow(/d’aucun groupe de cette activité.*3-5 ans/)
   })
 
-  it('keeps ticks as a brouillon, priced like the bill, with the effect of recording them', async () => {
+  it('keeps ticks as a draft, priced like the bill, with the effect of recording them', async () => {
     const { portal } = place
     const shown = await saveDrafts(portal, claire, [
       tick(january13, 1),
@@ -200,7 +200,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     await expect.poll(() => portal.store.db.select().from(mail).where(isNotNull(mail.fileText))).toEqual([])
   })
 
-  it('reminds of a brouillon by mail, in the evening, once a day, whoever has one', async () => {
+  it('reminds of a draft by mail, in the evening, once a day, whoever has one', async () => {
     const { portal, mailbox, clock } = place
     await saveDrafts(portal, claire, [tick(january13, 1), tick(january13, 2)])
     const remind = async () => {
@@ -411,7 +411,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     expect(kinds.map(({ kind }) => kind)).toEqual(['activated', 'demande', 'demande', 'withdrawn', 'takenBack'])
   })
 
-  it('records a brouillon only as its page shows it', async () => {
+  it('records a draft only as its page shows it', async () => {
     const { portal } = place
     const both = [tick(january6, 1), tick(january13, 1)].map((one) => ({ ...one, wish: 'book' as const }))
     await saveDrafts(portal, claire, both)
@@ -804,7 +804,7 @@ describe.each(stores)('demandes on %s', (_, open) => {
     )
   })
 
-  it('applies the semaine type as drafts, leaving out what cannot be booked', async () => {
+  it('applies the typical week as drafts, leaving out what cannot be booked', async () => {
     const week = [
       { weekday: 3, slot: 1 },
       { weekday: 3, slot: 2 },

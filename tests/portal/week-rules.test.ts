@@ -235,7 +235,7 @@ describe.each(stores)('a week that goes together on %s', (_, openStore) => {
     expect((await tell()).map((line) => line.split(' ')[1])).not.toContain('week')
   })
 
-  it('takes along what needs a cancelled slot, and a semaine type is ticked whole', async () => {
+  it('takes along what needs a cancelled slot, and a typical week is ticked whole', async () => {
     await town(rule({ needs: [{ slotId: meal, neededId: morning }] }))
     await saveDrafts(place.portal, claire, [tick(first[0] ?? day('2027-01-11'), meal)])
     expect(await tell()).toEqual(['11 week Lun. 11 janv. Repas se prend avec Matin.'])

@@ -17,7 +17,7 @@ export {
 
 /**
  * One child, day and slot that an invoice may bill: a booking, a cancellation that staff decided to charge, a late
- * cancellation, or a presence without booking.
+ * cancellation, or a child present without a booking.
  */
 export type ChargeableCell = {
   /** Id of the reservation. */
@@ -84,7 +84,7 @@ const whyOf = (row: ChargeableRow): ChargeableSlot['why'] => {
   const { held, charged, mark } = row
   if (held === 'confirmed') return 'booked'
   if (charged) return 'chargedCancellation'
-  // The child came after all: bill the presence, not a late cancellation.
+  // The child came after all: bill the slot as attended, not as a late cancellation.
   return mark === 'present' || cancelSurchargeOf(row) === 0 ? 'withoutBooking' : 'lateCancellation'
 }
 

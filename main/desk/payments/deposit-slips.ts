@@ -33,8 +33,8 @@ type HandOverInput = {
 }
 
 /**
- * Hands payments over to the trésorerie (the State's treasury), each payment once, with a numbered slip. A slip of cash
- * deducts all cash given back since the last one: its total is the cash that leaves the till.
+ * Hands payments over to the Treasury, each payment once, with a numbered slip. A slip of cash deducts all cash given
+ * back since the last one: its total is the cash that leaves the till.
  */
 export const handOver = (core: Core, person: Person, input: HandOverInput): DepositSlip => {
   const { store, clock } = core
@@ -93,7 +93,7 @@ export const depositSlips = ({ store }: Core, regieId: number): DepositSlip[] =>
       .all(regieId, maxSlips) as readonly SlipRow[]
   ).map(slipShown)
 
-/** Prints the slip that accompanies the money to the trésorerie, for both sides to sign. */
+/** Prints the slip that accompanies the money to the Treasury, for both sides to sign. */
 export const slipFile = async ({ store, clock }: Core, id: number): Promise<File> => {
   const one = requireSlip(store, id)
   if (one.cancelled) throw new Refused('Ce bordereau est annulé\u00a0: rien n’y reste à remettre.')

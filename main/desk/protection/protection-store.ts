@@ -417,7 +417,7 @@ type ConsultationRow = {
   /** Name of the child, family or third party; null once erased. */
   readonly about: string | null
   readonly familyId: number | null
-  /** Why a delegate of the direction opened a record in an emergency. */
+  /** Why a delegate of the director opened a record in an emergency. */
   readonly emergency: EmergencyReason | null
 }
 

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { Store } from '../../store/store.ts'
 
 /**
- * Families and children erased, stored next to the data file: an older copy put back does not know about them. Ids and
+ * Families and children erased, stored next to the data file: a restored older copy does not know about them. Ids and
  * instants only, nothing that identifies a person.
  */
 const Erased = z.object({

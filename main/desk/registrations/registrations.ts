@@ -134,8 +134,8 @@ export const writeNewRegistration = (
 }
 
 /**
- * Part of an act: registers many children, overriding no condition of the activity. What is not known of a child yet
- * holds no registration of a list back, but its bookings.
+ * Part of an act: registers many children, overriding no condition of the activity. A fact that is not known of a child
+ * yet does not prevent its registration, but its bookings.
  * @returns the ids of their registrations, in their order
  * @throws Refused by a rule, if data has changed since they were checked
  */
@@ -478,7 +478,7 @@ const decide = (
   })
 
 /**
- * Changes the dates and semaine type of a live registration. Booked days must stay within: only ending a registration
+ * Changes the dates and typical week of a live registration. Booked days must stay within: only ending a registration
  * frees them.
  */
 export const changeRegistration = (

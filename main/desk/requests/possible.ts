@@ -31,7 +31,7 @@ export const acceptableRequests = (core: Core, person: Person): PossibleAnswers 
     .toSorted(ascending(({ at }) => at))
     .slice(0, maxDecisions)
   const decisions = accepted.map(({ decision }) => decision)
-  // Only a semaine type needs a rehearsal: the other outcomes are already known.
+  // Only a typical week needs a rehearsal: the other outcomes are already known.
   const isTried = decisions.some(({ kind }) => kind === 'registration')
   const weeks = isTried ? rehearse(core, person, decisions).weeks : []
   const totalOf = (what: keyof Accepted['gives']) => sum(accepted.map(({ gives }) => gives[what] ?? 0))

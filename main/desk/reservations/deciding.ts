@@ -55,7 +55,7 @@ export type DecisionsResult = {
     sentence: string
     needs: NotMoved['needs']
   }[]
-  /** Days that each accepted registration's semaine type booked. */
+  /** Days that each accepted registration's typical week booked. */
   readonly weeks: (WeekResult & { readonly registrationId: number })[]
   readonly promoted: number
 }

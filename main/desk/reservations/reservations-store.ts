@@ -297,7 +297,7 @@ export const registrationRow = (store: Store, id: number) =>
     )
     .get(id) as (RegistrationRow & { periodId: number }) | undefined
 
-/** The semaine type asked with each registration. */
+/** The typical week asked with each registration. */
 export const typicalWeeksOf = (
   store: Store,
   ids: readonly number[],

@@ -249,7 +249,7 @@ export const siteBindings = {
     weeksPreview: seen(),
     applyWeeks: seen(),
     calendar: seen(),
-    // A group or list of another site narrows to nothing: none of what is printed has it.
+    // A group or list of another site matches none of the printed children, so its id needs no check.
     calendarPdf: seen({ 'part.id': null }),
     cell: seen(),
     block: seen(),
@@ -792,7 +792,8 @@ export const bindingOf = ([domain, call]: readonly string[]): Binding => {
   const binding = (siteBindings as Readonly<Record<string, Readonly<Record<string, Binding>>>>)[domain ?? '']?.[
     call ?? ''
   ]
-  // For safety: a call that were missing in the table all the same is refused to people limited to sites.
+  // For safety: the types make every call be in the table; one that is missing all the same is refused to people
+  // limited to sites.
   return binding ?? 'everywhere'
 }
 

@@ -125,7 +125,7 @@ const whyNot = (
 type Week = NamedRegistration['typicalWeek']
 type Slots = ReturnType<typeof slotsOf>
 
-/** The part of last year's semaine type that the new period still offers. */
+/** The part of last year's typical week that the new period still offers. */
 const weekOffered = (store: Store, { typicalWeek }: NamedRegistration, to: NamedPeriod, slots: Slots): Week => {
   const open = new Set(
     slots

@@ -270,8 +270,9 @@ const isExemptionAsked = (store: Store): boolean =>
   store.statement(`select 1 from required_paper where kind = 'exemption' limit 1`).get() !== undefined
 
 /**
- * Whether a school has its first pupils of a cycle, or no longer any: the cycles that a school teaches follow from its
- * pupils, and decide which children of the town need a « dérogation ». May be true where the cycle was only moved.
+ * Whether a school has got its first pupils of a cycle, or lost its last ones: the cycles that a school teaches follow
+ * from its pupils, and decide which children of the town need a « dérogation ». May be true where the cycle was only
+ * moved.
  */
 const teachesAnotherCycle = (
   store: Store,
@@ -513,7 +514,7 @@ const staleAfter = (store: Store, trail: Trail): StaleDocuments => {
   const homesOfChildren = [...familiesOfChildren(childrenOfGuardians), ...referencedBy('family_child', 'familyId')]
   add(guardiansOf(store, homesOfChildren), 'health')
   if (wasErased('child') || wasErased('guardian_bond') || wasErased('family_child')) all('health')
-  // What these settings hold takes part in the sealing, or decides when a record is due.
+  // These settings hold what records are sealed with, or decide when a record is due for erasure.
   if (touches('organisation') || touches('portal_settings') || touches('retention')) all('health')
 
   const cells = [...idsOf('reservation'), ...referencedBy('reservation_move', 'reservationId')]

@@ -17,7 +17,7 @@ type WeekCostInput = {
 }
 
 /**
- * What a semaine type would book and cost if the registration were accepted, by the rules of bookings and invoices.
+ * What a typical week would book and cost if the registration were accepted, by the rules of bookings and invoices.
  * @throws Refused, in the same words, for another home's child and for an unknown child
  */
 export const weekCost = async (

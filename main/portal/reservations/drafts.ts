@@ -26,7 +26,7 @@ import type { Queryable, Transaction } from '../store/store.ts'
 import { acceptedCents, type Change, estimates, surchargeOf } from './estimate.ts'
 import { blocksOf, cancelledWith, goesTogether, weekTrouble } from './weeks.ts'
 
-/** The brouillon: days that one guardian ticked for one home, stored on the portal and not sent to the town. */
+/** A parent's draft: days that one guardian ticked for one home, stored on the portal and not sent to the town. */
 
 type DraftRow = typeof draft.$inferSelect
 /** On the portal, a parent is always the one who acts. */
@@ -62,7 +62,7 @@ export const drafts = async (portal: Portal, login: Login): Promise<Drafts> => {
 export const draftsIn = async (db: Queryable, home: Home, login: Login, at: Instant): Promise<Drafts> =>
   toDrafts(home, await draftsOf(db, login), at, [])
 
-/** Deletes many ticks in one statement, of one or several guardians: a semaine type may tick hundreds of days. */
+/** Deletes many ticks in one statement, of one or several guardians: a typical week may tick hundreds of days. */
 export const untick = async (tx: Transaction, ticks: readonly Omit<DraftRow, 'wish'>[]): Promise<void> => {
   if (ticks.length === 0) return
   const keys = ticks.map((tick) => [tick.guardianId, tick.familyId, tick.registrationId, tick.day, tick.slotId])

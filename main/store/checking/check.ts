@@ -26,7 +26,10 @@ import { type Found, paperColumns, paperText, type Rule } from './rule.ts'
 import { spanRules } from './span-rules.ts'
 
 export type Finding = {
-  /** `damage`: the file itself cannot be trusted. `fact`: the file can be read, but two of its facts contradict. */
+  /**
+   * `damage`: the file itself cannot be trusted. `fact`: the file can be read, but two of its facts contradict each
+   * other.
+   */
   readonly kind: 'damage' | 'fact'
   readonly sentence: string
   readonly table: string

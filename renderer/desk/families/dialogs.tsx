@@ -543,7 +543,7 @@ export const HealthDialog = ({
   mayWrite: boolean
   onClose: () => void
 }) => {
-  // Not under the domain's key: a change elsewhere would refetch, and so log, another consultation.
+  // Not under the domain's key: a change elsewhere would read the record again, and each reading is logged.
   const { data, error } = useQuery({
     queryKey: ['health', child.id],
     queryFn: () => clientOutsideForms.families.health({ childId: child.id }),

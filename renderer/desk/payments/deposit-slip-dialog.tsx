@@ -20,9 +20,7 @@ import { notifyRefusal } from '../queries.ts'
 import { useMay } from '../staff/may.ts'
 import { ReasonDialog } from './reason-dialog.tsx'
 
-/**
- * Makes a deposit slip for the trésorerie (the State's treasury), for one means of payment; lists earlier slips below.
- */
+/** Makes a deposit slip for the Treasury, for one means of payment; lists earlier slips below. */
 export const DepositSlipDialog = ({ regie, onClose }: { regie: RegieChoice; onClose: () => void }) => {
   const [means, setMeans] = useState<HandedOverMeans>('cash')
   return (

@@ -35,7 +35,7 @@ type Fields = {
   decision: 'accepted' | 'asked'
 }
 
-/** The form of a registration: child, équipement, type, activity, period and dates, semaine type. */
+/** The form of a registration: child, équipement, type, activity, period and dates, typical week. */
 export const NewRegistrationDialog = ({
   familyId,
   onDone,

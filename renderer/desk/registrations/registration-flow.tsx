@@ -3,7 +3,7 @@ import type { WeekResult } from '../../../shared/contract/desk/reservations/rese
 import { NewRegistrationDialog } from './new-registration-dialog.tsx'
 import { WeekResultDialog } from './week-result.tsx'
 
-/** Registers a child from the family's screen: the form, then the days that the semaine type booked. */
+/** Registers a child from the family's screen: the form, then the days that the typical week booked. */
 export const RegistrationFlow = ({ familyId, onEnd }: { familyId: number; onEnd: (isMade: boolean) => void }) => {
   // A ref, not a state: the form closes in the same event as it succeeds, when a state would still have its old value.
   const made = useRef<{ readonly week: WeekResult | undefined }>(undefined)

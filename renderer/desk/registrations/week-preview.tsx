@@ -17,7 +17,7 @@ type RegistrationInput = {
   readonly overrideReason: string
 }
 
-/** Previews the days that the semaine type would book, and their cost, before the child is registered. */
+/** Previews the days that the typical week would book, and their cost, before the child is registered. */
 export const WeekPreview = ({ wished, activityId }: { wished: RegistrationInput; activityId: number }) => {
   const [asked] = useDebouncedValue(wished, 250)
   const { data } = useQuery(

@@ -4,7 +4,7 @@ import { briefDays, capitalised, counted, withFullStop } from '../../../shared/r
 import { Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
 
-/** The result of applying a semaine type: booked, waiting and skipped days. */
+/** The result of applying a typical week: booked, waiting and skipped days. */
 export const WeekResultDialog = ({ result, onClose }: { result: WeekResult; onClose: () => void }) => (
   <Dialog opened title="Ce que la semaine type a donné" onClose={onClose}>
     <div className="stack">

@@ -246,7 +246,7 @@ const doneText = (decisionCount: number, { done, promoted, refused, weekDays }: 
   return what + given + (days === '' ? '' : `, semaines types\u00a0: ${days}`)
 }
 
-/** « 20 jours réservés, 5 en liste d’attente et 12 sautés »; empty when no semaine type was to be filled. */
+/** « 20 jours réservés, 5 en liste d’attente et 12 sautés »; empty when no typical week was to be filled. */
 export const weekDaysText = ({ filled, waitListed, skipped }: WeekDays): string =>
   filled + waitListed + skipped === 0
     ? ''

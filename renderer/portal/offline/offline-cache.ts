@@ -59,8 +59,8 @@ export const cacheForOffline = async (call: Call): Promise<unknown> => {
   } catch (error) {
     if (error instanceof ORPCError && error.code === 'LOGIN_NEEDED') await clearCache()
     if (!isNoAnswer(error) || call.signal?.aborted || !cachedCalls.includes(path)) throw error
-    // Never serves a cached brouillon after the first live answer: recording relies on what the portal itself says of
-    // the brouillon.
+    // Never serves a cached draft after the first live answer: recording relies on what the portal itself says of the
+    // draft.
     if (path === drafts && hasAnsweredDrafts) throw error
     const found = (await read())?.readings[key]
     if (!found) throw error

@@ -3,7 +3,7 @@ import { createPortal } from 'react-dom'
 
 /**
  * Renders its children above the bottom navigation, always in sight while the page is open. Used for the bar of the
- * brouillon.
+ * draft.
  */
 export const DockBar = ({ children }: { children: ReactNode }) => {
   // The frame has rendered this element before any page.

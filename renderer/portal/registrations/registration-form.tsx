@@ -19,7 +19,7 @@ import { QuestionMark } from './question-mark.tsx'
 
 type FieldName = 'from' | 'to'
 
-/** Form of a registration: dates, filled in with those of the period, and an optional semaine type. */
+/** Form of a registration: dates, filled in with those of the period, and an optional typical week. */
 export const RegistrationForm = ({
   child,
   period,
@@ -117,7 +117,7 @@ export const RegistrationForm = ({
   )
 }
 
-/** The number of days and the estimated cost of the semaine type that is being filled in. */
+/** The number of days and the estimated cost of the typical week that is being filled in. */
 const Cost = ({
   child,
   period,

@@ -2,7 +2,7 @@ import type { Tick, Week } from './tick.ts'
 
 /**
  * What this device stores between two visits: the unsent ticks and the id of a press without an answer, of each account
- * and home that used it, and the semaine type of each registration.
+ * and home that used it, and the typical week of each registration.
  */
 type Stored = Readonly<Record<`ticks ${string}`, readonly Tick[]>> &
   Readonly<Record<`press ${string}`, string>> &

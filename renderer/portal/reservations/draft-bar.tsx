@@ -14,14 +14,14 @@ import { DockBar } from '../parts/dock-bar.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
-import { record, reloadCount, send, tick, undo, untickRefused, useBrouillon } from './brouillon.ts'
+import { record, reloadCount, send, tick, undo, untickRefused, useDraft } from './draft.ts'
 
 /**
- * The bar of the brouillon: number of ticks, estimated cost, and the button that records them. Ticks are saved to the
+ * The bar of the draft: number of ticks, estimated cost, and the button that records them. Ticks are saved to the
  * portal at once as a draft; the town receives nothing until the parent presses this button.
  */
 export const DraftBar = () => {
-  const { serverDrafts, bookings, cancels, isSyncing, failure, canUndo, isRecording } = useBrouillon()
+  const { serverDrafts, bookings, cancels, isSyncing, failure, canUndo, isRecording } = useDraft()
   const [isShown, setShown] = useState(false)
   const [surchargeAccepted, setSurchargeAccepted] = useState(false)
   const [refused, setRefused] = useState<{ readonly sentence: string; readonly count: number } | null>(null)

@@ -10,8 +10,8 @@ import { ConfirmButton } from '../parts/confirm-button.tsx'
 import { WithPhones } from '../parts/phone.tsx'
 import { showToast } from '../parts/toast.tsx'
 import { sentenceOf } from '../queries.ts'
-import { refreshDemandes } from './brouillon.ts'
 import { NoteIcon } from './calendar.tsx'
+import { refreshDemandes } from './draft.ts'
 import { type NoteContext, squareNotes } from './notes.ts'
 import type { Square } from './squares.ts'
 
@@ -34,7 +34,7 @@ export const CellPanel = ({
 }) => {
   const { slot, day, cell, state } = square
   const root = useRef<HTMLElement>(null)
-  // Scrolls the panel into view, since the bar of the brouillon would cover it near the bottom of a phone's screen.
+  // Scrolls the panel into view, since the bar of the draft would cover it near the bottom of a phone's screen.
   useEffect(() => {
     // A block body: newer browsers return a value from `scrollIntoView`, which React would call as a clean-up function.
     root.current?.scrollIntoView({ block: 'nearest' })

@@ -39,9 +39,9 @@ import { showToast } from '../parts/toast.tsx'
 import { Words } from '../parts/words.tsx'
 import { queries, sentenceOf } from '../queries.ts'
 import { useSession } from '../session.ts'
-import { tick, tickWeek, undo, useBrouillon, type WeekTicked } from './brouillon.ts'
 import { MonthGrid, squaresOfView, WholeMonth } from './calendar.tsx'
 import { readStored, store } from './device-storage.ts'
+import { tick, tickWeek, undo, useDraft, type WeekTicked } from './draft.ts'
 import { DraftBar } from './draft-bar.tsx'
 import { daysText, isShort, monthsOf, monthToOpen, shapeOf, type View } from './layout.ts'
 import { CellLegend } from './legend.tsx'
@@ -197,7 +197,7 @@ const Calendar = ({
   noteContext: NoteContext
   onMonth: (month: Day) => void
 }) => {
-  const { draftOf, serverDrafts } = useBrouillon()
+  const { draftOf, serverDrafts } = useDraft()
   const [opened, setOpened] = useState<string | null>(null)
   const root = useRef<HTMLDivElement>(null)
   const shape = shapeOf(calendar)
@@ -337,7 +337,7 @@ const usePrefetch = (registration: number, month: Day | null, isWhole: boolean) 
 }
 
 /**
- * The instant at which reservations of a month open, when every cell is closed for that only reason; otherwise null.
+ * The instant at which reservations of a month open, when every cell is closed for that reason alone; otherwise null.
  */
 const opensAtOf = (squares: readonly Square[]) => {
   const waits = squares.map(({ cell }) => {
@@ -367,14 +367,14 @@ const MonthButton = ({
   </button>
 )
 
-// ---- ma semaine type ------------------------------------------------------------------------------------------------
+// ---- typical week --------------------------------------------------------------------------------------------------
 
 const TypicalWeek = ({ registration, calendar }: { registration: BookableRegistration; calendar: CalendarShown }) => {
   const [week, setWeek] = useState<Week>(() => readStored(`week ${registration.id}`) ?? registration.week)
   const [isOpen, setOpen] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [result, setResult] = useState<WeekTicked | null>(null)
-  const { draftOf } = useBrouillon()
+  const { draftOf } = useDraft()
   const isTicked = draftOf(registration.id)
   // Hidden once the parent has removed the ticks.
   const shownResult =

@@ -8,5 +8,5 @@ export type Tick = {
   readonly wish: 'book' | 'cancel' | null
 }
 
-/** A semaine type: the slots to request every week. */
+/** A typical week: the slots to request every week. */
 export type Week = readonly { readonly weekday: number; readonly slot: number }[]

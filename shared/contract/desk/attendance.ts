@@ -67,7 +67,7 @@ const SheetChild = z.object({
   forbiddenPickups: z.array(z.string()),
   /**
    * Forbidden people who may hold parental authority, while no valid decision is recorded: the team must call the
-   * direction.
+   * director.
    */
   disputedPickups: z.array(z.string()),
   /** What the consents for the child (« autorisations ») amount to on that day. */
@@ -220,11 +220,11 @@ export const attendance = {
   sheetPdf: procedure('attendance')
     .input(z.object({ activityIds: z.array(Id).min(1).max(100), day: DayText }))
     .output(z.instanceof(File)),
-  /** When a child was fetched, recorded on the last slot with a presence; null removes the record. */
+  /** When a child was fetched, recorded on the last slot marked present; null removes the record. */
   departure: procedure('attendance')
     .input(z.object({ registrationId: Id, day: DayText, at: TimeText.nullable() }))
     .output(z.object({ minutesLate: z.int() })),
-  /** When a child arrived, for prices by real time; recorded on the first slot with a presence; null removes it. */
+  /** When a child arrived, for prices by real time; recorded on the first slot marked present; null removes it. */
   arrival: procedure('attendance').input(z.object({ registrationId: Id, day: DayText, at: TimeText.nullable() })),
   /**
    * Marks cells; null removes the mark. A registered child without booking may be marked present. Calls are idempotent;

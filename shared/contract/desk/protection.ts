@@ -72,7 +72,7 @@ const Consultation = z.object({
   /** The person whose record was read; null once erased. */
   about: z.string().nullable(),
   familyId: Id.nullable(),
-  /** Why a delegate of the direction opened a record in an emergency; null for any other reading. */
+  /** Why a delegate of the director opened a record in an emergency; null for any other reading. */
   emergency: z.enum(emergencyReasons).nullable(),
 })
 export type Consultation = z.infer<typeof Consultation>

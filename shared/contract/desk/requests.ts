@@ -198,9 +198,9 @@ const RequestDetail = RequestItem.extend({
       startDay: DayOut,
       endDay: DayOut,
       check: RegistrationCheck,
-      /** « mer. matin, repas »; empty without a semaine type. */
+      /** « mer. matin, repas »; empty without a typical week. */
       week: z.string(),
-      /** What booking the semaine type would give today. */
+      /** What booking the typical week would give today. */
       weekGives: WeekResult,
       suggested: z.object({ act: z.enum(['accept', 'refuse']), why: z.string(), reason: z.string() }),
       familyReads: z.string(),
@@ -247,7 +247,7 @@ const Decision = z.discriminatedUnion('kind', [
 ])
 export type Decision = z.input<typeof Decision>
 
-/** Cells of each child's semaine type: booked, on a waiting list, skipped. */
+/** Cells of each child's typical week: booked, on a waiting list, skipped. */
 const WeekDays = z.object({ filled: z.int(), waitListed: z.int(), skipped: z.int() })
 export type WeekDays = z.infer<typeof WeekDays>
 
@@ -280,11 +280,11 @@ const PossibleAnswers = z.object({
       child: z.string(),
       /** « 2 jours réservés, ALSH mercredi 2026/2027 » */
       what: z.string(),
-      /** Days of the child's semaine type that cannot be booked, by reason. */
+      /** Days of the child's typical week that cannot be booked, by reason. */
       skipped: z.array(z.object({ reason: z.string(), days: z.array(DayOut) })),
     }),
   ),
-  /** Totals of the semaines types, as `decide` would book them now for all these registrations. */
+  /** Totals of the typical weeks, as `decide` would book them now for all these registrations. */
   weekDays: WeekDays,
   bookings: z.int(),
   cancellations: z.int(),

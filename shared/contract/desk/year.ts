@@ -128,7 +128,7 @@ const ReenrolledChild = z.object({
   family: z.string(),
   /** The child's class and age on the first day. */
   detail: z.string(),
-  /** « lun. : matin, repas »: the part of last year's semaine type that the new period still offers. */
+  /** « lun. : matin, repas »: the part of last year's typical week that the new period still offers. */
   week: z.string(),
   /** Why the child cannot be registered; null when the child can. */
   refusal: z.string().nullable(),
@@ -275,7 +275,7 @@ export const year = {
     .input(
       Reenrolment.extend({
         registrationIds: z.array(Id).min(1, 'Cochez au moins un enfant.').max(20_000),
-        /** The semaine type: not copied, copied without booking, or copied and booked. */
+        /** The typical week: not copied, copied without booking, or copied and booked. */
         week: z.enum(['none', 'kept', 'booked']),
       }),
     )
@@ -284,7 +284,7 @@ export const year = {
         registered: z.int(),
         booked: z.int(),
         waiting: z.int(),
-        /** Number of days of the semaine type that could not be booked, and the reason for the first. */
+        /** Number of days of the typical week that could not be booked, and the reason for the first. */
         skipped: z.int(),
         skippedWhy: z.string(),
         refused: z.array(z.object({ name: z.string(), reason: z.string() })),

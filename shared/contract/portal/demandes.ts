@@ -41,7 +41,7 @@ export const ReceiptBody = z.object({
       period: z.string(),
       from: DayOut,
       to: DayOut,
-      /** The requested semaine type, slots by name; the first receipts did not have it. */
+      /** The requested typical week, slots by name; the first receipts did not have it. */
       week: z.array(z.object({ weekday: z.int(), slot: z.string() })).default([]),
     })
     .nullable(),
@@ -59,7 +59,7 @@ export type Receipt = z.infer<typeof Receipt>
 
 const DraftCell = z.object({ registration: Id, day: DayText, slot: Id })
 
-/** The parent's brouillon for the home shown: stored on the portal, not sent to the town. */
+/** The parent's draft for the home shown: stored on the portal, not sent to the town. */
 export const Drafts = z.object({
   items: z.array(
     z.object({
@@ -70,7 +70,7 @@ export const Drafts = z.object({
       slot: Id,
       slotName: z.string(),
       wish: z.enum(['book', 'cancel']),
-      /** The result if the brouillon were recorded now; `week`: too few or too many days of that week are ticked. */
+      /** The result if the draft were recorded now; `week`: too few or too many days of that week are ticked. */
       outcome: z.enum(['record', 'waitingList', 'surcharge', 'week', 'refused']),
       /** The reason of a refusal; for other outcomes, what the parent should know. */
       text: z.string(),
@@ -91,7 +91,7 @@ export const Drafts = z.object({
 })
 export type Drafts = z.infer<typeof Drafts>
 
-/** A brouillon filled from a semaine type, with the days that it had to skip. */
+/** A draft filled from a typical week, with the days that it had to skip. */
 export const WeekDrafts = Drafts.extend({
   skipped: z.array(z.object({ day: DayOut, slot: Id, slotName: z.string(), reason: z.string() })),
 })
@@ -158,19 +158,16 @@ export const demandes = {
       z.object({
         request: RequestId,
         surchargeAccepted: z.boolean(),
-        /**
-         * `ticksDigest` of the brouillon shown on the page; absent, the stored brouillon is recorded whatever it
-         * contains.
-         */
+        /** `ticksDigest` of the draft shown on the page; absent, the stored draft is recorded whatever it contains. */
         shown: z.string().max(40).optional(),
       }),
     )
     .output(Receipt),
-  /** Leaves the waiting list at once, without a brouillon. */
+  /** Leaves the waiting list at once, without a draft. */
   leave: procedure('loggedIn')
     .input(DraftCell.extend({ request: RequestId }))
     .output(Receipt),
-  /** Accepts the place offered from the waiting list, at once, without a brouillon. */
+  /** Accepts the place offered from the waiting list, at once, without a draft. */
   takeOffer: procedure('loggedIn')
     .input(DraftCell.extend({ request: RequestId }))
     .output(Receipt),

@@ -199,7 +199,7 @@ const AnswersShown = z.object({
 })
 export type AnswersShown = z.infer<typeof AnswersShown>
 
-/** The days that a semaine type would book and the estimated cost, shown before a registration is requested. */
+/** The days that a typical week would book and the estimated cost, shown before a registration is requested. */
 export const WeekCost = z.object({
   /** How many open days can still be booked; `until` is the last of them, null without any. */
   days: z.int(),

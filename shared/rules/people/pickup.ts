@@ -235,7 +235,7 @@ export const whyNotForbid = (
 /**
  * What the team must do when a forbidden person comes. Only a judge may keep a child from a person who holds parental
  * authority (Code civil, articles 371-1 and 373-2-6): without a decision valid on that day, the team calls the
- * direction.
+ * director.
  * @param holders names of those who may hold authority for the child
  */
 export const forbiddingOn = (

@@ -185,7 +185,7 @@ export type AttendanceSurcharges = {
   readonly lateCancellation?: readonly CancellationStep[] | undefined
 }
 
-/** From so many days of notice on; a share is one of what the cancellation saves. */
+/** From so many days of notice on; `percent` is of what the cancellation saves. */
 export type CancellationStep = { readonly notice: number; readonly surcharge: Surcharge }
 
 export type Surcharge = { readonly cents: Cents } | { readonly percent: number }
@@ -268,8 +268,8 @@ export type Forfait = {
   /** What a child owes who is registered for a part of the coverage only. */
   readonly partial: 'whole' | 'openDays' | 'startedWeeks'
   /**
-   * From so many justified days of absence in the coverage on, each takes off that amount, or (null) its share of the
-   * price.
+   * When a child has at least `from` justified days of absence in the coverage, each of them takes off `cents`, or its
+   * share of the price when `cents` is null.
    */
   readonly absence: { readonly from: number; readonly cents: Cents | null } | null
   /** Which day of the coverage it is billed with; a week is always billed with its Monday. */

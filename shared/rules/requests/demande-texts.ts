@@ -3,7 +3,7 @@ import { counted, listed } from '../text/french.ts'
 
 /** Texts about demandes that several pages, mails and screens share. */
 
-/** The content of a brouillon: « 4 demandes et 1 annulation ». */
+/** The content of a draft: « 4 demandes et 1 annulation ». */
 export const draftCountText = ({
   bookings,
   cancels,

@@ -1,6 +1,6 @@
 import type { Day } from '../calendar/day.ts'
 
-/** One ticked cell of a brouillon. */
+/** One ticked cell of a draft. */
 type Tick = {
   readonly registration: number
   readonly day: Day
@@ -9,7 +9,7 @@ type Tick = {
 }
 
 /**
- * A short digest (FNV-1a) of a brouillon: shows whether the recorded brouillon is the one its page displayed. Not
+ * A short digest (FNV-1a) of a draft: shows whether the recorded draft is the one its page displayed. Not
  * cryptographic.
  */
 export const ticksDigest = (ticks: readonly Tick[]): string => {

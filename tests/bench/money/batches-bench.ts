@@ -21,7 +21,7 @@ const span = { from: day('2026-12-07'), to: day('2027-02-26') }
 const winter = daysBetween(span.from, span.to).filter((on) => weekday(on) <= 5)
 
 /**
- * A town with two children per home and the data of the batch acts: classes, semaines types, lists, places in another
+ * A town with two children per home and the data of the batch acts: classes, typical weeks, lists, places in another
  * slot.
  */
 export const readyForBatches = ({ core }: Desk): void => {

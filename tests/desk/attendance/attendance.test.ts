@@ -46,7 +46,7 @@ describe('the day sheet', () => {
     expect(totals[0]).toMatchObject({ expected: 2, present: 0, toMark: 2 })
   })
 
-  it('marks a block, a presence without booking included, and takes a mark back', async () => {
+  it('marks a block, a child present without a booking included, and takes a mark back', async () => {
     const cells = [key('Louison'), key('Zoé'), key('Basile')]
     expect(await town.client.attendance.mark({ cells, mark: 'present' })).toEqual({ done: 3, refused: [] })
     expect((await sheet()).totals[0]).toMatchObject({ expected: 2, present: 3, toMark: 0 })

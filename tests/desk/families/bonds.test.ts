@@ -166,7 +166,7 @@ describe('a person forbidden', () => {
     } = {},
   ) => client.families.addPickup({ childId: town.child('Basile'), ...pickup, ...decision })
 
-  it('who may hold authority is disputed until a court has decided: the team calls the direction', async () => {
+  it('who may hold authority is disputed until a court has decided: the team calls the director', async () => {
     await forbid()
     expect(await recorded()).toEqual(['disputed'])
     await say({ authority: 'no' })

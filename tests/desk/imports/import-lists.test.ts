@@ -437,7 +437,7 @@ describe('a list of quotients', () => {
 
 describe('a list of registrations', () => {
   const columns = 'Nom enfant;Prénom enfant;Né le;Période;Mercredi'
-  it('registers children who are known, with their semaine type', async () => {
+  it('registers children who are known, with their typical week', async () => {
     const asked = aList([
       columns,
       'Marchand;Basile;02/10/2020;ALSH mercredi 2026/2027;oui',

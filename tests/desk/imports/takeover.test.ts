@@ -216,7 +216,7 @@ describe('open invoices', () => {
     expect(count('select count(*) from opening_balance')).toBe(open.length)
   })
 
-  it('are taken over by those who may invoice, and bookings above the places by the direction', async () => {
+  it('are taken over by those who may invoice, and bookings above the places by a director', async () => {
     await withRegistrations()
     const agent = await aMember(town.desk, client, { name: 'Léa Petit', login: 'lea', roles: ['receptionist'] })
     await expect(agent.imports.preview(foreign('noethys-factures.csv'))).rejects.toMatchObject({

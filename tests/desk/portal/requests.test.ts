@@ -352,7 +352,7 @@ describe('a decision', () => {
   })
 })
 
-/** Its semaine type: Wednesday mornings. */
+/** Its typical week: Wednesday mornings. */
 const wished = async (child: string, family: string) => {
   const { startDay, endDay } = await town.client.activities.period({ id: town.period(period) })
   const { id } = await town.client.registrations.ask({
@@ -376,7 +376,7 @@ describe('a registration «\u00a0?\u00a0»', () => {
       .open()
   })
 
-  it('is in the queue with its conditions and what its semaine type would book', async () => {
+  it('is in the queue with its conditions and what its typical week would book', async () => {
     await wished('Côme', 'Yvon')
     const { registration, days } = await detail('Côme')
     expect(days).toBe(0)
@@ -469,7 +469,7 @@ describe('«\u00a0Accepter tout ce qui est possible\u00a0»', () => {
     expect(await town.client.requests.queue()).toHaveLength(4)
   })
 
-  it('shows beforehand what each semaine type gives and what it skips, as the decision then counts it', async () => {
+  it('shows beforehand what each typical week gives and what it skips, as the decision then counts it', async () => {
     town = await aTown()
       .with(aFamily('Yvon', { children: { Côme: {} } }))
       .with(aFamily('Lecerf', { children: { Zoé: {} } }))

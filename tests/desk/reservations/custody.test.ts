@@ -63,7 +63,7 @@ describe('a child with two homes', () => {
     expect(await state('Duval', even)).toContain('en attente')
   })
 
-  it('and no rule: a semaine type given to both homes at once gives each day once', async () => {
+  it('and no rule: a typical week given to both homes at once gives each day once', async () => {
     const { key } = await open()
     const { filled, skipped } = await last(
       await town.client.reservations.applyWeeks({
@@ -97,7 +97,7 @@ describe('a child with two homes', () => {
     expect(refused).toMatchObject([{ sentence: 'Jour de l’autre foyer.', needs: null }])
   })
 
-  it('a semaine type fills the days of its home and lists the others', async () => {
+  it('a typical week fills the days of its home and lists the others', async () => {
     const { change, rule, key } = await open()
     await change(rule('2026-09-01'))
     const week = [{ weekday: 3, slotId: key('Marchand', even).slotId }]

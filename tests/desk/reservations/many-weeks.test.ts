@@ -52,7 +52,7 @@ const heldBy = (name: string) =>
     .statement(`select day, held from reservation where registration_id = ? and held <> 'none' order by day`)
     .all(town.registration(name, period)) as { day: string; held: string }[]
 
-describe('a semaine type for many children at once', () => {
+describe('a typical week for many children at once', () => {
   it('books each child, puts the last ones on the waiting list where it is full, and reports child by child', async () => {
     const { children, filled, waitListed } = await apply()
     expect([filled, waitListed]).toEqual([4, 2])

@@ -204,7 +204,7 @@ describe('the calendar at the desk', () => {
     expect([state, closedReason, story[0]?.sentence]).toEqual(['closed', 'Fermé\u00a0: Intempéries.', 'Place retirée'])
   })
 
-  it('the semaine type fills the year, puts full days on the list, and names what it skips', async () => {
+  it('the typical week fills the year, puts full days on the list, and names what it skips', async () => {
     const week = [{ weekday: 3, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
     const input = { registrationId: town.registration('Malo', period), week, from: day('2026-11-25') }
     const preview = await town.client.reservations.weekPreview(input)
@@ -225,7 +225,7 @@ describe('the calendar at the desk', () => {
   })
 })
 
-describe('a registration accepted with its semaine type', () => {
+describe('a registration accepted with its typical week', () => {
   it('is one act: both are there, or neither', async () => {
     const town = await aTown()
       .with(aFamily('Aubry', { children: { Lou: {} } }))
@@ -404,7 +404,7 @@ describe('past a deadline where late bookings cost a majoration', () => {
     expect(await told('Noé')).toEqual(['confirmed', [], 'Enfant malade (sans majoration)'])
   })
 
-  it('a semaine type lists these days instead of booking them', async () => {
+  it('a typical week lists these days instead of booking them', async () => {
     const { key } = gestures(town)
     const week = [{ weekday: 3, slotId: key('Inès').slotId }]
     const registrationId = town.registration('Inès', period)
@@ -535,7 +535,7 @@ it('before the first known address of a home, that address counts, for its days 
   await town.close()
 })
 
-describe('a semaine type where children wait', () => {
+describe('a typical week where children wait', () => {
   it('goes after them, though a place be free', async () => {
     const town = await open()
     const { act, key, state } = gestures(town)

@@ -145,7 +145,7 @@ describe('a week at the desk', () => {
     expect(new Set(suggested.map((text) => text.split(' ')[0]))).toEqual(new Set(['waitList']))
   })
 
-  it('is filled from a semaine type whole, or not at all', async () => {
+  it('is filled from a typical week whole, or not at all', async () => {
     await open({ least: 3 })
     const none = await fill([1, 2])
     expect([none.filled.length, none.skipped.length]).toEqual([0, 4])

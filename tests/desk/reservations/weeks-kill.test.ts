@@ -26,7 +26,7 @@ const work = killedWork('desk-work.ts', async (base) => {
   })
 })
 
-it('a semaine type for all children changes something, and taken back leaves nobody booked', () => {
+it('a typical week for all children changes something, and taken back leaves nobody booked', () => {
   expect([applied.children.length, applied.waitListed > 0]).toEqual([2 * families, true])
   expect(new Set(states).size).toBe(3)
   const [before, , after] = states.map((state) => (JSON.parse(state) as [held: unknown, moves: number])[0])

@@ -221,7 +221,7 @@ describe('registrations taken again', () => {
     expect(acts()).toEqual(['year.reenrol'])
   })
 
-  it('keeps the semaine type as a wish, or books its days within the places', async () => {
+  it('keeps the typical week as a wish, or books its days within the places', async () => {
     await ended(
       town.client.year.reenrol({ ...asked(), registrationIds: [town.registration('Ana', mercredi)], week: 'kept' }),
     )

@@ -97,7 +97,7 @@ test('« Mes réservations » opens what can still be asked for, not what is ove
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true })
 
-  test('the details of a cell are never hidden by the bar of the brouillon', async ({ page }) => {
+  test('the details of a cell are never hidden by the bar of the draft', async ({ page }) => {
     await town.letIn(page)
     await calendar(page)
     await expect(bar(page)).toBeVisible()
@@ -123,7 +123,7 @@ test.describe('on a phone', () => {
 test.describe('on a network that comes and goes', () => {
   test.use({ mayComplain: true })
 
-  test('a page whose brouillon was recorded or emptied on another one does not say that it recorded it', async ({
+  test('a page whose draft was recorded or emptied on another one does not say that it recorded it', async ({
     page,
     context,
   }) => {

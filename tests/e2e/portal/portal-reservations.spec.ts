@@ -29,9 +29,7 @@ const fits = (page: Page) => page.evaluate(() => document.documentElement.scroll
 test.describe('by touch, at 360 × 740', () => {
   test.use({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
 
-  test('cells, a whole day, the semaine type and undo make a brouillon; recorded, it gives a receipt', async ({
-    page,
-  }) => {
+  test('cells, a whole day, the typical week and undo make a draft; recorded, it gives a receipt', async ({ page }) => {
     await open(page)
     await cell(page, '2027-01-06', 1).tap()
     await expect(cell(page, '2027-01-06', 1)).toHaveAttribute('data-draft', 'book')
@@ -173,7 +171,7 @@ test.describe('by touch, at 360 × 740', () => {
   })
 })
 
-test('a change of the brouillon in another page is shown before it is recorded', async ({ page }) => {
+test('a change of the draft in another page is shown before it is recorded', async ({ page }) => {
   await open(page)
   await cell(page, '2027-01-06', 1).click()
   // Its price comes with the portal's answer: before, the portal may not have it.
@@ -321,7 +319,7 @@ test('each shape fits 360 px, with large targets', async ({ page }) => {
   for (const path of Object.values(registrationOf).map((id) => `/mes-reservations/${id}`)) {
     await show(page, town, { path })
     expect(await fits(page), path).toBe(true)
-    // The bar of the brouillon takes the last 190 of 740 px.
+    // The bar of the draft takes the last 190 of 740 px.
     const cells = await page.locator('[data-cell]').evaluateAll((all) =>
       all.map((one) => {
         const { top, width, height } = one.getBoundingClientRect()

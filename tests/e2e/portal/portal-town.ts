@@ -196,7 +196,7 @@ type Wished = readonly [registration: number, on: string, slot: number, wish: 'b
 
 const { wednesdays, evenings, winter } = registrationOf
 
-/** Demandes at each of their steps, answers of each kind, a registration « ? », proposals and a brouillon. */
+/** Demandes at each of their steps, answers of each kind, a registration « ? », proposals and a draft. */
 const grow = async ({ portal, clock, collected, callsOf }: Place): Promise<void> => {
   // While the clock still shows the day of the mail that invites her.
   const calls = await callsOf(claire)

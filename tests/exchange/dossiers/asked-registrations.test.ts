@@ -24,7 +24,7 @@ const registrationsOf = async () =>
   (await town.client.registrations.ofFamily({ familyId: town.family('Yvon') })).map((one) => one.state)
 
 describe('a registration asked for', () => {
-  it('is « ? » with its instant and its semaine type, then answered with its days', async () => {
+  it('is « ? » with its instant and its typical week, then answered with its days', async () => {
     const week = [{ weekday: 3, slot: town.slot(activity, 'Matin') }]
     portal.collect(portal.registration('r', 'Yvon', 'Côme', period, monday, { week }))
     const [item] = await town.client.requests.queue()

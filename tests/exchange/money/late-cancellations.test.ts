@@ -305,7 +305,7 @@ describe('a cancellation asked past its deadline', () => {
     expect([await desk.balance('Marchand'), desk.findings()]).toEqual([550, []])
   })
 
-  it('of a child who came all the same is billed as the presence', async () => {
+  it('of a child who came all the same is billed as attended', async () => {
     const { town, desk, ask, decide, cell, bill, lines } = await open()
     await desk.book('Louison', ['2026-12-09'], 'Matin')
     ask()

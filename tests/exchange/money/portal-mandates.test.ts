@@ -416,7 +416,7 @@ describe.each(stores)('a mandate signed on a portal on %s', (_, openStore) => {
     expect(await toCheck()).toEqual([])
   })
 
-  it('survives an older copy put back on either side', async () => {
+  it('survives the restore of an older copy on either side', async () => {
     await offered()
     for await (const _ of await town.client.settings.makeBackup()) continue
     const { backups } = await town.client.settings.backups()

@@ -12,7 +12,7 @@ import { aRegieInput, bookCamp, openSecondRegie, secondRegie } from '../../suppo
 import type { Town } from '../../support/towns/town.ts'
 import { aServedPortal, type ServedPortal } from '../paired.ts'
 
-/* A town of two régies, and copies of its file and of its portal that are put back. */
+/* A town of two régies, and copies of its file and of its portal that are restored. */
 
 const clock = aClock()
 let town: Town
@@ -75,7 +75,7 @@ const seriesOfPortal = async ({ portal }: ServedPortal) =>
 
 const allSeries = { F2026: 1, Q2026: 1, B2026: 1, CVF2026: 1, CVQ2026: 1, CVB2026: 1 }
 
-describe('a desk put back from a copy of before the second régie', () => {
+describe('a desk restored from a copy of before the second régie', () => {
   it('receives the series of both régies, and continues after them once the régie is created again', async () => {
     const before = await backUp()
     await openSecondRegie(town)
@@ -124,7 +124,7 @@ describe('a desk put back from a copy of before the second régie', () => {
   })
 })
 
-describe('a portal put back from a copy of before the second régie', () => {
+describe('a portal restored from a copy of before the second régie', () => {
   it('receives the series of both again, and gives them back to a desk restored after it', async () => {
     const rows = await rowsOf(served.portal.store)
     await openSecondRegie(town)

@@ -362,7 +362,7 @@ describe.each(stores)('a health record sealed to an account, on %s', (_, open) =
     const { place, acts, currentKey } = await aStory()
     const { portal } = place
     await acts.exchange()
-    // The desk seals to the key that it had before a copy was put back.
+    // The desk seals to the key that it had before a copy was restored.
     const other: AccountKey = newAccountKey()
     await publish(portal, {
       documents: [published(`health/${guardian}`, { key: other.publicKey, children: [] })],

@@ -21,7 +21,7 @@ const town = [
   [1101, null],
 ]
 
-describe('the tranches as towns print them', () => {
+describe('the brackets as towns print them', () => {
   it.each([
     ['Falaise', '0–300, 301–620, 621–1100, > 1101', town],
     ['with « plus de »', 'de 0 à 300\nde 301 à 620\nde 621 à 1 100\nplus de 1 100', town],
@@ -96,7 +96,7 @@ describe('the place of a quotient', () => {
     expect(brackets[bracketIndex(brackets, value)]?.label).toBe(label)
   })
 
-  it('is exactly one, whatever the tranches and the quotient', () => {
+  it('is exactly one, whatever the brackets and the quotient', () => {
     const starts = fc.uniqueArray(fc.integer({ min: 1, max: 300_000 }), { maxLength: 8 })
     fc.assert(
       fc.property(starts, fc.boolean(), fc.nat(400_000), (values, decimals, hundredths) => {
@@ -137,7 +137,7 @@ describe('the place of a quotient', () => {
     },
   )
 
-  it('refuses stored tranches that do not follow', () => {
+  it('refuses stored brackets that do not follow', () => {
     expect(refuseBrackets(brackets)).toBeUndefined()
     expect(refuseBrackets(brackets.slice(0, 3))).toMatch(/sans fin/)
     expect(refuseBrackets(brackets.toSpliced(1, 1))).toMatch(/trou/)

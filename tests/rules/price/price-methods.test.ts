@@ -233,7 +233,7 @@ describe('deductions', () => {
         familyQuotients: value === null ? [] : [{ from: since, value, source: 'CAF' }],
       }).totalCents
     expect([at(620), at(621), at(null)]).toEqual([75, 550, 625])
-    // The tranche « 301–620 » contains 620,50, and so does the bound of the aid.
+    // The bracket « 301–620 » contains 620,50, and so does the bound of the aid.
     expect([at(620.5), at(620.99)]).toEqual([75, 75])
   })
 })

@@ -139,7 +139,7 @@ describe('the table of Falaise, cell by cell', () => {
 })
 
 describe('an explanation that a parent can read', () => {
-  it('names the quotient, the tranche, the formula and the price', () => {
+  it('names the quotient, the bracket, the formula and the price', () => {
     const { lines } = price(falaiseWednesday3to6, 727, [booked('matin')])
     expect(plain(lines[0]?.explanation)).toBe('QF 727 → tranche 621–1100 → demi-journée 5,50 €')
   })
@@ -286,7 +286,7 @@ describe('what attendance changes', () => {
     expect(plain(remarks[0]?.text)).toBe('mer. 9 déc. : annulation facturée')
   })
 
-  it('bills a presence without booking as a booking, unless it has its own tariff', () => {
+  it('bills a child present without a booking as a booking, unless it has its own tariff', () => {
     const came = booked('repas', { why: 'withoutBooking' })
     expect(total(exampleCanteen, 727, [came])).toBe(262)
     const own: Tariff = {

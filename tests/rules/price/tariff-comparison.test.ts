@@ -140,7 +140,7 @@ describe('two sets of tariffs on the same days', () => {
     ),
   }
 
-  it('tell how much more in total and by tranche, which homes go up or down, and what has no price', () => {
+  it('tell how much more in total and by bracket, which homes go up or down, and what has no price', () => {
     const result = compare(compared(version, cheaperMeals), [
       aHome(727, [aPart(['matin'])]),
       aHome(200, [aPart(['repas'])]),

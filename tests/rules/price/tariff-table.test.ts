@@ -33,7 +33,7 @@ const falaise = {
 }
 
 describe('the table of Falaise', () => {
-  it('copied from a spreadsheet, tranches over two columns', () => {
+  it('copied from a spreadsheet, brackets over two columns', () => {
     expect(
       table(
         [
@@ -75,7 +75,7 @@ périscolaire soir\t1,80\t2,35\t2,95\t3,50\t4,20`).rows,
     ).toEqual([['périscolaire soir', [180, 235, 295, 350], [420]]])
   })
 
-  it('a line a tranche, under the names of the formulas', () => {
+  it('a line a bracket, under the names of the formulas', () => {
     expect(
       table(`Quotient\tJournée\tDemi-journée sans repas\tHors commune
 T1 : 0 à 400\t10,00\t5,00\t7,00
@@ -128,7 +128,7 @@ Repas gratuit 3,00 4,50`),
     ).toEqual(found)
   })
 
-  it('the spaces of a tranche stay as they are printed', () => {
+  it('the spaces of a bracket stay as they are printed', () => {
     const read = readTable('QF 0 à 500\t501 à 1 100\t> 1 100\nJournée\t1,00\t2,00\t3,00')
     expect('table' in read && read.table.brackets.map(({ label }) => label)).toEqual([
       '0 à 500',

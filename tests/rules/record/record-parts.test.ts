@@ -75,7 +75,7 @@ describe('what changed in a tariff', () => {
     ])
   })
 
-  it('is the decision, the tranches, the rounding, absences, brothers and sisters, aids, membership, the minimum', () => {
+  it('is the decision, the brackets, the rounding, absences, brothers and sisters, aids, membership, the minimum', () => {
     expect(
       changed('definition', version, {
         ...version,

@@ -269,7 +269,7 @@ const bank: Work = (core, say) => readAndRecord(core, worker, say)
 /** Records a pile of cheques at the counter. */
 const pile: Work = async (core, say) => recordCheques(core, worker, say)
 
-/** Applies a semaine type to everybody in a period, then undoes it. */
+/** Applies a typical week to everybody in a period, then undoes it. */
 const weeks: Work = (core, say) => bookAndTakeBack(core, worker, tools, say)
 
 export const works = {

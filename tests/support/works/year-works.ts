@@ -23,7 +23,7 @@ type Tools = Parameters<typeof moveToNextClasses>[3]
 const year = 2027
 const closing = { from: day('2026-10-05'), to: day('2026-10-09'), activityIds: null }
 
-/** Classes, and a semaine type for each registration: the data that the year's work uses. */
+/** Classes, and a typical week for each registration: the data that the year's work uses. */
 export const readyForNextYear = (core: Core, worker: Worker): void => {
   const { store } = core
   const children = store.statement('select id from child order by id').pluck().all() as number[]
@@ -77,7 +77,7 @@ export const batchesOfYear = (worker: Worker, tools: Tools) =>
     },
     {
       name: 'classes',
-      isDone: (core: Core) => previewNextClasses(core, { year }).children.every(({ fate }) => fate === 'there'),
+      isDone: (core: Core) => previewNextClasses(core, { year }).children.every(({ outcome }) => outcome === 'there'),
       run: (core: Core) => {
         const childIds = previewNextClasses(core, { year }).children.map(({ childId }) => childId)
         return moveToNextClasses(core, worker, { year, childIds, ways: [] }, tools)

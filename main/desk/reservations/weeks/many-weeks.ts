@@ -28,14 +28,14 @@ type ManyWeeksInput = {
   readonly periodId: number
   /** Registrations of the period, or of one that is shown in one grid with it. */
   readonly registrationIds: readonly number[]
-  /** One week for all children; null: each registration's own semaine type. */
+  /** One week for all children; null: each registration's own typical week. */
   readonly week: readonly { readonly weekday: number; readonly slotId: number }[] | null
   readonly from: Day
   readonly to: Day
 }
 
 /**
- * Previews what a semaine type would book for many children of a period, and of those shown in one grid with it. Writes
+ * Previews what a typical week would book for many children of a period, and of those shown in one grid with it. Writes
  * nothing; yields to other calls after each day.
  */
 export const previewWeeks = async (
@@ -58,7 +58,7 @@ export const previewWeeks = async (
   return tally.result()
 }
 
-/** Books semaines types in one long act: all or nothing. Day by day, children in the order of the list. */
+/** Books typical weeks in one long act: all or nothing. Day by day, children in the order of the list. */
 export const applyWeeks = async (
   { store }: Core,
   person: Person,
@@ -98,7 +98,7 @@ export const applyWeeks = async (
 }
 
 /**
- * Part of a long act: books one span of the semaines types of newly accepted registrations, in their order.
+ * Part of a long act: books one span of the typical weeks of newly accepted registrations, in their order.
  * @param wishes at most `childrenPerSlice`
  * @param span one of `spansOf`
  */
@@ -167,7 +167,7 @@ const readChildWeeks = (store: Store, { periodId, registrationIds, week, from, t
       return [{ weekday: wanted.weekday, slot }]
     })
     const wishes = registrations.map((registration): ChildWeek => {
-      // Skip slots removed since the semaine type was recorded: they must not block the other children.
+      // Skip slots removed since the typical week was recorded: they must not block the other children.
       const recorded = (own?.get(registration.id) ?? []).filter(({ slotId }) => slots.has(slotId))
       return {
         registration,

@@ -84,7 +84,7 @@ export const acceptWithWeek = (
 export const writeAcceptedWeek = (store: Store, write: Write, person: Person, registrationId: number): WeekResult =>
   writeWeek(store, write, person, acceptedWeek(store, write.at, registrationId, write.actId))
 
-/** The semaine type asked with a registration, from its first day that is not past. */
+/** The typical week asked with a registration, from its first day that is not past. */
 export const acceptedWeek = (store: Store, at: Instant, registrationId: number, ownAct = 0): WeekInput => {
   const { startDay, typicalWeek, askedAt, periodId, familyId } = registrationOf(store, registrationId, ownAct)
   const { bookingOpensAt, residentsOpenAt } = periodOf(store, periodId)
@@ -98,7 +98,7 @@ export const acceptedWeek = (store: Store, at: Instant, registrationId: number, 
   }
 }
 
-/** What accepting an undecided registration (« ? ») would book of its semaine type. */
+/** What accepting an undecided registration (« ? ») would book of its typical week. */
 export const previewAcceptance = ({ store, clock }: Core, person: Person, registrationId: number): WeekResult => {
   const at = clock()
   const registration = { ...requireRegistration(store, registrationId), state: 'accepted' as const }
@@ -106,7 +106,7 @@ export const previewAcceptance = ({ store, clock }: Core, person: Person, regist
 }
 
 /**
- * Days of a registration's semaine type that can no longer be booked: asked too late, or past before the answer. Days
+ * Days of a registration's typical week that can no longer be booked: asked too late, or past before the answer. Days
  * that have a place or a rank anyway are left out. The registration counts as accepted.
  */
 export const daysTooLate = (store: Store, at: Instant, registrationId: number, ownAct = 0): Day[] => {
@@ -149,7 +149,7 @@ export const registerWithWeek = (
     return { registrationId: id, ...writeWeek(store, write, person, week) }
   })
 
-/** Previews what registering a child with a semaine type would book. Changes nothing. */
+/** Previews what registering a child with a typical week would book. Changes nothing. */
 export const previewRegistration = (
   { store, clock }: Core,
   person: Person,
@@ -202,7 +202,7 @@ type Span = { readonly from: Day; readonly to: Day }
 type Filler = { readonly who: CellActor; readonly at: Instant; readonly asOf?: Instant | undefined }
 
 /**
- * Plans one registration's semaine type: each day gets a place, a waiting-list rank when full, or a reason for neither.
+ * Plans one registration's typical week: each day gets a place, a waiting-list rank when full, or a reason for neither.
  * Where the period has a week rule, all days of a week get a place, or all get a rank, or all get a reason.
  */
 export const fillWeek = (

@@ -70,7 +70,7 @@ export const registrationDemande = pgTable(
     periodId: integer().notNull(),
     fromDay: text().$type<Day>().notNull(),
     toDay: text().$type<Day>().notNull(),
-    /** JSON: the semaine type, `[{ weekday, slot }]`. */
+    /** JSON: the typical week, `[{ weekday, slot }]`. */
     week: text().notNull(),
     recordedAt: text().$type<Instant>().notNull(),
     collectedAt: text().$type<Instant>(),

@@ -17,7 +17,7 @@ import { slotsOfPeriods, WeekField } from '../../registrations/week-field.tsx'
 import { BatchProgress, showBatchDone } from '../../year/batch.tsx'
 
 /**
- * Applies a semaine type to many children of a period, and of those shown with it, in one act, with a live preview of
+ * Applies a typical week to many children of a period, and of those shown with it, in one act, with a live preview of
  * the result.
  */
 export const WeeksDialog = ({

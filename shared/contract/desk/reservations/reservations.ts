@@ -377,18 +377,18 @@ export const reservations = {
   /** Moves a booking to another day in one act, completely or not at all. Billed cells are refused. */
   reschedule: procedure('decisions').input(Rescheduling).output(Rescheduled),
   reschedulingPreview: procedure('decisions').input(DayAndSlots).output(ReschedulingPreview),
-  /** What a semaine type would book from a day on, and what it would skip. Changes nothing. */
+  /** What a typical week would book from a day on, and what it would skip. Changes nothing. */
   weekPreview: procedure('families.read')
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))
     .output(WeekResult),
   applyWeek: procedure('decisions')
     .input(z.object({ registrationId: Id, week: Week, from: DayText }))
     .output(WeekResult),
-  /** Accepts a registration and books its semaine type from today on, in one act. */
+  /** Accepts a registration and books its typical week from today on, in one act. */
   acceptWithWeek: procedure('decisions')
     .input(z.object({ registrationId: Id, overrideReason: Line, seen: z.enum(['asked', 'refused']).default('asked') }))
     .output(WeekResult),
-  /** Registers a child at the counter and books the semaine type, in one act. */
+  /** Registers a child at the counter and books the typical week, in one act. */
   registerWithWeek: procedure('decisions')
     .input(RegistrationInput)
     .output(WeekResult.extend({ registrationId: Id })),

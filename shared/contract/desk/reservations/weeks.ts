@@ -5,7 +5,7 @@ import { DayText, Id, procedure } from '../../procedure.ts'
 const WeeksInput = z.object({
   periodId: Id,
   registrationIds: z.array(Id).min(1, 'Cochez au moins un enfant.').max(5_000),
-  /** The same semaine type for all registrations; null: each registration's own. */
+  /** The same typical week for all registrations; null: each registration's own. */
   week: z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id })).nullable(),
   from: DayText,
   to: DayText,
@@ -34,9 +34,9 @@ const ManyWeeks = z.object({
 export type ManyWeeks = z.infer<typeof ManyWeeks>
 
 export const weeks = {
-  /** What applying a semaine type to many children of a period would book. Changes nothing. */
+  /** What applying a typical week to many children of a period would book. Changes nothing. */
   weeksPreview: procedure('decisions').input(WeeksInput).output(ManyWeeks),
-  /** Books the semaines types in one act. If the stream is left before the end, nothing is booked. */
+  /** Books the typical weeks in one act. If the stream is left before the end, nothing is booked. */
   applyWeeks: procedure('decisions')
     .input(WeeksInput)
     .output(

@@ -23,7 +23,7 @@ const prepareNextYear = async ({ year }: ReturnType<typeof clientOf>, { statemen
   }))
   await ended(year.copy({ year: 2027, periods }))
   const { children } = await year.previewPassage({ year: 2027 })
-  const childIds = children.filter(({ fate }) => fate === 'up').map(({ childId }) => childId)
+  const childIds = children.filter(({ outcome }) => outcome === 'up').map(({ childId }) => childId)
   await ended(year.passUp({ year: 2027, childIds, ways: [] }))
   for (const { periodId: fromPeriodId, activityId, moved } of copies) {
     const toPeriodId = statement('select id from period where activity_id = ? and start_day = ?')

@@ -196,7 +196,7 @@ describe('a month of a régie', () => {
     expect(findings()).toEqual([])
   })
 
-  it('takes the number after the last one that was ever given, when an older copy was put back', async () => {
+  it('takes the number after the last one that was ever given, when an older copy was restored', async () => {
     const { town, read, close, findings } = await open()
     town.clock.set('2027-01-04')
     await close()

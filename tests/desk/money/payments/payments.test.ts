@@ -72,7 +72,7 @@ describe('after a backup was taken back, without any portal', () => {
     expect(findings()).toEqual([])
   })
 
-  it('nor when an older file was put back by hand, or another backup taken back after the first', async () => {
+  it('nor when an older file was restored by hand, or another backup taken back after the first', async () => {
     const { town, pay } = await open()
     let name = ''
     for await (const { backup } of await town.client.settings.makeBackup()) name = backup?.name ?? name

@@ -36,7 +36,7 @@ const open = async () => {
 const refused = (sentence: string) => ({ data: { sentence: expect.stringContaining(sentence) } })
 
 describe('what a régie hands over to the accountant', () => {
-  it('is numbered after the last statement that was ever given, when an older copy was put back', async () => {
+  it('is numbered after the last statement that was ever given, when an older copy was restored', async () => {
     const { town, pay, next, remit, findings } = await open()
     await pay('cheque', 400)
     await remit()

@@ -96,7 +96,7 @@ describe('a year under a version of a tariff and under a draft', () => {
     })
   })
 
-  it('is saved as a spreadsheet, with a sheet for tranches, one for activities and one for families', async () => {
+  it('is saved as a spreadsheet, with a sheet for brackets, one for activities and one for families', async () => {
     const { client, input } = await open()
     const file = await client.prices.compareFile(input)
     expect(file.name).toBe('comparaison-des-tarifs.xlsx')

@@ -540,7 +540,7 @@ const priceWith = (definition: Definition, starts: readonly number[]) => {
   return next
 }
 
-describe('the first tranches of a tariff', () => {
+describe('the first brackets of a tariff', () => {
   const everybody: Definition = {
     ...emptyDefinition,
     lines: [

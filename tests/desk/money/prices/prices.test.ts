@@ -43,7 +43,7 @@ describe('a tariff', () => {
     ).rejects.toMatchObject({ data: { field: 'from' } })
   })
 
-  it('that leaves a hole between tranches, or a tranche without price, is refused', async () => {
+  it('that leaves a hole between brackets, or a bracket without price, is refused', async () => {
     const { town, tariff, version } = await open()
     const save = (definition: typeof version.definition) =>
       town.client.prices.saveVersion({ tariffId: tariff.id, from: day('2027-01-01'), definition })

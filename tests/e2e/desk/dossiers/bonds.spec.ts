@@ -50,7 +50,7 @@ test('a couple is confirmed in one gesture; a step-father has no authority for o
     expect(await faultsInThemes(page, 'autorité parentale')).toEqual([])
   })
 
-  await test.step('who may hold authority is forbidden by a decision, else the direction is called', async () => {
+  await test.step('who may hold authority is forbidden by a decision, else the director is called', async () => {
     await goTo(page, `/familles/${town.family('Marchand')}?onglet=enfants`, 'Marchand')
     await page.getByRole('button', { name: 'Ajouter une personne pour Basile' }).click()
     await dialog.getByLabel('Nom').fill('Karim Benali')

@@ -75,7 +75,7 @@ test('a director names a delegate, who opens a record in an emergency and says w
     await expect(page.getByText('Arachide.')).toHaveCount(0)
   })
 
-  await test.step('the direction and the audit trail know', async () => {
+  await test.step('the director and the audit trail know', async () => {
     await logInAt(page, town, '/reglages?onglet=delegues', 'Réglages')
     const opened = page
       .getByRole('table', { name: 'Fiches ouvertes en urgence' })

@@ -18,7 +18,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => town.close())
 
-test('a semaine type is applied to chosen children at once, seen before, and taken back', async ({ page }) => {
+test('a typical week is applied to chosen children at once, seen before, and taken back', async ({ page }) => {
   const held = () => town.store.statement(`select count(*) from reservation where held <> 'none'`).pluck().get()
   await logIn(page, town)
   const before = factsOf(town.store)

@@ -44,8 +44,8 @@ let wait = firstWait
 /** Maximum number of cells that one `demandes.draft` call accepts. */
 const maxCellsPerCall = 1000
 
-/** The brouillon as this page shows it: the portal's ticks, overlaid with those not sent yet. */
-export const useBrouillon = () => {
+/** The parent's draft as this page shows it: the portal's ticks, overlaid with those not sent yet. */
+export const useDraft = () => {
   const session = useSession()
   const { data: serverDrafts } = useQuery(orpc.demandes.drafts.queryOptions())
   const { waiting, failure, undoable, isRecording } = useTicks()
@@ -206,9 +206,9 @@ export const tickWeek = async (asked: {
 }
 
 /**
- * « Enregistrer mes demandes »: records the brouillon. The id of one press is stored on the device until the portal
- * answers. After a lost answer, asking again with the same id returns the same receipt. If the brouillon turns out to
- * be empty, it was recorded, and `record` asks again at once; else the parent's next press asks with that id.
+ * « Enregistrer mes demandes »: records the draft. The id of one press is stored on the device until the portal
+ * answers. After a lost answer, asking again with the same id returns the same receipt. If the draft turns out to be
+ * empty, it was recorded, and `record` asks again at once; else the parent's next press asks with that id.
  */
 export const record = async (surchargeAccepted: boolean): Promise<Receipt> => {
   const shown = ticksOnScreen()
@@ -263,7 +263,7 @@ const press = async (request: string, surchargeAccepted: boolean, shown: readonl
   }
 }
 
-/** Reads the brouillon again. @returns how many ticks it has, or null when the portal does not answer */
+/** Reads the draft again. @returns how many ticks it has, or null when the portal does not answer */
 export const reloadCount = async (): Promise<number | null> => {
   if (useTicks.getState().waiting.size > 0) return null
   try {
