@@ -1,15 +1,22 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator'
 import { CannotOpen, notOursText, storeSentence } from './failures.ts'
 import { triggers } from './triggers.ts'
-
-const shippedMigrations = join(import.meta.dirname, 'migrations')
 
 type Options = {
   /** Copies a file that is about to change; not called for a new file. */
   readonly makeCopy: (sqlite: Sqlite.Database) => void
+  /** Absent for the migrations of this version. */
   readonly migrationsFolder?: string
+}
+
+/** Cached, since they do not change while the program runs. */
+let shipped: readonly MigrationMeta[] | undefined
+
+const shippedMigrations = (): readonly MigrationMeta[] => {
+  shipped ??= readMigrationFiles({ migrationsFolder: join(import.meta.dirname, 'migrations') })
+  return shipped
 }
 
 /**
@@ -19,11 +26,8 @@ type Options = {
  * of a newer version.
  * @throws CannotOpen for a file of a newer version, for a file of another program, and when the migration fails
  */
-export const migrate = (
-  sqlite: Sqlite.Database,
-  { makeCopy: keepCopy, migrationsFolder = shippedMigrations }: Options,
-): void => {
-  const allMigrations = readMigrationFiles({ migrationsFolder })
+export const migrate = (sqlite: Sqlite.Database, { makeCopy: keepCopy, migrationsFolder }: Options): void => {
+  const allMigrations = migrationsFolder ? readMigrationFiles({ migrationsFolder }) : shippedMigrations()
   const applied = appliedMigrations(sqlite)
   if (applied.some((hash, position) => allMigrations[position]?.hash !== hash)) {
     throw new CannotOpen(
