@@ -7,7 +7,7 @@ import {
   mayHoldAuthority,
   ordinaryPairs,
   powersOf,
-  type ToldBond,
+  type StatedBond,
   tidyBond,
   unconfirmedBond,
   whyNotBond,
@@ -95,12 +95,12 @@ export const setBond = ({ store, clock }: Core, person: Person, { guardianId, ch
  * Writes what an imported list says about a guardian and a child, within the caller's act. @throws Refused as `setBond`
  * does
  */
-export const writeToldBond = (
+export const writeStatedBond = (
   { store, clock }: Core,
   write: Write,
   guardianId: number,
   childId: number,
-  told: ToldBond,
+  told: StatedBond,
 ): void => {
   const recorded = bondsOfChildren(store, [childId]).get(childId)?.get(guardianId) ?? unconfirmedBond
   const found = bondWith(recorded, told, today(clock))

@@ -16,7 +16,7 @@ export {
   isToldOf,
   mergeBonds,
   setBond,
-  writeToldBond,
+  writeStatedBond,
 } from './bonds.ts'
 export {
   type NewChild,

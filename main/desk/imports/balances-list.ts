@@ -54,7 +54,7 @@ export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return plannedLine(reader, skipped)
     const who = familyReferenceOf(reader)
-    const told = reader.needed(field, parseAmountCell, 'Le solde manque.')
+    const stated = reader.needed(field, parseAmountCell, 'Le solde manque.')
     const onDay = reader.read('asOf', parseDayCell) ?? fromDay
     // A town with one régie may import the list of a program that had others.
     const regieId =
@@ -63,8 +63,8 @@ export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
     const refused = refuseClosedPeriod(onDay, closedThrough(store, regieId))
     if (refused !== undefined) reader.wrong('asOf', refused)
     const [problem] = reader.problems
-    if (problem || told === null) return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
-    const amountCents = owed(told)
+    if (problem || stated === null) return plannedLine(reader, { state: 'error', said: problem?.sentence ?? '' })
+    const amountCents = owed(stated)
     const here = balanceWeights(amountCents)
     const found = homeOf(who, decision)
     if (found.kind !== 'existing') return found.toPlannedLine(reader)
@@ -104,8 +104,8 @@ export const balancesPlan = async (asked: ImportRequest): Promise<Plan> => {
     lines: await mapInTurns(table.lines, (one) => line(read(one))),
     settle: (into) => spendCredits(store, into, [...changed]),
     weights: await weighed(table, read, ({ text }) => {
-      const told = parseAmountCell(text(field))
-      return balanceWeights('value' in told ? owed(told.value) : 0)
+      const stated = parseAmountCell(text(field))
+      return balanceWeights('value' in stated ? owed(stated.value) : 0)
     }),
     notes: signNote(table, mapping, field),
     whyNotWhole: () => {

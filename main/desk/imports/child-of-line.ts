@@ -53,21 +53,21 @@ export const childOfLine = ({ children, homes, guardians }: AllPeople) => {
   const find = childFinder(children)
   const byName = Map.groupBy(children, ({ lastName, firstName }) => nameKey(lastName, firstName))
   const named = homesNamed({ homes, guardians })
-  const homesTold = ({ formerNumber, familyName }: ChildReference): ReadonlySet<number> => {
+  const homesStated = ({ formerNumber, familyName }: ChildReference): ReadonlySet<number> => {
     const numbered = named.byNumber(formerNumber)
     return new Set((numbered.length > 0 ? numbered : named.byName(familyName)).map(({ id }) => id))
   }
   return (who: ChildReference, decision: ImportDecision | undefined): ChildMatch => {
-    const told = homesTold(who)
+    const stated = homesStated(who)
     const match = (child: ChildRecord): ChildMatch => ({
       kind: 'existing',
       child,
-      home: child.families.find(({ id }) => told.has(id)) ?? null,
+      home: child.families.find(({ id }) => stated.has(id)) ?? null,
     })
     const { lastName, firstName, birthDay } = who
     const found = birthDay === null ? null : find({ ...nobody, lastName, firstName, birthDay })
     const namesakes = found ? [] : (byName.get(nameKey(lastName, firstName)) ?? [])
-    const ofFamily = namesakes.filter((one) => one.families.some(({ id }) => told.has(id)))
+    const ofFamily = namesakes.filter((one) => one.families.some(({ id }) => stated.has(id)))
     const near = () =>
       found ? found.near() : namesakes.slice(0, 5).map((one) => ({ one, why: 'même nom et même prénom' }))
     const chosen = decision?.choice === 'same' ? near().find(({ one }) => one.id === decision.id)?.one : undefined

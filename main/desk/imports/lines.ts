@@ -94,7 +94,7 @@ export const upToDate = { state: 'same', said: 'à jour' } as const
 export type Change = ImportDifference & { readonly said: string; readonly write: (into: Write) => void }
 
 /** What a line says about people whom the import itself brings together: no record exists to compare it with. */
-export type ToldOfNew = { readonly said: readonly string[]; readonly write: (into: Write) => void }
+export type StatedOfNew = { readonly said: readonly string[]; readonly write: (into: Write) => void }
 
 /** The differences with the sides that staff chose. */
 export const decidedChanges = (changes: readonly Change[], decision: ImportDecision | undefined): Change[] =>
@@ -113,26 +113,26 @@ export const comparedLine = (
   {
     state,
     said = [],
-    told = null,
+    stated = null,
     nothing = upToDate.said,
   }: {
     readonly state?: 'new' | 'update' | undefined
     readonly said?: readonly string[]
-    readonly told?: ToldOfNew | null
+    readonly stated?: StatedOfNew | null
     readonly nothing?: string
   } = {},
 ): PlannedLine => {
   const taken = changes.filter(({ take }) => take === 'file')
   const differences = changes.map(shownChange)
-  if (state === undefined && told === null && taken.length === 0)
+  if (state === undefined && stated === null && taken.length === 0)
     return plannedLine(line, { ...upToDate, said: nothing, differences })
   return plannedLine(line, {
     state: state ?? 'update',
-    said: [...said, ...new Set(taken.map((one) => one.said)), ...(told?.said ?? [])].join(', '),
+    said: [...said, ...new Set(taken.map((one) => one.said)), ...(stated?.said ?? [])].join(', '),
     differences,
     write: (into) => {
       for (const { write } of taken) write(into)
-      told?.write(into)
+      stated?.write(into)
     },
   })
 }

@@ -48,9 +48,9 @@ export const ownChanges = (
   person: Person,
   recorded: RecordedOwn,
   ownerId: number,
-  told: readonly OwnValue[],
+  stated: readonly OwnValue[],
 ): Change[] =>
-  told.flatMap(({ column, value }) => {
+  stated.flatMap(({ column, value }) => {
     const { own, id, title } = column
     const here = recorded(column, ownerId)
     const isSame = own.kind === 'text' ? sameName(here, value) : here === value
@@ -70,9 +70,15 @@ export const ownChanges = (
   })
 
 /** Writes values of one record, all of one kind. @throws Refused for a field withdrawn meanwhile */
-export const writeOwn = (core: Core, person: Person, into: Write, ownerId: number, told: readonly OwnValue[]): void => {
-  const [first] = told
+export const writeOwn = (
+  core: Core,
+  person: Person,
+  into: Write,
+  ownerId: number,
+  stated: readonly OwnValue[],
+): void => {
+  const [first] = stated
   if (!first) return
-  const values = told.map(({ column, value }) => ({ fieldId: column.own.id, value }))
+  const values = stated.map(({ column, value }) => ({ fieldId: column.own.id, value }))
   writeTyped(core, person, into, first.column.own.subject, ownerId, values)
 }

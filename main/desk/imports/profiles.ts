@@ -58,9 +58,16 @@ export const profileFile = ({ store }: Core, { id }: { readonly id: number }): F
   const found = allProfiles(store).find((one) => one.id === id)
   if (!found) throw new Refused(gone)
   const { name, list, columns, words } = found
-  const told: z.infer<typeof ProfileFile> = { format, version: 1, name, list, columns: [...columns], words: [...words] }
+  const exported: z.infer<typeof ProfileFile> = {
+    format,
+    version: 1,
+    name,
+    list,
+    columns: [...columns],
+    words: [...words],
+  }
   const fileName = `reglage-${folded(name).replaceAll(/[^a-z0-9]+/g, '-')}.json`
-  return new File([`${JSON.stringify(told, null, 2)}\n`], fileName, { type: 'application/json' })
+  return new File([`${JSON.stringify(exported, null, 2)}\n`], fileName, { type: 'application/json' })
 }
 
 /** Far above the largest profile. */

@@ -69,8 +69,8 @@ export const registrationsPlan = async (asked: ImportRequest): Promise<Plan> => 
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return plannedLine(reader, skipped)
     const who = childReferenceOf(reader, 'childBirthDay' in mapping)
-    const told = periodText(reader, words)
-    const periodId = reader.needed('period', () => periodNamed(told), 'La période manque.')
+    const stated = periodText(reader, words)
+    const periodId = reader.needed('period', () => periodNamed(stated), 'La période manque.')
     const period = periods.get(periodId ?? 0)
     const startDay = reader.read('startDay', parseDayCell) ?? period?.startDay ?? null
     const endDay = reader.read('endDay', parseDayCell) ?? period?.endDay ?? null

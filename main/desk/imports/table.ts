@@ -199,7 +199,7 @@ const sheetOf = async (bytes: Uint8Array, sheet: string): Promise<Spreadsheet> =
 }
 
 /** By text, the number of lines with it, in the order of the file; empty texts are left out. */
-export const timesTold = async (
+export const linesByText = async (
   { lines }: Table,
   textOf: (line: TableLine) => string,
 ): Promise<ReadonlyMap<string, number>> => {
@@ -263,9 +263,9 @@ export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, 
       problems.push({ ...cellProblem(field, sentence, proposal), ...(cause && { cause }) })
     }
     const read = <Value>(field: string, reading: (words: string) => CellValue<Value>): Value | null => {
-      const told = text(field)
-      if (told === '') return null
-      const found = reading(told)
+      const stated = text(field)
+      if (stated === '') return null
+      const found = reading(stated)
       if ('value' in found) return found.value
       const { sentence, proposal, isRewritten } = found
       if (proposal === null || !isRewritten) {

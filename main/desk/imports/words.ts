@@ -23,7 +23,7 @@ import {
   settledOnceKinds,
 } from './list-values.ts'
 import { periodChoices, periodWord } from './registrations-list.ts'
-import { type SettledWords, type Table, timesTold } from './table.ts'
+import { linesByText, type SettledWords, type Table } from './table.ts'
 import { activityChoices, unitsToSettle } from './takeover/booked-units.ts'
 
 /** A column with more different words is not a short list: staff correct its cells one by one. */
@@ -52,7 +52,7 @@ export const wordsToSettle = async (
       found.push(...(await periodsToSettle(core, field, table, { column, groups }, words)))
       continue
     }
-    const written = await timesTold(table, ({ row }) => row[column] ?? '')
+    const written = await linesByText(table, ({ row }) => row[column] ?? '')
     found.push(...wordsOfField(core, field, written, words))
   }
   return [...found, ...(list === 'bookings' ? await unitsToSettle(core, table, mapping, words) : [])]
@@ -69,7 +69,7 @@ const periodsToSettle = async (
   const known = periodChoices(core)
   const settled = words.get(field.id)
   const plainOf = new Map<string, string>()
-  const written = await timesTold(table, ({ row }) => {
+  const written = await linesByText(table, ({ row }) => {
     const plain = row[column] ?? ''
     if (plain === '' || 'value' in parseChoiceCell(plain, known, '')) return plain
     const word = periodWord(plain, row[groups] ?? '')

@@ -45,9 +45,9 @@ export type TreasuryRow = PayerIds &
     readonly number: string
   }
 
-const toldSql = (condition: string): string =>
-  `coalesce((select sum(told.amount_cents) from treasury_payment told where told.cancelled_at is null and ${condition}
-    and (told.invoice_id = sent.invoiceId or told.opening_debt_id = sent.openingDebtId)), 0)`
+const reportedSql = (condition: string): string =>
+  `coalesce((select sum(reported.amount_cents) from treasury_payment reported where reported.cancelled_at is null and ${condition}
+    and (reported.invoice_id = sent.invoiceId or reported.opening_debt_id = sent.openingDebtId)), 0)`
 
 /**
  * Debts that a régie handed to the Treasury, the last one first. @param only one debt; null for all debts of the régie
@@ -57,8 +57,8 @@ export const treasuryRows = (store: Store, regieId: number | null, only: Payable
     store
       .statement(
         `select sent.*, coalesce(family.name, third_party.name) as payer, ${debtColumns},
-          ${toldSql('told.paid_on is not null')} as paidCents, ${toldSql('told.paid_on is null')} as waitingCents,
-          ${toldSql(`told.paid_on is null and told.kind = 'forwarded'`)} as keptCents
+          ${reportedSql('reported.paid_on is not null')} as paidCents, ${reportedSql('reported.paid_on is null')} as waitingCents,
+          ${reportedSql(`reported.paid_on is null and reported.kind = 'forwarded'`)} as keptCents
         from (
           select decision.regie_id as regieId, decision.family_id as familyId, decision.third_party_id as thirdPartyId,
             part.invoice_id as invoiceId, part.opening_debt_id as openingDebtId, max(decision.id) as decisionId,
@@ -79,7 +79,7 @@ export const treasuryRows = (store: Store, regieId: number | null, only: Payable
       }) as (Omit<TreasuryRow, 'number'> & Named)[]
   ).map(named)
 
-export type ToldRow = PayerIds &
+export type ReportedRow = PayerIds &
   Payable & {
     readonly id: number
     readonly regieId: number
@@ -98,27 +98,27 @@ export type ToldRow = PayerIds &
     readonly cancelReason: string | null
   }
 
-const toldSelect = `select told.id, told.invoice_id as invoiceId, told.opening_debt_id as openingDebtId, decision.regie_id as regieId, decision.family_id as familyId,
-    decision.third_party_id as thirdPartyId, coalesce(family.name, third_party.name) as payer, told.kind, asked_on as askedOn, told.paid_on as paidOn, told.reason,
-    told.amount_cents as amountCents, told.refund_id as refundId, told.cancelled_at as cancelledAt, told.cancel_reason as cancelReason, ${debtColumns}
-  from treasury_payment told join debt_decision decision on decision.id = told.decision_id
+const reportedSelect = `select reported.id, reported.invoice_id as invoiceId, reported.opening_debt_id as openingDebtId, decision.regie_id as regieId, decision.family_id as familyId,
+    decision.third_party_id as thirdPartyId, coalesce(family.name, third_party.name) as payer, reported.kind, asked_on as askedOn, reported.paid_on as paidOn, reported.reason,
+    reported.amount_cents as amountCents, reported.refund_id as refundId, reported.cancelled_at as cancelledAt, reported.cancel_reason as cancelReason, ${debtColumns}
+  from treasury_payment reported join debt_decision decision on decision.id = reported.decision_id
   left join family on family.id = decision.family_id left join third_party on third_party.id = decision.third_party_id
-  left join invoice on invoice.id = told.invoice_id left join opening_balance opening on opening.id = told.opening_debt_id`
+  left join invoice on invoice.id = reported.invoice_id left join opening_balance opening on opening.id = reported.opening_debt_id`
 
 /**
  * What the Treasury reported to a régie and what it is asked, latest first; what is not done yet comes before the rest.
  */
-export const toldRows = (store: Store, regieId: number, limit: number): ToldRow[] =>
+export const reportedRows = (store: Store, regieId: number, limit: number): ReportedRow[] =>
   (
     store
-      .statement(`${toldSelect} where decision.regie_id = ?
-        order by told.paid_on is null and told.cancelled_at is null desc, told.id desc limit ?`)
-      .all(regieId, limit) as (Omit<ToldRow, 'number'> & Named)[]
+      .statement(`${reportedSelect} where decision.regie_id = ?
+        order by reported.paid_on is null and reported.cancelled_at is null desc, reported.id desc limit ?`)
+      .all(regieId, limit) as (Omit<ReportedRow, 'number'> & Named)[]
   ).map(named)
 
-export const toldRow = (store: Store, id: number): ToldRow | undefined => {
-  const row = store.statement(`${toldSelect} where told.id = ?`).get(id)
-  return row === undefined ? undefined : named(row as Omit<ToldRow, 'number'> & Named)
+export const reportedRow = (store: Store, id: number): ReportedRow | undefined => {
+  const row = store.statement(`${reportedSelect} where reported.id = ?`).get(id)
+  return row === undefined ? undefined : named(row as Omit<ReportedRow, 'number'> & Named)
 }
 
 /** Money kept for a debt that is not yet handed over to the Treasury. */
@@ -134,9 +134,9 @@ export const keptRows = (store: Store, { invoiceId, openingDebtId }: Payable): {
 export const keptSums = (store: Store): { regieId: number; cents: number }[] =>
   store
     .statement(
-      `select decision.regie_id as regieId, sum(told.amount_cents) as cents from treasury_payment told
-      join debt_decision decision on decision.id = told.decision_id
-      where told.kind = 'forwarded' and told.cancelled_at is null and told.paid_on is null group by decision.regie_id`,
+      `select decision.regie_id as regieId, sum(reported.amount_cents) as cents from treasury_payment reported
+      join debt_decision decision on decision.id = reported.decision_id
+      where reported.kind = 'forwarded' and reported.cancelled_at is null and reported.paid_on is null group by decision.regie_id`,
     )
     .all() as { regieId: number; cents: number }[]
 

@@ -2,7 +2,7 @@ import type { Treasury } from '../../../shared/contract/desk/money/treasury.ts'
 import { type Day, dayAt } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { Payable } from '../../../shared/rules/money/payment/payment.ts'
-import { refuseKept, refuseReduction, refuseTold } from '../../../shared/rules/money/recovery/treasury.ts'
+import { refuseKept, refuseReduction, refuseReported } from '../../../shared/rules/money/recovery/treasury.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { finalSpan, refund, treasuryPayment } from '../../store/schema/index.ts'
@@ -13,22 +13,22 @@ import { debtsAtTreasury, keepForTreasury, releaseKept } from '../payments/payme
 import { refuseIfClosed, refuseUnlessHolder } from '../regies/regies.ts'
 import {
   keptRows,
-  type ToldRow,
+  type ReportedRow,
+  reportedRow,
+  reportedRows,
   type TreasuryRow,
-  toldRow,
-  toldRows,
   transmittedMonths,
   treasuryRows,
 } from './treasury-store.ts'
 
-const maxTold = 60
+const maxReported = 60
 
 /** What a régie handed to the Treasury and is not yet reported as paid, and what was reported. */
 export const readTreasury = ({ store }: Core, { regieId }: { readonly regieId: number }): Treasury => ({
   debts: treasuryRows(store, regieId, null)
     .filter(({ sentCents, paidCents }) => sentCents > paidCents)
     .map((row) => ({ ...row, aheadCents: sumOfMoney(moneyAhead(store, row)) })),
-  told: toldRows(store, regieId, maxTold).map(({ cancelledAt, cancelReason, ...row }) => ({
+  reported: reportedRows(store, regieId, maxReported).map(({ cancelledAt, cancelReason, ...row }) => ({
     ...row,
     cancelled: cancelledAt === null ? null : { on: dayAt(cancelledAt), reason: cancelReason ?? '' },
   })),
@@ -86,25 +86,34 @@ export const forwardMoney = (
   }: { readonly regieId: number; readonly ids: readonly number[]; readonly paidOn: Day; readonly reference: string },
 ): { cents: number } => {
   const { store } = core
-  const cents = ids.reduce((sum, id) => sum + requireTold(store, id).amountCents, 0)
+  const cents = ids.reduce((sum, id) => sum + requireReported(store, id).amountCents, 0)
   return store.act(person, 'recovery.forwardMoney', `Reversé à la Trésorerie\u00a0: ${formatEuros(cents)}`, (write) => {
     refuseUnlessHolder(core, person, regieId)
     refuseIfClosed(store, regieId, paidOn, 'paidOn')
     for (const id of ids) {
-      const told = requireTold(store, id)
-      if (told.refundId === null || told.regieId !== regieId) throw new Refused('Rien n’est gardé pour cette dette.')
-      if (told.cancelledAt !== null || told.paidOn !== null)
-        throw new Refused(`${told.payer}\u00a0: cet argent n’est plus à reverser. Relisez la liste, rien n’est noté.`)
-      if (told.askedOn !== null && paidOn < told.askedOn)
-        throw new Refused(`${told.payer}\u00a0: cet argent n’est là que depuis le ${shortDay(told.askedOn)}.`, 'paidOn')
-      const { sentCents, paidCents, sentOn } = requireAtTreasury(store, told)
-      const refused = refuseTold(
-        { amountCents: told.amountCents, paidOn },
+      const reported = requireReported(store, id)
+      if (reported.refundId === null || reported.regieId !== regieId)
+        throw new Refused('Rien n’est gardé pour cette dette.')
+      if (reported.cancelledAt !== null || reported.paidOn !== null)
+        throw new Refused(
+          `${reported.payer}\u00a0: cet argent n’est plus à reverser. Relisez la liste, rien n’est noté.`,
+        )
+      if (reported.askedOn !== null && paidOn < reported.askedOn)
+        throw new Refused(
+          `${reported.payer}\u00a0: cet argent n’est là que depuis le ${shortDay(reported.askedOn)}.`,
+          'paidOn',
+        )
+      const { sentCents, paidCents, sentOn } = requireAtTreasury(store, reported)
+      const refused = refuseReported(
+        { amountCents: reported.amountCents, paidOn },
         { leftCents: sentCents - paidCents, sentOn, today: dayAt(write.at) },
       )
       if (refused)
-        throw new Refused(`${told.payer}\u00a0: ${refused.sentence}`, refused.field === 'paidOn' ? 'paidOn' : undefined)
-      write.update(refund, told.refundId, { paidOn, reference })
+        throw new Refused(
+          `${reported.payer}\u00a0: ${refused.sentence}`,
+          refused.field === 'paidOn' ? 'paidOn' : undefined,
+        )
+      write.update(refund, reported.refundId, { paidOn, reference })
       write.update(treasuryPayment, id, { paidOn })
     }
     return { cents }
@@ -125,7 +134,7 @@ export const tellPaid = (
   return store.act(person, 'recovery.tellPaid', label, (write) => {
     const { regieId, decisionId, sentCents, paidCents, sentOn } = requireAtTreasury(store, debt)
     refuseUnlessHolder(core, person, regieId)
-    const refused = refuseTold(
+    const refused = refuseReported(
       { amountCents, paidOn },
       { leftCents: sentCents - paidCents, sentOn, today: dayAt(write.at) },
     )
@@ -163,16 +172,16 @@ export const tellReduced = (
   { id, paidOn }: { readonly id: number; readonly paidOn: Day },
 ): { id: number } => {
   const { store } = core
-  const { amountCents, number, payer } = requireTold(store, id)
+  const { amountCents, number, payer } = requireReported(store, id)
   const label = `Réduction faite\u00a0: ${formatEuros(amountCents)}, ${number}, ${payer}`
   return store.act(person, 'recovery.tellReduced', label, (write) => {
-    const told = requireTold(store, id)
-    refuseUnlessHolder(core, person, told.regieId)
-    if (told.cancelledAt !== null) throw new Refused('Cette demande est annulée.')
-    if (told.kind !== 'reduction') throw new Refused('Ce n’est pas une réduction demandée.')
-    if (told.paidOn !== null) throw new Refused('Cette réduction est déjà faite.')
-    const { sentCents, paidCents, sentOn } = requireAtTreasury(store, told)
-    const refused = refuseTold(
+    const reported = requireReported(store, id)
+    refuseUnlessHolder(core, person, reported.regieId)
+    if (reported.cancelledAt !== null) throw new Refused('Cette demande est annulée.')
+    if (reported.kind !== 'reduction') throw new Refused('Ce n’est pas une réduction demandée.')
+    if (reported.paidOn !== null) throw new Refused('Cette réduction est déjà faite.')
+    const { sentCents, paidCents, sentOn } = requireAtTreasury(store, reported)
+    const refused = refuseReported(
       { amountCents, paidOn },
       { leftCents: sentCents - paidCents, sentOn, today: dayAt(write.at) },
     )
@@ -182,7 +191,7 @@ export const tellReduced = (
   })
 }
 
-const cancelledTexts: Readonly<Record<ToldRow['kind'], string>> = {
+const cancelledTexts: Readonly<Record<ReportedRow['kind'], string>> = {
   paid: 'Encaissement de la Trésorerie annulé',
   forwarded: 'Argent qui n’est plus à reverser',
   reduction: 'Réduction annulée',
@@ -197,17 +206,17 @@ export const cancelTold = (
   { id, reason }: { readonly id: number; readonly reason: string },
 ): { id: number } => {
   const { store } = core
-  const { kind, amountCents, payer } = requireTold(store, id)
+  const { kind, amountCents, payer } = requireReported(store, id)
   const label = `${cancelledTexts[kind]}\u00a0: ${formatEuros(amountCents)}, ${payer}`
   return store.act(person, 'recovery.cancelTold', label, (write) => {
-    const { regieId, cancelledAt, refundId, paidOn, ...told } = requireTold(store, id)
+    const { regieId, cancelledAt, refundId, paidOn, ...reported } = requireReported(store, id)
     refuseUnlessHolder(core, person, regieId)
     if (cancelledAt !== null) throw new Refused('C’est déjà annulé.')
     if (refundId === null) write.update(treasuryPayment, id, { cancelledAt: write.at, cancelReason: reason })
     else {
       if (paidOn !== null) throw new Refused('Cet argent est déjà reversé\u00a0: la Trésorerie l’a.')
       releaseKept(store, write, { id, refundId }, reason)
-      spendCreditsOf(store, write, told)
+      spendCreditsOf(store, write, reported)
     }
     return { id }
   })
@@ -247,8 +256,8 @@ const requireAtTreasury = (store: Store, debt: Payable): TreasuryRow => {
   return row
 }
 
-const requireTold = (store: Store, id: number): ToldRow => {
-  const row = toldRow(store, id)
+const requireReported = (store: Store, id: number): ReportedRow => {
+  const row = reportedRow(store, id)
   if (!row) throw new Refused('Cet encaissement n’existe plus.')
   return row
 }

@@ -17,7 +17,7 @@ import { useNow } from '../staff/now.ts'
 import { DecisionDialog } from './decision-dialog.tsx'
 
 type Debt = Treasury['debts'][number]
-type Told = Treasury['told'][number]
+type Reported = Treasury['reported'][number]
 
 /** What the Treasury has to collect for a régie, and what it reported. */
 export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
@@ -25,13 +25,13 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
   const { data } = useQuery(orpc.recovery.treasury.queryOptions({ input: { regieId } }))
   const [opened, setOpened] = useState<
     | { readonly act: 'paid' | 'back' | 'writeOff' | 'reduction' | 'keep'; readonly debt: Debt }
-    | { readonly act: 'cancel' | 'reduced'; readonly told: Told }
+    | { readonly act: 'cancel' | 'reduced'; readonly reported: Reported }
     | { readonly act: 'forward' }
   >()
-  if (!data || data.debts.length + data.told.length === 0) return null
+  if (!data || data.debts.length + data.reported.length === 0) return null
   const total = data.debts.reduce((sum, { sentCents, paidCents }) => sum + sentCents - paidCents, 0)
   const mayAct = may('debtDecisions')
-  const kept = data.told.filter(isToForward)
+  const kept = data.reported.filter(isToForward)
   const close = () => setOpened(undefined)
   return (
     <section className="unpaid-runs" aria-label="À la Trésorerie">
@@ -39,7 +39,7 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
         <h2 className="grow">À la Trésorerie{total === 0 ? '' : `\u00a0: ${formatEuros(total)}`}</h2>
         {mayAct && kept.length > 0 ? (
           <Button size="compact-sm" onClick={() => setOpened({ act: 'forward' })}>
-            Reverser {formatEuros(sumOfTold(kept))}…
+            Reverser {formatEuros(sumOfReported(kept))}…
           </Button>
         ) : null}
       </header>
@@ -72,22 +72,22 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
             ) : null}
           </li>
         ))}
-        {data.told.map((told) => (
-          <li key={`told ${told.id}`}>
-            <Since day={told.paidOn ?? told.askedOn} />
+        {data.reported.map((reported) => (
+          <li key={`reported ${reported.id}`}>
+            <Since day={reported.paidOn ?? reported.askedOn} />
             <span>
-              {told.payer} · {told.number} · {toldText(told)}
+              {reported.payer} · {reported.number} · {reportedText(reported)}
             </span>
-            {told.cancelled ? (
-              <Badge>annulé le {shortDay(told.cancelled.on)}</Badge>
-            ) : mayAct && !(told.kind === 'forwarded' && told.paidOn !== null) ? (
+            {reported.cancelled ? (
+              <Badge>annulé le {shortDay(reported.cancelled.on)}</Badge>
+            ) : mayAct && !(reported.kind === 'forwarded' && reported.paidOn !== null) ? (
               <span>
-                {told.kind === 'reduction' && told.paidOn === null ? (
+                {reported.kind === 'reduction' && reported.paidOn === null ? (
                   <Button
                     variant="subtle"
                     size="compact-sm"
-                    aria-label={`Réduction faite\u00a0: ${told.number}`}
-                    onClick={() => setOpened({ act: 'reduced', told })}
+                    aria-label={`Réduction faite\u00a0: ${reported.number}`}
+                    onClick={() => setOpened({ act: 'reduced', reported })}
                   >
                     Faite…
                   </Button>
@@ -95,8 +95,8 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
                 <Button
                   variant="subtle"
                   size="compact-sm"
-                  aria-label={`Annuler ${cancelledText(told)}\u00a0: ${told.number}`}
-                  onClick={() => setOpened({ act: 'cancel', told })}
+                  aria-label={`Annuler ${cancelledText(reported)}\u00a0: ${reported.number}`}
+                  onClick={() => setOpened({ act: 'cancel', reported })}
                 >
                   Annuler…
                 </Button>
@@ -109,12 +109,12 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
       {opened?.act === 'keep' ? <KeepDialog debt={opened.debt} onClose={close} /> : null}
       {opened?.act === 'forward' ? <ForwardDialog regieId={regieId} kept={kept} onClose={close} /> : null}
       {opened?.act === 'reduction' ? <ReductionDialog debt={opened.debt} onClose={close} /> : null}
-      {opened?.act === 'reduced' ? <ReducedDialog told={opened.told} onClose={close} /> : null}
+      {opened?.act === 'reduced' ? <ReducedDialog reported={opened.reported} onClose={close} /> : null}
       {opened?.act === 'back' ? <BackDialog debt={opened.debt} onClose={close} /> : null}
       {opened?.act === 'writeOff' ? (
         <DecisionDialog of={ofDebt(opened.debt)} name={opened.debt.payer} onClose={close} />
       ) : null}
-      {opened?.act === 'cancel' ? <CancelToldDialog told={opened.told} onClose={close} /> : null}
+      {opened?.act === 'cancel' ? <CancelReportedDialog reported={opened.reported} onClose={close} /> : null}
     </section>
   )
 }
@@ -122,17 +122,18 @@ export const TreasuryOfRegie = ({ regieId }: { regieId: number }) => {
 const Since = ({ day }: { day: Day | null }) => (day === null ? null : <time dateTime={day}>{briefDay(day)}</time>)
 
 /** Money received here for a debt at the Treasury that is not handed over yet. */
-const isToForward = ({ kind, paidOn, cancelled }: Told): boolean =>
+const isToForward = ({ kind, paidOn, cancelled }: Reported): boolean =>
   kind === 'forwarded' && paidOn === null && cancelled === null
 
-const sumOfTold = (told: readonly Told[]): number => told.reduce((sum, { amountCents }) => sum + amountCents, 0)
+const sumOfReported = (reported: readonly Reported[]): number =>
+  reported.reduce((sum, { amountCents }) => sum + amountCents, 0)
 
 /** How much of what the payer has ahead may be kept for the debt. */
 const mayKeep = ({ sentCents, paidCents, keptCents, aheadCents }: Debt): number =>
   Math.min(aheadCents, sentCents - paidCents - keptCents)
 
 /** « 12,00 € payés à la Trésorerie », « 12,00 € : réduction à demander. Famille facturée deux fois » */
-const toldText = ({ kind, amountCents, paidOn, reason }: Told): string => {
+const reportedText = ({ kind, amountCents, paidOn, reason }: Reported): string => {
   const amount = formatEuros(amountCents)
   if (kind === 'reduction')
     return `${amount}${paidOn === null ? '\u00a0: réduction à demander' : ' réduits'}. ${reason}`
@@ -140,12 +141,12 @@ const toldText = ({ kind, amountCents, paidOn, reason }: Told): string => {
   return paidOn === null ? `${amount} reçus ici, à reverser` : `${amount} reçus ici et reversés`
 }
 
-const cancelledTexts: Readonly<Record<Told['kind'], string>> = {
+const cancelledTexts: Readonly<Record<Reported['kind'], string>> = {
   paid: 'l’encaissement',
   forwarded: 'ce reversement',
   reduction: 'la réduction',
 }
-const cancelledText = ({ kind }: Told): string => cancelledTexts[kind]
+const cancelledText = ({ kind }: Reported): string => cancelledTexts[kind]
 
 const ofDebt = ({ regieId, familyId, thirdPartyId }: Debt) => ({ regieId, familyId, thirdPartyId })
 
@@ -214,7 +215,15 @@ const KeepDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
 }
 
 /** Hands over all the money kept for the Treasury. */
-const ForwardDialog = ({ regieId, kept, onClose }: { regieId: number; kept: readonly Told[]; onClose: () => void }) => {
+const ForwardDialog = ({
+  regieId,
+  kept,
+  onClose,
+}: {
+  regieId: number
+  kept: readonly Reported[]
+  onClose: () => void
+}) => {
   const { today } = useNow()
   const form = useForm({
     initialValues: { paidOn: today, reference: '' },
@@ -223,7 +232,7 @@ const ForwardDialog = ({ regieId, kept, onClose }: { regieId: number; kept: read
   return (
     <FormDialog
       opened
-      title={`Reverser ${formatEuros(sumOfTold(kept))} à la Trésorerie`}
+      title={`Reverser ${formatEuros(sumOfReported(kept))} à la Trésorerie`}
       width="narrow"
       form={form}
       submit="Reverser"
@@ -281,7 +290,13 @@ const ReductionDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void })
   )
 }
 
-const ReducedDialog = ({ told: { id, number, amountCents }, onClose }: { told: Told; onClose: () => void }) => {
+const ReducedDialog = ({
+  reported: { id, number, amountCents },
+  onClose,
+}: {
+  reported: Reported
+  onClose: () => void
+}) => {
   const { today } = useNow()
   const form = useForm({
     initialValues: { paidOn: today },
@@ -336,13 +351,13 @@ const BackDialog = ({ debt, onClose }: { debt: Debt; onClose: () => void }) => {
   )
 }
 
-const cancelEffect = ({ kind, paidOn }: Told): string => {
+const cancelEffect = ({ kind, paidOn }: Reported): string => {
   if (kind === 'forwarded') return 'ne sont plus à reverser\u00a0: le payeur les a en avance.'
   return paidOn === null ? 'ne sont plus à réduire.' : 'sont de nouveau à recouvrer par la Trésorerie.'
 }
 
-const CancelToldDialog = ({ told, onClose }: { told: Told; onClose: () => void }) => {
-  const { id, number, amountCents } = told
+const CancelReportedDialog = ({ reported, onClose }: { reported: Reported; onClose: () => void }) => {
+  const { id, number, amountCents } = reported
   const form = useForm({
     initialValues: { reason: '' },
     validate: { reason: (reason) => (reason.trim() === '' ? 'Indiquez le motif de l’annulation.' : null) },
@@ -350,15 +365,15 @@ const CancelToldDialog = ({ told, onClose }: { told: Told; onClose: () => void }
   return (
     <FormDialog
       opened
-      title={`Annuler ${cancelledText(told)}`}
+      title={`Annuler ${cancelledText(reported)}`}
       width="narrow"
       form={form}
-      submit={`Annuler ${cancelledText(told)}`}
+      submit={`Annuler ${cancelledText(reported)}`}
       onClose={onClose}
       onSubmit={(client, { reason }) => client.recovery.cancelTold({ id, reason })}
     >
       <p>
-        {number}&nbsp;: {formatEuros(amountCents)} {cancelEffect(told)}
+        {number}&nbsp;: {formatEuros(amountCents)} {cancelEffect(reported)}
       </p>
       <Textarea label="Motif" data-autofocus autosize minRows={2} {...form.getInputProps('reason')} />
     </FormDialog>

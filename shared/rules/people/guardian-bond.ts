@@ -164,12 +164,12 @@ export const whyNotDecision = (
 }
 
 /** The bond in an imported list. Fields that are left out keep their recorded values. */
-export type ToldBond = Partial<Pick<GuardianBond, 'kind' | 'authority' | 'decidedBy' | 'decidedOn' | 'referent'>>
+export type StatedBond = Partial<Pick<GuardianBond, 'kind' | 'authority' | 'decidedBy' | 'decidedOn' | 'referent'>>
 
 /** The bond after recording `told`, or why it cannot be recorded, with the field. */
 export const bondWith = (
   recorded: GuardianBond,
-  told: ToldBond,
+  told: StatedBond,
   today: Day,
 ): { readonly bond: GuardianBond } | { readonly field: BondField; readonly sentence: string } => {
   const bond = tidyBond({ ...recorded, ...told })

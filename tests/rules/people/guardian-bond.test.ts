@@ -11,7 +11,7 @@ import {
   ordinaryPairs,
   powers,
   powersOf,
-  type ToldBond,
+  type StatedBond,
   tidyBond,
   unconfirmedBond,
   whyNotBond,
@@ -116,8 +116,8 @@ describe('confirming in one gesture', () => {
   })
 })
 
-const bondAfter = (recorded: GuardianBond, told: ToldBond) => bondWith(recorded, told, today)
-const refusedAt = (recorded: GuardianBond, told: ToldBond) => {
+const bondAfter = (recorded: GuardianBond, told: StatedBond) => bondWith(recorded, told, today)
+const refusedAt = (recorded: GuardianBond, told: StatedBond) => {
   const found = bondAfter(recorded, told)
   return 'field' in found ? found.field : null
 }

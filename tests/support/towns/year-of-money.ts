@@ -391,7 +391,7 @@ const unusual = async (town: LivedTown, on: Day, nth: number, issued: readonly D
     }
   }
   if (nth === 11) {
-    const kept = (await recovery.treasury({})).told.filter(({ kind }) => kind === 'forwarded')
+    const kept = (await recovery.treasury({})).reported.filter(({ kind }) => kind === 'forwarded')
     if (kept.length > 0) await recovery.forwardMoney({ ids: kept.map(({ id }) => id), paidOn: on, reference: '' })
     const debt = (await recovery.treasury({})).debts.at(-1)
     if (debt)

@@ -19,7 +19,7 @@ import {
   writeChildren,
   writeHomes,
   writeSecondHomes,
-  writeToldBond,
+  writeStatedBond,
 } from '../../families/families.ts'
 import { organisationOf, schoolsOf } from '../../settings/settings.ts'
 import {
@@ -30,9 +30,9 @@ import {
   type Plan,
   type PlannedLine,
   plannedLine,
+  type StatedOfNew,
   shownChange,
   skipped,
-  type ToldOfNew,
   upToDate,
 } from '../lines.ts'
 import { type OwnValue, recordedOwn, writeOwn } from '../own-values.ts'
@@ -59,13 +59,13 @@ export const familiesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const numbers = numbersOfFamilies(people.homes, homeFinder(people))
   const sharedBefore = sharedNumbers(core.store)
   const lines = await mapInTurns(table.lines, (line) => {
-    const told = peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)
+    const stated = peopleOf(read(line), { schools, residentTown, parentsNamed }, asked)
     const decision = asked.decisions.get(line.line)
-    const number = decision?.choice === 'skip' ? null : numbers(told, decision)
-    if (number?.kind === 'wrong') told.reader.wrong('formerNumber', number.sentence)
-    if (number?.kind === 'unsure' && told.reader.problems.length === 0)
-      return plannedLine(told.reader, { state: 'double', said: number.sentence })
-    return plan.line(number?.kind === 'another' ? { ...told, home: { ...told.home, formerNumber: '' } } : told)
+    const number = decision?.choice === 'skip' ? null : numbers(stated, decision)
+    if (number?.kind === 'wrong') stated.reader.wrong('formerNumber', number.sentence)
+    if (number?.kind === 'unsure' && stated.reader.problems.length === 0)
+      return plannedLine(stated.reader, { state: 'double', said: number.sentence })
+    return plan.line(number?.kind === 'another' ? { ...stated, home: { ...stated.home, formerNumber: '' } } : stated)
   })
   const namesSchool = 'school' in mapping
   const isClassList = 'childLastName' in mapping && ('level' in mapping || 'className' in mapping)
@@ -117,7 +117,7 @@ const outcome = (
   { reader }: FamilyLine,
   differences: readonly Change[],
   creation: { state: 'new' | 'update'; said: string } | null,
-  told: ToldOfNew | null,
+  stated: StatedOfNew | null,
 ): PlannedLine => {
   const [problem] = reader.problems
   return problem
@@ -125,7 +125,7 @@ const outcome = (
     : comparedLine(reader, differences, {
         state: creation?.state,
         said: creation === null ? [] : [creation.said],
-        told,
+        stated,
       })
 }
 
@@ -173,16 +173,16 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
    * @param home the existing home of the line; null when the import makes it
    * @param child the child whose bonds were compared with those of the file; null for other lines
    */
-  const toldOfNew = (
+  const statedOfNew = (
     line: FamilyLine,
     { home, child, isNewChild }: { home: HomeRecord | null; child: ChildRecord | null; isNewChild: boolean },
-  ): ToldOfNew | null => {
+  ): StatedOfNew | null => {
     const { reader, parents, ofParents, ownOfHome, ownOfChild } = line
     const made = newRecords.get(reader.line)
     const makesHome = made !== undefined && 'key' in made.home && isMaker(made.home.key, reader.line)
     const inHome = guardiansOf(home)
-    const told = parents.map((parent, at) => ({ parent, ...(ofParents[at] ?? { own: [], bond: {} }) }))
-    const pairs = told.filter(
+    const stated = parents.map((parent, at) => ({ parent, ...(ofParents[at] ?? { own: [], bond: {} }) }))
+    const pairs = stated.filter(
       ({ parent, bond }) =>
         line.child !== null &&
         Object.keys(bond).length > 0 &&
@@ -199,13 +199,13 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
         if (isNewChild) ownOf(childId, ownOfChild)
         if (makesHome) {
           ownOf(familyId, ownOfHome)
-          for (const { parent, own } of told)
+          for (const { parent, own } of stated)
             if (own.length > 0) ownOf(guardianOfName(core.store, familyId, parent) ?? 0, own)
         }
         for (const { parent, bond } of pairs) {
           // Staff may have left the guardian out of the home.
           const guardianId = guardianOfName(core.store, familyId, parent)
-          if (guardianId !== undefined) writeToldBond(core, into, guardianId, childId, bond)
+          if (guardianId !== undefined) writeStatedBond(core, into, guardianId, childId, bond)
         }
       },
     }
@@ -294,7 +294,12 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
       if (before.homes.has(existingHomeKey(known.id))) return again
       before.homes.add(existingHomeKey(known.id))
       const differences = differencesOf(line, decision, known, null, before.child)
-      return outcome(line, differences, null, toldOfNew(line, { home: known, child: before.child, isNewChild: false }))
+      return outcome(
+        line,
+        differences,
+        null,
+        statedOfNew(line, { home: known, child: before.child, isNewChild: false }),
+      )
     }
     // Without an address or a parent, nothing shows that this is another home.
     if (line.address === null && line.parents.length === 0) return again
@@ -313,11 +318,16 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
         line,
         differences,
         { state: 'update', said },
-        toldOfNew(line, { home: found.home, child: null, isNewChild: false }),
+        statedOfNew(line, { home: found.home, child: null, isNewChild: false }),
       )
     }
     const said = `second foyer, famille ${found.name} à créer`
-    return outcome(line, [], { state: 'update', said }, toldOfNew(line, { home: null, child: null, isNewChild: false }))
+    return outcome(
+      line,
+      [],
+      { state: 'update', said },
+      statedOfNew(line, { home: null, child: null, isNewChild: false }),
+    )
   }
 
   const isOther = (line: FamilyLine, home: HomeRecord | undefined, before: SeenChild): boolean =>
@@ -352,7 +362,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
       line,
       differencesOf(line, decision, home, one),
       null,
-      toldOfNew(line, { home, child: one, isNewChild: false }),
+      statedOfNew(line, { home, child: one, isNewChild: false }),
     )
   }
 
@@ -373,11 +383,11 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
         line,
         differencesOf(line, decision, found.home, null),
         start,
-        toldOfNew(line, { home: found.home, child: null, isNewChild: true }),
+        statedOfNew(line, { home: found.home, child: null, isNewChild: true }),
       )
     }
     const start = { state: 'new' as const, said: `nouveau, famille ${found.name} à créer` }
-    return outcome(line, [], start, toldOfNew(line, { home: null, child: null, isNewChild: true }))
+    return outcome(line, [], start, statedOfNew(line, { home: null, child: null, isNewChild: true }))
   }
 
   /** A line that describes a home and its parents, without a child. */
@@ -394,7 +404,7 @@ const planner = async (asked: ImportRequest, people: AllPeople, schools: Readonl
       line,
       [],
       { state: 'new', said: `famille ${found.name} à créer` },
-      toldOfNew(line, { home: null, child: null, isNewChild: false }),
+      statedOfNew(line, { home: null, child: null, isNewChild: false }),
     )
   }
 

@@ -26,7 +26,7 @@ import {
   writeMove,
   writeQuotient,
   writeSchooling,
-  writeToldBond,
+  writeStatedBond,
 } from '../../families/families.ts'
 import { quotientRuleOf } from '../../settings/settings.ts'
 import type { Change } from '../lines.ts'
@@ -171,11 +171,11 @@ const addressText = (address: Address) => addressLines(address).join(', ')
 const parentChanges = (
   { core, person, own }: Recorded,
   parent: GuardianValues,
-  told: FamilyLine['ofParents'][number] | undefined,
+  stated: FamilyLine['ofParents'][number] | undefined,
   home: HomeRecord,
   homeGuardians: readonly GuardianRecord[],
 ): Change[] => {
-  const { rank = 1, own: ownValues = [] } = told ?? {}
+  const { rank = 1, own: ownValues = [] } = stated ?? {}
   const existing = homeGuardians.find((guardian) => sameFullName(guardian, parent))
   if (existing)
     return [
@@ -213,20 +213,20 @@ export const bondChanges = (
   homeGuardians: readonly GuardianRecord[],
 ): Change[] =>
   parents.flatMap((parent, at): Change[] => {
-    const told = ofParents[at]
+    const stated = ofParents[at]
     const guardian = homeGuardians.find((one) => sameFullName(one, parent))
-    if (!told || !guardian) return []
+    if (!stated || !guardian) return []
     const recorded = bonds.get(child.id)?.get(guardian.id) ?? unconfirmedBond
-    const found = bondWith(recorded, told.bond, today(core.clock))
+    const found = bondWith(recorded, stated.bond, today(core.clock))
     if ('sentence' in found) {
-      reader.wrong(bondColumnOf(told.rank, told.bond, found.field), found.sentence)
+      reader.wrong(bondColumnOf(stated.rank, stated.bond, found.field), found.sentence)
       return []
     }
     return change(
-      `parent${told.rank} bond`,
+      `parent${stated.rank} bond`,
       `Lien ${ofName(guardian.firstName)} et ${ofName(child.firstName)}`,
       bondText(recorded),
       bondText(found.bond),
-      (into) => writeToldBond(core, into, guardian.id, child.id, told.bond),
+      (into) => writeStatedBond(core, into, guardian.id, child.id, stated.bond),
     )
   })

@@ -12,7 +12,7 @@ import {
 import {
   type BondField,
   bondWith,
-  type ToldBond,
+  type StatedBond,
   unconfirmedBond,
 } from '../../../../shared/rules/people/guardian-bond.ts'
 import { sameName } from '../../../../shared/rules/people/names.ts'
@@ -62,7 +62,7 @@ export type FamilyLine = {
   readonly familyName: string
   readonly parents: readonly GuardianValues[]
   /** What the line says about each of `parents` besides, in their order. */
-  readonly ofParents: readonly ToldOfParent[]
+  readonly ofParents: readonly StatedOfParent[]
   /** Custom fields. */
   readonly ownOfChild: readonly OwnValue[]
   readonly ownOfHome: readonly OwnValue[]
@@ -72,12 +72,12 @@ export type FamilyLine = {
   readonly quotient: { readonly value: number; readonly fromDay: Day } | null
 }
 
-type ToldOfParent = {
+type StatedOfParent = {
   /** Which of the two parents of the file. */
   readonly rank: 1 | 2
   readonly own: readonly OwnValue[]
   /** What the parent is to the child of the line; without any property: the line says nothing. */
-  readonly bond: ToldBond
+  readonly bond: StatedBond
 }
 
 /** The value of a cell, in a sentence about a parent who is not named. */
@@ -123,13 +123,13 @@ export const peopleOf = (
   const level = read('level', parseLevelCell) ?? levelNamed(className.split(/[\s-]/)[0] ?? '') ?? ''
   const school = read('school', (words) => parseChoiceCell(words, schools, 'École inconnue'))
   const hasClasses = 'level' in mapping || 'className' in mapping || 'school' in mapping
-  const named = ([1, 2] as const).flatMap((rank): { values: GuardianValues; told: ToldOfParent }[] => {
+  const named = ([1, 2] as const).flatMap((rank): { values: GuardianValues; stated: StatedOfParent }[] => {
     const fullName = read(`parent${rank}FullName`, (words) => parseFullNameCell(words, child?.lastName ?? ''))
     const lastName = name(guardianColumnId(rank, 'lastName')) || (fullName?.lastName ?? '')
     const firstName = name(guardianColumnId(rank, 'firstName')) || (fullName?.firstName ?? '')
     const details = readGuardianDetails(read, (name) => guardianColumnId(rank, name))
-    const told = { rank, own: readOwnValues(reader, own, 'guardian', rank), bond: bondOf(reader, rank) }
-    const toldColumns = [...told.own.map(({ column }) => column.id), ...bondColumnsOf(rank, told.bond)]
+    const stated = { rank, own: readOwnValues(reader, own, 'guardian', rank), bond: bondOf(reader, rank) }
+    const statedColumns = [...stated.own.map(({ column }) => column.id), ...bondColumnsOf(rank, stated.bond)]
     if (lastName === '' && firstName === '') {
       const isNamed = text(`parent${rank}FullName`) !== ''
       const contact = [details.mobilePhone, details.email, ...guardianPhones(details)].find((one) => one !== '')
@@ -140,7 +140,7 @@ export const peopleOf = (
           firstName: `${rank === 1 ? 'Parent' : 'Second parent'} ${ofName(child.firstName)}`,
         }
         inventedNames.set(contact, inventedName)
-        return [{ values: { ...details, civility: '', ...inventedName }, told }]
+        return [{ values: { ...details, civility: '', ...inventedName }, stated }]
       }
       for (const name of guardianDetails) {
         const { kind } = guardianFields[name]
@@ -152,16 +152,16 @@ export const peopleOf = (
           'unnamedParent',
         )
       }
-      for (const column of toldColumns)
+      for (const column of statedColumns)
         if (!isNamed) wrong(column, 'Le nom du responsable manque\u00a0: cette information n’irait à personne.')
       return []
     }
-    const refused = toldColumns.length === 0 ? null : whyNotTold(core, told.bond)
-    if (refused !== null) wrong(bondColumnOf(rank, told.bond, refused.field), refused.sentence)
-    if (!needsChild) for (const column of bondColumnsOf(rank, told.bond)) wrong(column, childMissingText)
+    const refused = statedColumns.length === 0 ? null : whyNotStated(core, stated.bond)
+    if (refused !== null) wrong(bondColumnOf(rank, stated.bond, refused.field), refused.sentence)
+    if (!needsChild) for (const column of bondColumnsOf(rank, stated.bond)) wrong(column, childMissingText)
     if (lastName === '') wrong(guardianColumnId(rank, 'lastName'), 'Le nom manque.')
     if (firstName === '') wrong(guardianColumnId(rank, 'firstName'), 'Le prénom manque.')
-    return [{ values: { ...details, lastName, firstName }, told }]
+    return [{ values: { ...details, lastName, firstName }, stated }]
   })
   const value = read('quotient', parseQuotientCell)
   const ownOfChild = readOwnValues(reader, own, 'child')
@@ -172,7 +172,7 @@ export const peopleOf = (
     classes: hasClasses && child ? { schoolId: school ?? schoolId, level, className } : null,
     familyName: name('familyName'),
     parents: named.map(({ values }) => values),
-    ofParents: named.map(({ told }) => told),
+    ofParents: named.map(({ stated }) => stated),
     ownOfChild,
     ownOfHome: readOwnValues(reader, own, 'family'),
     address: addressOf(residentTown, reader, mapping),
@@ -193,30 +193,30 @@ const bondColumnEnds = {
   decidedBy: 'DecidedBy',
   decidedOn: 'DecidedOn',
   referent: 'Referent',
-} as const satisfies Readonly<Record<keyof ToldBond, string>>
+} as const satisfies Readonly<Record<keyof StatedBond, string>>
 
-const bondOf = ({ read }: LineReader, rank: 1 | 2): ToldBond => {
-  const column = (key: keyof ToldBond) => `parent${rank}${bondColumnEnds[key]}`
-  const told = {
+const bondOf = ({ read }: LineReader, rank: 1 | 2): StatedBond => {
+  const column = (key: keyof StatedBond) => `parent${rank}${bondColumnEnds[key]}`
+  const stated = {
     kind: read(column('kind'), parseBondCell),
     authority: read(column('authority'), parseAuthorityCell),
     decidedBy: read(column('decidedBy'), parseTextCell),
     decidedOn: read(column('decidedOn'), parseDayCell),
     referent: read(column('referent'), parseTextCell),
   }
-  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null)) as ToldBond
+  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== null)) as StatedBond
 }
 
-const bondColumnsOf = (rank: 1 | 2, told: ToldBond): string[] =>
-  (Object.keys(told) as (keyof ToldBond)[]).map((key) => `parent${rank}${bondColumnEnds[key]}`)
+const bondColumnsOf = (rank: 1 | 2, stated: StatedBond): string[] =>
+  (Object.keys(stated) as (keyof StatedBond)[]).map((key) => `parent${rank}${bondColumnEnds[key]}`)
 
 /** The column of a field of a bond, or the first of those that the line fills in. */
-export const bondColumnOf = (rank: 1 | 2, told: ToldBond, field: BondField): string =>
-  field in told ? `parent${rank}${bondColumnEnds[field as keyof ToldBond]}` : (bondColumnsOf(rank, told)[0] ?? '')
+export const bondColumnOf = (rank: 1 | 2, stated: StatedBond, field: BondField): string =>
+  field in stated ? `parent${rank}${bondColumnEnds[field as keyof StatedBond]}` : (bondColumnsOf(rank, stated)[0] ?? '')
 
 /** A bond of two people whom nothing binds yet: one that is recorded is compared when the line's people are known. */
-const whyNotTold = ({ clock }: Core, told: ToldBond) => {
-  const found = bondWith(unconfirmedBond, told, today(clock))
+const whyNotStated = ({ clock }: Core, stated: StatedBond) => {
+  const found = bondWith(unconfirmedBond, stated, today(clock))
   return 'sentence' in found ? found : null
 }
 

@@ -4,7 +4,7 @@ import { folded } from '../../../../shared/rules/people/names.ts'
 import { listActivities, type SlotRow, slotsOf } from '../../activities/activities.ts'
 import type { Core } from '../../core.ts'
 import { type Choice, parseChoiceCell } from '../list-values.ts'
-import { type SettledWords, type Table, timesTold } from '../table.ts'
+import { linesByText, type SettledWords, type Table } from '../table.ts'
 
 /* What another program calls the parts of a day, « Journée avec repas », is one or several slots of an activity here. */
 
@@ -74,10 +74,10 @@ export const unitsToSettle = async (
   const unitColumn = mapping['bookedUnit'] ?? -1
   const choices = activityChoices(core)
   const units = slotsOfUnit(core, words)
-  const told = await timesTold(table, ({ row }) =>
+  const stated = await linesByText(table, ({ row }) =>
     row[activityColumn] ? `${row[activityColumn]}${between}${row[unitColumn] ?? ''}` : '',
   )
-  const named = [...told].map(([both, lines]) => {
+  const named = [...stated].map(([both, lines]) => {
     const [activity = '', unit = ''] = both.split(between)
     return { activity, unit, lines, word: wordOf(activity, unit) }
   })

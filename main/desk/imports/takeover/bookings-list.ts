@@ -136,8 +136,10 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
       const waitsNoMore = 'value' in state && state.value === 'waiting' && 'value' in day && day.value <= today(clock)
       if (('value' in state && state.value === 'refused') || waitsNoMore) return []
       const quantity = parseQuantityCell(reader.text('bookedQuantity'))
-      const told = 'value' in quantity ? quantity.value : 1
-      return [bookedWeight(bookedOf(reader, 'value' in day ? day.value : null), told === 1 ? slotsSaid(reader) : told)]
+      const stated = 'value' in quantity ? quantity.value : 1
+      return [
+        bookedWeight(bookedOf(reader, 'value' in day ? day.value : null), stated === 1 ? slotsSaid(reader) : stated),
+      ]
     }),
     notes: [
       ...(exceeding > 0

@@ -39,7 +39,7 @@ export const historyPlan = async (asked: ImportRequest): Promise<Plan> => {
     const activity = reader.needed('formerActivity', parseTextCell, 'L’activité manque.')
     const siteId = reader.read('site', (text) => parseChoiceCell(text, sites, 'Site inconnu'))
     const source = (reader.read('source', parseTextCell) ?? asked.source) || 'l’ancien logiciel'
-    const told = {
+    const stated = {
       minutes: reader.read('hours', parseHoursCell),
       meals: reader.read('meals', parseMealsCell),
       invoicedCents: reader.read('invoiced', parsePositiveAmountCell),
@@ -56,7 +56,7 @@ export const historyPlan = async (asked: ImportRequest): Promise<Plan> => {
     seen.set(key, reader.line)
     const before = known.get(key)
     // Figures without a column in this file keep the values of an earlier file.
-    const kept = (name: keyof typeof told) => (columnOf[name] in mapping ? told[name] : (before?.[name] ?? null))
+    const kept = (name: keyof typeof stated) => (columnOf[name] in mapping ? stated[name] : (before?.[name] ?? null))
     const counts = {
       minutes: kept('minutes'),
       meals: kept('meals'),
@@ -64,7 +64,7 @@ export const historyPlan = async (asked: ImportRequest): Promise<Plan> => {
       paidCents: kept('paidCents'),
     }
     const figure: FormerFigure = { source, month, activity, siteId, ...counts }
-    const here = figureWeights(reader, told)
+    const here = figureWeights(reader, stated)
     const isSame = before !== undefined && countNames.every((name) => before[name] === counts[name])
     if (isSame) return plannedLine(reader, { ...upToDate, here })
     written.push(figure)
@@ -112,18 +112,18 @@ const countNames = ['minutes', 'meals', 'invoicedCents', 'paidCents'] as const s
 const figureWeights = ({ text }: LineReader, counts: Counts): Weight[] => {
   const year = /\d{4}/.exec(text('month'))?.[0] ?? ''
   const of = [capitalised(text('formerActivity')), year].filter((part) => part !== '').join(', ')
-  const told = (what: string, unit: Weight['unit'], amount: number | null): Weight[] =>
+  const stated = (what: string, unit: Weight['unit'], amount: number | null): Weight[] =>
     amount === null ? [] : [{ what, of, unit, amount }]
   return [
-    ...told('Heures', 'minutes', counts.minutes),
-    ...told('Repas', 'count', counts.meals),
-    ...told('Facturé', 'cents', counts.invoicedCents),
-    ...told('Payé', 'cents', counts.paidCents),
+    ...stated('Heures', 'minutes', counts.minutes),
+    ...stated('Repas', 'count', counts.meals),
+    ...stated('Facturé', 'cents', counts.invoicedCents),
+    ...stated('Payé', 'cents', counts.paidCents),
   ]
 }
 
 const weightsOf = (reader: LineReader): Weight[] => {
-  const told = (
+  const stated = (
     field: string,
     reading: (cell: string) => { readonly value: number } | { readonly sentence: string },
   ): number | null => {
@@ -132,9 +132,9 @@ const weightsOf = (reader: LineReader): Weight[] => {
     return read && 'value' in read ? read.value : null
   }
   return figureWeights(reader, {
-    minutes: told('hours', parseHoursCell),
-    meals: told('meals', parseMealsCell),
-    invoicedCents: told('invoiced', parseAmountCell),
-    paidCents: told('paid', parseAmountCell),
+    minutes: stated('hours', parseHoursCell),
+    meals: stated('meals', parseMealsCell),
+    invoicedCents: stated('invoiced', parseAmountCell),
+    paidCents: stated('paid', parseAmountCell),
   })
 }

@@ -57,25 +57,25 @@ export const reshapedIndividuals = async (
       ? ofFamilies(heads, rows)
       : null
   if (homes === null) return null
-  const told = await mapInTurns(
+  const stated = await mapInTurns(
     homes.flatMap((one) => asFamilies(one, on)),
     (one) => rowsOf(one, on),
   )
   return {
     header: shown.map(([, title]) => title),
-    rows: told.flatMap((one) => one.rows),
+    rows: stated.flatMap((one) => one.rows),
     notes: [
       ...namedNote(
-        told.flatMap(({ others }) => others),
+        stated.flatMap(({ others }) => others),
         (names) => `Une ligne n’a que deux responsables\u00a0: ${names} sont à ajouter depuis la fiche.`,
       ),
       ...namedNote(
-        told.flatMap(({ young }) => young),
+        stated.flatMap(({ young }) => young),
         (names) =>
           `Adultes de moins de ${adultForSure} ans, responsable ou grand enfant\u00a0: ${names} ne sont pas repris, à ajouter depuis la fiche s’ils sont responsables.`,
       ),
       ...namedNote(
-        told.flatMap(({ elsewhere }) => elsewhere),
+        stated.flatMap(({ elsewhere }) => elsewhere),
         (names) =>
           `Responsables d’un autre nom et d’une autre adresse que leur famille\u00a0: ${names}. L’adresse est à ajouter depuis la fiche.`,
       ),
@@ -225,7 +225,7 @@ const asFamilies = (home: ListedHome, on: Day): ListedHome[] => {
   ]
 }
 
-type Told = Pick<Reshaped, 'rows'> & {
+type Stated = Pick<Reshaped, 'rows'> & {
   /** Names of the adults for whom a line has no room. */
   readonly others: readonly string[]
   readonly young: readonly string[]
@@ -233,7 +233,7 @@ type Told = Pick<Reshaped, 'rows'> & {
   readonly elsewhere: readonly string[]
 }
 
-const rowsOf = ({ number, individuals }: ListedHome, on: Day): Told => {
+const rowsOf = ({ number, individuals }: ListedHome, on: Day): Stated => {
   const children = individuals.filter((one) => isChild(one, on))
   const adults = individuals.filter((one) => !children.includes(one))
   const grown = adults.filter((one) => isGrown(one, on))

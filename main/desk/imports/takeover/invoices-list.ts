@@ -68,8 +68,8 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
   const moneyOf = (reader: LineReader) => {
     const invoiced = reader.needed('invoiced', parseAmountCell, 'Le montant de la facture manque.')
     const paid = reader.read('paid', parseAmountCell)
-    const told = reader.read(restField, parseAmountCell)
-    const rest = told === null || restField === 'rest' ? told : 0 - told
+    const stated = reader.read(restField, parseAmountCell)
+    const rest = stated === null || restField === 'rest' ? stated : 0 - stated
     if (invoiced === null) return null
     if (invoiced < 0)
       reader.wrong(
@@ -140,8 +140,8 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
       )
     if (issuedOn !== null && issuedOn > today(core.clock))
       reader.wrong('issuedOn', 'Cette date n’est pas encore passée.')
-    const toldDue = reader.read('dueOn', parseDayCell)
-    if (toldDue !== null && issuedOn !== null && toldDue < issuedOn)
+    const statedDueOn = reader.read('dueOn', parseDayCell)
+    if (statedDueOn !== null && issuedOn !== null && statedDueOn < issuedOn)
       reader.wrong('dueOn', 'L’échéance ne vient pas avant la date de la facture.')
     const [problem] = reader.problems
     if (problem || reference === null || issuedOn === null || money === null)
@@ -185,7 +185,7 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
         state: 'error',
         said: `Le solde de cette famille a été repris (${formatEuros(balance.amountCents)})\u00a0: annulez cet import-là, ou laissez ses factures dans l’ancien logiciel.`,
       })
-    const dueOn = toldDue ?? dueDate(issuedOn, { unit: 'days', amount: dueDaysOf.get(regieId) ?? 0 })
+    const dueOn = statedDueOn ?? dueDate(issuedOn, { unit: 'days', amount: dueDaysOf.get(regieId) ?? 0 })
     const invoice: FormerInvoice = { familyId: home.id, regieId, reference, issuedOn, dueOn, period, ...money }
     const bookedOn = bookedDay(store, regieId, issuedOn)
     const booked = bookedOn === issuedOn ? '' : `, comptée le ${longDate(bookedOn)}\u00a0: son mois est clôturé`
@@ -224,16 +224,16 @@ export const invoicesPlan = async (asked: ImportRequest): Promise<Plan> => {
   }
 }
 
-const firstDays = (told: string): Day[] => {
-  const read = parseMonthOrDayCell(told)
+const firstDays = (stated: string): Day[] => {
+  const read = parseMonthOrDayCell(stated)
   return 'value' in read ? [read.value] : []
 }
 
 /** The month that words of the file tell; null without any. The words themselves may name a child. */
 const monthIn = (text: string): string | null => {
   const words = text.split(/[\s,;:()]+/).filter((word) => word !== '')
-  const told = words.flatMap((word, at) => [...firstDays(word), ...firstDays(`${word} ${words[at + 1] ?? ''}`)])
-  const months = new Set(told.map(monthText))
+  const stated = words.flatMap((word, at) => [...firstDays(word), ...firstDays(`${word} ${words[at + 1] ?? ''}`)])
+  const months = new Set(stated.map(monthText))
   // « septembre et octobre 2026 » is not October.
   const named = words.filter((word) => firstDays(`${word} 2000`).length > 0)
   const [month] = months
@@ -242,8 +242,8 @@ const monthIn = (text: string): string | null => {
 
 /** « octobre 2026 », « du 1er octobre au 15 novembre 2026 »; empty when the file has no day. */
 const periodOf = (reader: LineReader): string => {
-  const told = monthIn(reader.text('invoicePeriod'))
-  if (told !== null) return told
+  const stated = monthIn(reader.text('invoicePeriod'))
+  if (stated !== null) return stated
   const from = reader.read('periodFrom', parseDayCell)
   const to = reader.read('periodTo', parseDayCell) ?? from
   if (from === null || to === null) return ''

@@ -42,9 +42,9 @@ export const totalsOf = async (
     totals.set(key, { ...total, [side]: total[side] + amount })
   }
   await mapInTurns(lines, (line) => {
-    const told = weights.get(line.line) ?? []
-    for (const weight of told) add('source', weight)
-    if (isHere(line)) for (const weight of line.here ?? told) add('here', weight)
+    const stated = weights.get(line.line) ?? []
+    for (const weight of stated) add('source', weight)
+    if (isHere(line)) for (const weight of line.here ?? stated) add('here', weight)
   })
   return [...totals.values()].map((one) => ({ ...one, isEqual: one.source === one.here }))
 }

@@ -36,7 +36,7 @@ export const Treasury = z.object({
     }),
   ),
   /** Reports of the Treasury and requests to it: those that wait come first, then the newest. */
-  told: z.array(
+  reported: z.array(
     Payer.extend({
       ...DebtKey.shape,
       id: Id,

@@ -40,7 +40,7 @@ export const refuseKept = (
 }
 
 /** Why such a payment to the Treasury cannot be recorded; undefined when it can. */
-export const refuseTold = (
+export const refuseReported = (
   { amountCents, paidOn }: { readonly amountCents: Cents; readonly paidOn: Day },
   {
     leftCents,

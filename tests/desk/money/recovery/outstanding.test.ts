@@ -266,7 +266,7 @@ describe('at the Treasury', () => {
     await tell(2010)
     expect(await recovery.treasury({})).toMatchObject({
       debts: [],
-      told: [{ amountCents: 2010 }, { amountCents: 1000 }],
+      reported: [{ amountCents: 2010 }, { amountCents: 1000 }],
     })
     await recovery.cancelTold({ id, reason: 'Autre débiteur' })
     await expect(recovery.cancelTold({ id, reason: 'Encore' })).rejects.toMatchObject({ code: 'REFUSED' })
@@ -288,7 +288,7 @@ describe('at the Treasury', () => {
     expect(await atTreasury()).toBe(3010)
     expect(await recovery.treasury({})).toMatchObject({
       debts: [{ sentCents: 3010, paidCents: 0, waitingCents: 1000 }],
-      told: [{ kind: 'reduction', askedOn: '2027-05-02', paidOn: null, reason: 'Absence justifiée' }],
+      reported: [{ kind: 'reduction', askedOn: '2027-05-02', paidOn: null, reason: 'Absence justifiée' }],
     })
     await expect(recovery.tellReduced({ id, paidOn: '2027-04-01' })).rejects.toMatchObject({
       data: { field: 'paidOn' },
@@ -363,7 +363,7 @@ describe('money that comes for a debt at the Treasury', () => {
       })
     const ahead = async () => (await payments.owed({ familyId })).creditCents
     const toForward = async () => (await home.today()).money?.toForwardCents
-    const kept = async () => (await recovery.treasury({})).told.filter(({ kind }) => kind === 'forwarded')
+    const kept = async () => (await recovery.treasury({})).reported.filter(({ kind }) => kind === 'forwarded')
     return { ...ready, familyId, payments, debt, pay, ahead, toForward, kept }
   }
 
@@ -420,14 +420,16 @@ describe('money that comes for a debt at the Treasury', () => {
     )
     // Nothing of it is given back to the family, and it waits for no finance service.
     expect((await payments.refunds({})).pending).toEqual([])
-    const [told] = await kept()
-    if (!told) throw new Error('money is kept')
+    const [reported] = await kept()
+    if (!reported) throw new Error('money is kept')
     await expect(payments.cancelRefund({ id: 1, reason: 'x' })).rejects.toMatchObject({ code: 'REFUSED' })
     await expect(payments.markRefundPaid({ id: 1, paidOn: '2027-04-05', reference: '' })).rejects.toMatchObject({
       code: 'REFUSED',
     })
-    await expect(recovery.tellReduced({ id: told.id, paidOn: '2027-04-05' })).rejects.toMatchObject({ code: 'REFUSED' })
-    const forward = (paidOn: string) => recovery.forwardMoney({ ids: [told.id], paidOn, reference: 'P503-12' })
+    await expect(recovery.tellReduced({ id: reported.id, paidOn: '2027-04-05' })).rejects.toMatchObject({
+      code: 'REFUSED',
+    })
+    const forward = (paidOn: string) => recovery.forwardMoney({ ids: [reported.id], paidOn, reference: 'P503-12' })
     clock.set('2027-04-20')
     await expect(forward('2027-04-04')).rejects.toMatchObject({ data: { field: 'paidOn' } })
     await expect(forward('2027-04-21')).rejects.toMatchObject({ data: { field: 'paidOn' } })
@@ -435,7 +437,7 @@ describe('money that comes for a debt at the Treasury', () => {
     await expect(forward('2027-04-19')).rejects.toMatchObject({ code: 'REFUSED' })
     expect(await toForward()).toBe(0)
     expect((await recovery.treasury({})).debts).toEqual([])
-    await expect(recovery.cancelTold({ id: told.id, reason: 'x' })).rejects.toMatchObject({ code: 'REFUSED' })
+    await expect(recovery.cancelTold({ id: reported.id, reason: 'x' })).rejects.toMatchObject({ code: 'REFUSED' })
     await expect(payments.cancel({ id: paid.id, reason: 'x' })).rejects.toMatchObject({
       data: { sentence: expect.stringContaining('reversée à la Trésorerie') },
     })
@@ -472,8 +474,8 @@ describe('money that comes for a debt at the Treasury', () => {
     expect(await recovery.decidable({ familyId: town.family('Marchand'), thirdPartyId: null })).toMatchObject({
       debts: [],
     })
-    const [told] = await kept()
-    await recovery.cancelTold({ id: told?.id ?? 0, reason: 'Erreur' })
+    const [reported] = await kept()
+    await recovery.cancelTold({ id: reported?.id ?? 0, reason: 'Erreur' })
     expect([await ahead(), await balance('Marchand')]).toEqual([4000, -4000])
     expect(findings()).toEqual([])
   })

@@ -73,7 +73,7 @@ it('the régie and the Treasury each have what was billed, given up, handed over
         kept = kept.filter((one) => !isReleased(one))
       }
       const waiting = async () =>
-        (await recovery.treasury({})).told.filter(
+        (await recovery.treasury({})).reported.filter(
           ({ kind, paidOn, cancelled }) => kind === 'forwarded' && paidOn === null && cancelled === null,
         )
       const does: Readonly<Record<(typeof gestures)[number]['what'], (share: number) => Promise<void>>> = {

@@ -329,7 +329,7 @@ const home = (changes: Partial<Candidate> = {}): Candidate => ({
   ...changes,
 })
 const part = (dueOn: string, cents = 5000) => ({ yearPartId: 1, dueOn: day(dueOn), cents })
-const told = (...numbers: string[]) => collectedText(numbers.map((number) => debt(number, 1, null)))
+const reported = (...numbers: string[]) => collectedText(numbers.map((number) => debt(number, 1, null)))
 
 describe('what a collection takes', () => {
   const wish = { on: day('2026-12-10'), leastCents: 500 }
@@ -418,8 +418,11 @@ describe('what a collection takes', () => {
   })
 
   it('is described in a column, and on the debtor’s statement', () => {
-    expect([told('2026-000001'), told('2026-000001', '2026-000002')]).toEqual(['2026-000001', '2\u00a0factures'])
-    expect(told('2026-000001', 'Solde repris au 31/08/2026')).toBe('1\u00a0facture et un solde repris')
+    expect([reported('2026-000001'), reported('2026-000001', '2026-000002')]).toEqual([
+      '2026-000001',
+      '2\u00a0factures',
+    ])
+    expect(reported('2026-000001', 'Solde repris au 31/08/2026')).toBe('1\u00a0facture et un solde repris')
     const invoices = [debt('2026-000001', 1, null), debt('2026-000002', 1, null)]
     expect(remittanceText('Espace Jeunesse', invoices)).toBe('Factures 2026-000001, 2026-000002 - Espace Jeunesse')
     const ofYear = { invoiceId: null, yearPartId: 3, number: yearPartName(day('2027-01-11')) }
