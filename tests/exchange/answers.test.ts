@@ -76,7 +76,7 @@ describe('answers', () => {
     expect(told()).toEqual([])
     const second = await decide('Zoé', 'refuse')
     expect(told()).toEqual(['a refused 1'])
-    expect(await town.client.requests.undo({ actId: second.actId ?? 0 })).toEqual({ done: 0, wereTold: 1 })
+    expect(await town.client.requests.undo({ actId: second.actId ?? 0 })).toEqual({ done: 0, answersSent: 1 })
     await town.client.requests.undo({ actId: second.actId ?? 0, told: true })
     expect(told()).toEqual([])
     await decide('Zoé', 'accept')

@@ -150,7 +150,7 @@ export const homesInCampaign = (
       children: own,
       confirmed: confirmations.get(id) ?? [],
       hasQuotient: hasQuotient(id),
-      healthTold: new Set([...own.filter(sawHealth), ...(sent.get(id) ?? []).map(({ childId }) => childId)]),
+      healthDeclared: new Set([...own.filter(sawHealth), ...(sent.get(id) ?? []).map(({ childId }) => childId)]),
       answersAwaited: answersAwaitedIn(
         id,
         own.flatMap((child) => {

@@ -11,7 +11,7 @@ import { type Day, dayAt, today, yearOf } from '../../../shared/rules/calendar/d
 import {
   type Candidate,
   collectedText,
-  isToldBefore,
+  isAnnouncedBefore,
   type ProposedDebit,
   payersText,
   proposeCollection,
@@ -101,7 +101,7 @@ export const previewCollection = (
     ...countedWays(
       noticeWays(
         store,
-        debits.filter((one) => !isToldBefore(one, day)).map(({ payer }) => payer.row),
+        debits.filter((one) => !isAnnouncedBefore(one, day)).map(({ payer }) => payer.row),
       ),
     ),
   }
@@ -114,14 +114,14 @@ const countedWays = (ways: ReadonlyMap<string, NoticeWay>) => {
 
 const proposed = (store: Store, settings: Settings, on: Day, now: Day) => {
   const payers = payersWithMandate(store, settings.regieId, on)
-  const isTold = payers.some(({ parts }) => parts.some(({ dueOn }) => dueOn === on))
+  const isAnnounced = payers.some(({ parts }) => parts.some(({ dueOn }) => dueOn === on))
   return {
     ...proposeCollection(payers, {
       on,
       leastCents: settings.leastCents,
-      isTooLateToTell: isTold && lastNoticeDay(on, settings) < now,
+      isTooLateToAnnounce: isAnnounced && lastNoticeDay(on, settings) < now,
     }),
-    refusal: refuseCollectionDay(on, now, settings, isTold) ?? null,
+    refusal: refuseCollectionDay(on, now, settings, isAnnounced) ?? null,
   }
 }
 
@@ -182,7 +182,7 @@ const previewed = ({ payer, debts, parts, cents }: Proposed, on: Day): Previewed
       ...debts.map((debt) => ({ source: sourceName(debt), cents: debt.leftCents })),
       ...parts.map((part) => ({ source: sourceName({ ...namedPart(part), period: '' }), cents: part.cents })),
     ],
-    isTold: isToldBefore({ debts, parts }, on),
+    isAnnounced: isAnnouncedBefore({ debts, parts }, on),
     cents,
   }
 }
@@ -230,7 +230,7 @@ export const freeze = async (core: Core, person: Person, input: Freeze): Promise
   const post = settings.format === 'DFT' ? settings.treasuryPost : null
   const ways = noticeWays(
     store,
-    chosen.filter((one) => !isToldBefore(one, on)).map(({ payer }) => payer.row),
+    chosen.filter((one) => !isAnnouncedBefore(one, on)).map(({ payer }) => payer.row),
   )
   let collectionId = 0
   return allOrNothing(act, async () => {
@@ -428,7 +428,7 @@ const lineShown = (
     source: sourceName({ ...part, period: part.from === null ? '' : monthText(part.from) }),
     cents: part.cents,
   })),
-  isTold: isToldLine(parts, on),
+  isAnnounced: isAnnouncedLine(parts, on),
   cents: row.amountCents,
   notice: noticeText(prefix, row),
   removed: row.removedOn === null ? null : { on: row.removedOn, reason: row.removeReason ?? '' },
@@ -458,8 +458,8 @@ export const namedOf = (part: PartRow) => ({
  * Whether a line takes only parts of a year, on their own day: the home was told day and amount when the year was
  * agreed.
  */
-export const isToldLine = (parts: readonly PartRow[], on: Day): boolean =>
-  isToldBefore(
+export const isAnnouncedLine = (parts: readonly PartRow[], on: Day): boolean =>
+  isAnnouncedBefore(
     {
       debts: parts.filter(({ yearPartId }) => yearPartId === null),
       parts: parts.flatMap((part) => (part.yearPartId === null ? [] : [{ dueOn: part.on }])),

@@ -10,7 +10,7 @@ import { letterheadOf, payerKey } from '../invoicing/invoicing.ts'
 import { requirePayer } from '../payments/payments.ts'
 import { regieOf } from '../regies/regies.ts'
 import { logoOf } from '../settings/settings.ts'
-import { debtName, isToldLine, noticeText, requireCollection } from './collections.ts'
+import { debtName, isAnnouncedLine, noticeText, requireCollection } from './collections.ts'
 import { type CollectionRow, debitRow, type LineRow, linesOf, mandatesOfRegie, partsOf } from './debits-store.ts'
 import { debitsToldByMail, noticeWays } from './notice-ways.ts'
 import { creditorName, settingsOf } from './settings.ts'
@@ -67,7 +67,7 @@ const linesToPost = (
     lines.map(({ id }) => id),
   )
   return lines.filter(
-    (line) => ways.has(payerKey(line)) && !mailed.has(line.id) && !isToldLine(parts.get(line.id) ?? [], collectOn),
+    (line) => ways.has(payerKey(line)) && !mailed.has(line.id) && !isAnnouncedLine(parts.get(line.id) ?? [], collectOn),
   )
 }
 

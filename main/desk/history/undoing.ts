@@ -90,7 +90,7 @@ export const whyNotUndone = (core: Core, person: Person, act: ActRow): string | 
 }
 
 /**
- * Undoes a whole act by a new act. When families already received answers from it (`wereTold`), nothing is done until
+ * Undoes a whole act by a new act. When families already received answers from it (`answersSent`), nothing is done until
  * staff confirm with `told`.
  * @throws Refused with the obstacle, or with the right way to correct the act
  */
@@ -99,23 +99,23 @@ export const undoAct = async (
   person: Person,
   { actId, told }: { readonly actId: number; readonly told: boolean },
   { signal, onProgress }: LongWorkTools,
-): Promise<{ label: string; wereTold: number }> => {
+): Promise<{ label: string; answersSent: number }> => {
   const { store } = core
   const act = actOf(store, actId)
   if (!act) throw new Refused('Ce geste n’existe pas.')
   const refusal = whyNotUndoable(core, person, act) ?? (isLarge(core, act) ? obstacleToLarge(core, act) : null)
   if (refusal !== null) throw new Refused(refusal)
   const { label } = act
-  if (isDecision(act)) return { label, wereTold: undoDecisions(core, person, { actId, told }).wereTold }
-  const wereTold = told ? 0 : countAnswersSent(store, actId)
-  if (wereTold > 0) return { label, wereTold }
+  if (isDecision(act)) return { label, answersSent: undoDecisions(core, person, { actId, told }).answersSent }
+  const answersSent = told ? 0 : countAnswersSent(store, actId)
+  if (answersSent > 0) return { label, answersSent }
   // Both the check above and the plan below may read thousands of rows: serve other calls in between.
   await setImmediate()
   const plan = undoingPlan(core, act)
   const kind = 'history.undo'
   if (plan.steps.length <= maxStepsInOneTransaction) {
     store.act(person, kind, `Annulé\u00a0: ${label}`, (write) => writeUndoing(core, write, plan))
-    return { label, wereTold: 0 }
+    return { label, answersSent: 0 }
   }
   const long = store.longAct(person, kind, `Annulé\u00a0: ${label}`)
   try {
@@ -126,7 +126,7 @@ export const undoAct = async (
     await long.rollBack()
     throw toRefused(error)
   }
-  return { label, wereTold: 0 }
+  return { label, answersSent: 0 }
 }
 
 /** Up to this number of steps, undoing is one transaction; above, a long act in slices. */

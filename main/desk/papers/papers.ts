@@ -163,7 +163,7 @@ export const paperAsSent = ({ store }: Core, person: Person, id: number): File =
   return store.act(person, actKindOfReading(paper), labelOfReading(paper), (write) => {
     const bytes = readContent(store, write, person, paper)
     if (paper.type !== healthAnswersType) return new File([new Uint8Array(bytes)], paper.name, { type: paper.type })
-    return new File([declaredHealthText(parseHealthTold(bytes))], `${paperKindRules[paper.kind].title}.txt`, {
+    return new File([declaredHealthText(parseHealthDeclaration(bytes))], `${paperKindRules[paper.kind].title}.txt`, {
       type: 'text/plain',
     })
   })
@@ -181,7 +181,7 @@ export const readHealthTold = ({ store }: Core, person: Person, id: number) => {
   return store.act(person, actKindOfReading(paper), labelOfReading(paper), (write) => {
     const bytes = readContent(store, write, person, paper)
     if (paper.type !== healthAnswersType || paper.childId === null) throw new Refused(noRecordText)
-    return { told: parseHealthTold(bytes), record: healthOf(store, write, paper.childId) }
+    return { told: parseHealthDeclaration(bytes), record: healthOf(store, write, paper.childId) }
   })
 }
 
@@ -190,7 +190,7 @@ type Paper = typeof receivedPaper.$inferSelect
 const actKindOfReading = ({ kind }: Paper): ActKind => (isHealth(kind) ? 'health.read' : 'papers.read')
 const labelOfReading = ({ kind }: Paper): string => `Pièce consultée\u00a0: ${paperKindRules[kind].title}`
 
-const parseHealthTold = (bytes: Buffer): DeclaredHealth => HealthDeclaration.parse(JSON.parse(bytes.toString()))
+const parseHealthDeclaration = (bytes: Buffer): DeclaredHealth => HealthDeclaration.parse(JSON.parse(bytes.toString()))
 
 /** The paper's bytes; call within the act that records who read them. */
 const readContent = (store: Store, write: Write, person: Person, paper: Paper): Buffer => {

@@ -116,15 +116,15 @@ export const undoDecisions = (
   core: Core,
   person: Person,
   { actId, told }: { readonly actId: number; readonly told: boolean },
-): { done: number; wereTold: number } => {
-  const wereTold = told ? 0 : countAnswersSent(core.store, actId)
-  if (wereTold > 0) return { done: 0, wereTold }
+): { done: number; answersSent: number } => {
+  const answersSent = told ? 0 : countAnswersSent(core.store, actId)
+  if (answersSent > 0) return { done: 0, answersSent }
   return core.store.act(person, 'reservations.undo', 'Annulation de la dernière action', (write) => {
     const changes = writeProposalsUndone(core, write, actId)
     const done = changes + writeActUndone(core.store, write, actId)
     if (done === 0) throw new Refused('Cette action ne s’annule pas.')
     write.trace('act', actId, { undone: true })
-    return { done, wereTold: 0 }
+    return { done, answersSent: 0 }
   })
 }
 

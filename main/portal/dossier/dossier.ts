@@ -107,7 +107,7 @@ const readCampaign = async (portal: Reading, login: Login): Promise<CampaignRead
     children: registered.map(({ id }) => id),
     confirmed,
     hasQuotient: quotient !== undefined,
-    healthTold: new Set([
+    healthDeclared: new Set([
       ...registered.flatMap(({ id, healthSeenOn }) =>
         campaign && healthSeenOn !== undefined && healthSeenOn >= campaign.opensOn ? [id] : [],
       ),

@@ -335,7 +335,7 @@ export const groupIn = (
 }
 
 /** The places of a slot shown to a parent: those of the child's group, where groups have their own places. */
-export type PlacesTold = {
+export type PublishedPlaces = {
   readonly group: Group | null
   /** Null when the group has no places that day. */
   readonly capacity: number | null
@@ -347,7 +347,7 @@ export type PlacesTold = {
 export const placesFor = (
   home: Home,
   registered: RegisteredChild,
-): ((day: Day, slotId: number) => PlacesTold | undefined) => {
+): ((day: Day, slotId: number) => PublishedPlaces | undefined) => {
   const { period } = registered
   const openings = new Map(period.openings.map((opening) => [`${opening.day} ${opening.slot}`, opening]))
   const counts = new Map(

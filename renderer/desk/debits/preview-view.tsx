@@ -136,7 +136,11 @@ const Preview = ({
           />
         </div>
         <Panel label="Avant de geler, et les prélèvements d’avant">
-          <BeforeFreezing preview={preview} taken={taken.length} told={taken.filter(({ isTold }) => isTold).length} />
+          <BeforeFreezing
+            preview={preview}
+            taken={taken.length}
+            announced={taken.filter(({ isAnnounced }) => isAnnounced).length}
+          />
           <Sources lines={taken} cents={cents} />
           <PortalMandates />
           <FormerCollections regie={regie} />
@@ -179,12 +183,12 @@ const Preview = ({
 const BeforeFreezing = ({
   preview: { noticesBy, fileBy, byMail, byPost },
   taken,
-  told,
+  announced,
 }: {
   preview: CollectionPreview
   taken: number
   /** How many of them need no notice, since homes know the parts of their year. */
-  told: number
+  announced: number
 }) => (
   <section className="section stack">
     <header>
@@ -197,10 +201,10 @@ const BeforeFreezing = ({
         {counted(taken - Math.min(byMail + byPost, taken), 'famille')} sur le portail, {byMail} par mail, {byPost} par
         courrier. Qui paie avant le fichier est retiré.
       </p>
-      {told > 0 ? (
+      {announced > 0 ? (
         <p className="soft">
-          {counted(told, 'mensualité déjà annoncée', 'mensualités déjà annoncées')} par l’échéancier annuel&nbsp;: sans
-          avis.
+          {counted(announced, 'mensualité déjà annoncée', 'mensualités déjà annoncées')} par l’échéancier annuel&nbsp;:
+          sans avis.
         </p>
       ) : null}
     </div>

@@ -39,7 +39,7 @@ export const HistoryPanel = () => {
         </Drawer.Content>
       </Drawer.Root>
       <CorrectionDialog
-        publishedAnswers={question?.wereTold ?? 0}
+        publishedAnswers={question?.answersSent ?? 0}
         onCorrect={async (client) => {
           if (question) await undoAct(client, question.actId, true)
         }}

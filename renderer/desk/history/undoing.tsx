@@ -19,7 +19,7 @@ type HistoryContent =
  */
 export const useHistory = create<{
   shown: HistoryContent | null
-  question: { readonly actId: number; readonly wereTold: number } | null
+  question: { readonly actId: number; readonly answersSent: number } | null
 }>()(() => ({ shown: null, question: null }))
 
 export const showHistory = (shown: HistoryContent | null): void => useHistory.setState({ shown })
@@ -39,8 +39,8 @@ export const undoAct = async (client: Client, actId: number, told = false): Prom
         if (step.step === 'working') showProgress(id, step, () => stop.abort())
         else {
           notifications.hide(id)
-          const { label, wereTold } = step.result
-          if (wereTold > 0) useHistory.setState({ question: { actId, wereTold } })
+          const { label, answersSent } = step.result
+          if (answersSent > 0) useHistory.setState({ question: { actId, answersSent } })
           else showUndone(actId, label)
         }
       }

@@ -115,7 +115,7 @@ export const useDecisions = (
   const [week, setWeek] = useState<DecisionResult['week'] | null>(null)
   const { acts, push, remove } = useUndoableActs()
   const askRepricing = useAskRepricingOfAct()
-  const [correction, setCorrection] = useState<(DecidedAct & { readonly wereTold: number }) | null>(null)
+  const [correction, setCorrection] = useState<(DecidedAct & { readonly answersSent: number }) | null>(null)
   const sending = useRef<Promise<void> | null>(null)
 
   const run = async (work: () => Promise<void>) => {
@@ -167,8 +167,8 @@ export const useDecisions = (
       remove({ actId, id })
       return onUndone(id)
     }
-    const { wereTold } = await client.requests.undo({ actId, told: isConfirmed })
-    if (wereTold > 0) return setCorrection({ actId, id, wereTold })
+    const { answersSent } = await client.requests.undo({ actId, told: isConfirmed })
+    if (answersSent > 0) return setCorrection({ actId, id, answersSent })
     remove({ actId, id })
     setMessage('Décision annulée')
     onUndone(id)

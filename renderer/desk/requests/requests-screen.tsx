@@ -183,7 +183,7 @@ const Queue = ({ items }: { items: readonly RequestItem[] }) => {
         />
       ) : null}
       <CorrectionDialog
-        publishedAnswers={correction?.wereTold ?? 0}
+        publishedAnswers={correction?.answersSent ?? 0}
         onCorrect={correct}
         onClose={() => (closeCorrection(), focusQueue())}
       />

@@ -47,7 +47,7 @@ export type MoveQuestion = CellMove & {
 export const useCellMoves = () => {
   const screen = useActScreen()
   const [question, setQuestion] = useState<MoveQuestion | null>(null)
-  const [correction, setCorrection] = useState<{ readonly actId: number; readonly wereTold: number } | null>(null)
+  const [correction, setCorrection] = useState<{ readonly actId: number; readonly answersSent: number } | null>(null)
   const acts = useRef<number[]>([])
   // Calls run one after the other: two keys pressed quickly must not undo the same act twice.
   const turn = useRef<Promise<unknown>>(Promise.resolve())
@@ -102,8 +102,8 @@ export const useCellMoves = () => {
     acts.current = acts.current.filter((one) => one !== actId)
   }
   const undoMove = async (client: Client, actId: number, isConfirmed: boolean) => {
-    const { done, wereTold } = await withFreedNotice(() => client.requests.undo({ actId, told: isConfirmed }))
-    if (wereTold > 0) return setCorrection({ actId, wereTold })
+    const { done, answersSent } = await withFreedNotice(() => client.requests.undo({ actId, told: isConfirmed }))
+    if (answersSent > 0) return setCorrection({ actId, answersSent })
     removeAct(actId)
     setMessage(counted(done, 'case rétablie', 'cases rétablies'))
   }

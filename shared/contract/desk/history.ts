@@ -80,7 +80,7 @@ const Undoing = eventIterator(
          * How many affected answers families have already received. When greater than zero, nothing was undone: staff
          * must confirm with `told`.
          */
-        wereTold: z.int(),
+        answersSent: z.int(),
       }),
     }),
   ]),

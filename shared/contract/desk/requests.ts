@@ -363,7 +363,7 @@ export const requests = {
     .output(
       z.object({
         done: z.int(),
-        /** Greater than zero when nothing was undone, because families have already received so many answers. */ wereTold:
+        /** Greater than zero when nothing was undone, because families have already received so many answers. */ answersSent:
           z.int(),
       }),
     ),

@@ -145,7 +145,7 @@ export type CampaignHome = {
   /** Whether the home has a quotient in force on the day. */
   readonly hasQuotient: boolean
   /** Children whose health record was sent, or updated by staff, since the campaign opened. */
-  readonly healthTold: ReadonlySet<number>
+  readonly healthDeclared: ReadonlySet<number>
   /** The number of consent answers still missing; null when nothing is asked about these children. */
   readonly answersAwaited: number | null
   /** The number of required papers that are missing and not sent either; null when the town asks for none. */
@@ -181,7 +181,7 @@ export const campaignStepsOf = (
   const stepsOf: Readonly<Record<Exclude<CampaignAsk, 'rules' | 'registrations'>, () => CampaignStep[]>> = {
     contact: () => [step('contact', null, true)],
     benefits: () => [step('benefits', null, home.hasQuotient)],
-    health: () => home.children.map((child) => step('health', child, home.healthTold.has(child))),
+    health: () => home.children.map((child) => step('health', child, home.healthDeclared.has(child))),
     pickups: () => [step('pickups', null, true)],
     consents: () => (home.answersAwaited === null ? [] : [step('consents', null, home.answersAwaited === 0)]),
     papers: () => (home.papersMissing === null ? [] : [step('papers', null, home.papersMissing === 0)]),

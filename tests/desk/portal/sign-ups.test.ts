@@ -80,7 +80,7 @@ const sentence = async (call: Promise<unknown>) => {
 }
 const undo = async (actId: number, isTold = false) => {
   for await (const step of await town.client.history.undo({ actId, told: isTold }))
-    if (step.step === 'done') return step.result.wereTold
+    if (step.step === 'done') return step.result.answersSent
   return 0
 }
 

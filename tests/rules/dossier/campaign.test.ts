@@ -32,7 +32,7 @@ const home: CampaignHome = {
   children: [noa, tao],
   confirmed: [],
   hasQuotient: false,
-  healthTold: new Set(),
+  healthDeclared: new Set(),
   answersAwaited: 3,
   papersMissing: 1,
 }
@@ -78,7 +78,7 @@ describe('the thread of a home', () => {
   })
 
   it('has nothing to do for a quotient that counts, a health record that was sent, papers that are all there', () => {
-    const own = steps({ hasQuotient: true, healthTold: new Set([noa]), papersMissing: 0 })
+    const own = steps({ hasQuotient: true, healthDeclared: new Set([noa]), papersMissing: 0 })
     expect(['benefits', 'papers'].map((kind) => stateOf(own, kind))).toEqual(['done', 'done'])
     expect([stateOf(own, 'health', noa), stateOf(own, 'health', tao)]).toEqual(['done', 'toDo'])
   })
@@ -128,11 +128,11 @@ describe('a step is confirmed', () => {
 
 describe('where a home is', () => {
   const all = steps().map(({ kind, childId }) => confirmed(kind, childId))
-  const ready = { answersAwaited: 0, papersMissing: 0, hasQuotient: true, healthTold: new Set([noa, tao]) }
+  const ready = { answersAwaited: 0, papersMissing: 0, hasQuotient: true, healthDeclared: new Set([noa, tao]) }
 
   it('is not begun until it confirmed something or sent a health record, and then under way', () => {
     expect(progressOf(steps({ hasQuotient: true, papersMissing: 0 }), false)).toBe('notBegun')
-    expect(progressOf(steps({ healthTold: new Set([noa]) }), false)).toBe('underWay')
+    expect(progressOf(steps({ healthDeclared: new Set([noa]) }), false)).toBe('underWay')
     expect(progressOf(steps({ confirmed: [confirmed('contact')] }), false)).toBe('underWay')
   })
 
@@ -155,7 +155,7 @@ describe('where a home is', () => {
     })
     fc.assert(
       fc.property(anyHome, fc.constantFrom(...all), ({ done, told, isComplete, ...facts }, one) => {
-        const own = (list: typeof done) => steps({ ...facts, healthTold: new Set(told), confirmed: list })
+        const own = (list: typeof done) => steps({ ...facts, healthDeclared: new Set(told), confirmed: list })
         const place = (list: typeof done) => order.indexOf(progressOf(own(list), isComplete))
         expect(place([...done, one])).toBeGreaterThanOrEqual(place(done))
         const left = (list: typeof done) => own(list).filter(({ state }) => state === 'toDo').length

@@ -28,7 +28,7 @@ export const MoveDialogs = ({ moving }: { moving: ReturnType<typeof useCellMoves
         />
       ) : null}
       <CorrectionDialog
-        publishedAnswers={moving.correction?.wereTold ?? 0}
+        publishedAnswers={moving.correction?.answersSent ?? 0}
         onCorrect={moving.correct}
         onClose={moving.closeCorrection}
       />

@@ -116,7 +116,7 @@ const PreviewedDebit = Payer.extend({
   /** The same by source: « Factures de novembre 2026 », with the amount. */
   taken: z.array(z.object({ source: z.string(), cents: Cents })),
   /** Whether the payer knows the amount from the schedule of its school year, and so needs no notice. */
-  isTold: z.boolean(),
+  isAnnounced: z.boolean(),
   cents: Cents,
 })
 export type PreviewedDebit = z.infer<typeof PreviewedDebit>

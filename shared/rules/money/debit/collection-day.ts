@@ -61,21 +61,21 @@ export const lastFileDay = (on: Day, { fileDays }: Pick<CollectionDelays, 'fileD
 
 /**
  * Why nothing can be collected on a day; undefined when it can.
- * @param isTold whether families already know the day, so that no notice must be sent
+ * @param isAnnounced whether families already know the day, so that no notice must be sent
  */
 export const refuseCollectionDay = (
   on: Day,
   today: Day,
   delays: CollectionDelays,
-  isTold = false,
+  isAnnounced = false,
 ): string | undefined => {
   if (!isBankDay(on)) {
     const why = weekday(on) > 5 ? 'n’est pas un jour ouvré' : `est ${closingDayOf(on)}`
     return `Le ${longDay(on)} ${why}\u00a0: les banques n’y prélèvent pas. Prenez le ${longDay(bankDayFrom(on))}.`
   }
-  const earliest = earliestCollection(today, isTold ? { ...delays, noticeDays: 0 } : delays)
+  const earliest = earliestCollection(today, isAnnounced ? { ...delays, noticeDays: 0 } : delays)
   if (on >= earliest) return undefined
-  return !isTold && lastNoticeDay(on, delays) < today
+  return !isAnnounced && lastNoticeDay(on, delays) < today
     ? `Les familles doivent être prévenues ${counted(delays.noticeDays, 'jour')} avant\u00a0: au plus tôt le ${longDay(earliest)}.`
     : `Le fichier part ${counted(delays.fileDays, 'jour ouvré', 'jours ouvrés')} avant\u00a0: au plus tôt le ${longDay(earliest)}.`
 }

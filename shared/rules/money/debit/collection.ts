@@ -86,7 +86,7 @@ export type ProposedDebit<Payer extends Candidate> = {
 /**
  * What a collection takes: everything due by its day, from each payer with an active mandate. Other payers who owe
  * money are skipped, each with the cause.
- * @param isTooLateToTell whether a notice would come too late: then only parts of a year are taken, since homes were
+ * @param isTooLateToAnnounce whether a notice would come too late: then only parts of a year are taken, since homes were
  * told their day when the year was agreed
  */
 export const proposeCollection = <Payer extends Candidate>(
@@ -94,8 +94,8 @@ export const proposeCollection = <Payer extends Candidate>(
   {
     on,
     leastCents,
-    isTooLateToTell = false,
-  }: { readonly on: Day; readonly leastCents: Cents; readonly isTooLateToTell?: boolean },
+    isTooLateToAnnounce = false,
+  }: { readonly on: Day; readonly leastCents: Cents; readonly isTooLateToAnnounce?: boolean },
 ): {
   readonly debits: readonly ProposedDebit<Payer>[]
   readonly skipped: readonly (ProposedDebit<Payer> & { readonly cause: SkipCause })[]
@@ -107,11 +107,15 @@ export const proposeCollection = <Payer extends Candidate>(
       debts: payer.debts.filter(({ dueOn, isInCollection }) => dueOn !== null && dueOn <= on && !isInCollection),
       parts: payer.parts.filter(({ dueOn }) => dueOn <= on),
     }
-    const told = { debts: [], parts: payer.parts.filter(({ dueOn }) => dueOn === on) }
-    const taken = isTooLateToTell && told.parts.length > 0 ? told : due
+    const announced = { debts: [], parts: payer.parts.filter(({ dueOn }) => dueOn === on) }
+    const taken = isTooLateToAnnounce && announced.parts.length > 0 ? announced : due
     const cents = totalOf(taken)
     if (cents === 0) continue
-    const cause = skipCause(payer, taken.debts, { cents, leastCents, isUntold: isTooLateToTell && taken === due })
+    const cause = skipCause(payer, taken.debts, {
+      cents,
+      leastCents,
+      isUnannounced: isTooLateToAnnounce && taken === due,
+    })
     if (cause === undefined) debits.push({ payer, ...taken, cents })
     else skipped.push({ payer, ...taken, cents, cause })
   }
@@ -119,7 +123,7 @@ export const proposeCollection = <Payer extends Candidate>(
 }
 
 /** Whether a line takes only amounts that its payer was told when the year was agreed: it needs no notice. */
-export const isToldBefore = (
+export const isAnnouncedBefore = (
   { debts, parts }: { readonly debts: readonly unknown[]; readonly parts: readonly { readonly dueOn: Day }[] },
   on: Day,
 ): boolean => debts.length === 0 && parts.every(({ dueOn }) => dueOn === on)
@@ -130,14 +134,18 @@ const totalOf = ({ debts, parts }: Pick<ProposedDebit<Candidate>, 'debts' | 'par
 const skipCause = (
   payer: Candidate,
   debts: readonly CollectableDebt[],
-  { cents, leastCents, isUntold }: { readonly cents: Cents; readonly leastCents: Cents; readonly isUntold: boolean },
+  {
+    cents,
+    leastCents,
+    isUnannounced,
+  }: { readonly cents: Cents; readonly leastCents: Cents; readonly isUnannounced: boolean },
 ): SkipCause | undefined => {
   if (payer.isToTitle) return 'toTitle'
   if (payer.state !== 'active') return payer.state
   if (payer.isAccountLost) return 'accountLost'
   if (debts.some(({ isBeingPaid }) => isBeingPaid)) return 'beingPaid'
   if (cents < leastCents) return 'below'
-  return isUntold ? 'untold' : undefined
+  return isUnannounced ? 'untold' : undefined
 }
 
 /** « Mandat caduc : 36 mois sans prélèvement ». @param reason why the mandate is suspended or stopped */

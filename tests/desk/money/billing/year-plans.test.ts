@@ -133,7 +133,7 @@ describe('the equal parts of a year', () => {
     expect(await preview(day('2027-01-11'))).toMatchObject({
       refusal: null,
       byPost: 0,
-      debits: [{ what: 'mensualité du 11/01/2027', cents: 1000, isTold: true }],
+      debits: [{ what: 'mensualité du 11/01/2027', cents: 1000, isAnnounced: true }],
     })
     const { id } = await freeze(day('2027-01-11'))
     await expect(debits.notices({ id, only: 'byPost' })).rejects.toMatchObject(refusing(/Aucun avis à poster/))
@@ -177,7 +177,7 @@ describe('the equal parts of a year', () => {
     town.clock.set('2027-07-20')
     expect((await preview(day('2027-08-09'))).debits).toEqual([])
     expect((await preview(day('2027-08-10'))).debits).toMatchObject([
-      { what: '2\u00a0factures', cents: 600, isTold: false },
+      { what: '2\u00a0factures', cents: 600, isAnnounced: false },
     ])
     await take('2027-08-10')
     expect(await balance('Marchand')).toBe(0)
@@ -198,11 +198,11 @@ describe('the equal parts of a year', () => {
     town.clock.set('2027-01-26')
     // The one that came back was not told for that day, so both are told by a notice.
     expect((await preview(day('2027-02-10'))).debits).toMatchObject([
-      { what: '2\u00a0mensualités', cents: 2000, isTold: false, sequence: 'RCUR' },
+      { what: '2\u00a0mensualités', cents: 2000, isAnnounced: false, sequence: 'RCUR' },
     ])
     // Later, only the one that was told for its day.
     town.clock.set('2027-02-02')
-    expect((await preview(day('2027-02-10'))).debits).toMatchObject([{ cents: 1000, isTold: true }])
+    expect((await preview(day('2027-02-10'))).debits).toMatchObject([{ cents: 1000, isAnnounced: true }])
     await take('2027-02-10')
     expect(published().debits?.returned).toMatchObject([{ cents: 1000 }])
     expect(findings()).toEqual([])
@@ -285,7 +285,7 @@ describe('the equal parts of a year', () => {
     expect(await preview(day('2027-01-11'))).toMatchObject({ debits: [], skipped: [{ cents: 1000, cause: 'stopped' }] })
     // Another account goes on with the same parts.
     await debits.saveMandate(mandateOf(town, 'Marchand', { iban: ibanNumbered(900) }))
-    expect((await preview(day('2027-01-11'))).debits).toMatchObject([{ cents: 1000, isTold: true }])
+    expect((await preview(day('2027-01-11'))).debits).toMatchObject([{ cents: 1000, isAnnounced: true }])
   })
 
   it('of two merged homes: one plan must be ended first, and one mandate stays', async () => {
@@ -316,7 +316,7 @@ describe('the equal parts of a year', () => {
     expect((await debits.writeFile({ id: frozenId })).lines).toBe(1)
     await bill('2026-12-09')
     expect((await preview(day('2027-01-11'))).debits).toMatchObject([
-      { reference: mandates[1]?.reference, cents: 1000, isTold: true },
+      { reference: mandates[1]?.reference, cents: 1000, isAnnounced: true },
     ])
     expect(await plan()).toMatchObject({ hasMandate: true })
     expect(findings()).toEqual([])

@@ -5,7 +5,7 @@ import {
   type Candidate,
   collectedText,
   collectionSources,
-  isToldBefore,
+  isAnnouncedBefore,
   proposeCollection,
   remittanceText,
   skipCauses,
@@ -376,7 +376,7 @@ describe('what a collection takes', () => {
   })
 
   it('is limited to parts of a year when a notice would come too late', () => {
-    const late = { ...wish, isTooLateToTell: true }
+    const late = { ...wish, isTooLateToAnnounce: true }
     const parts = [part('2026-11-10'), part('2026-12-10')]
     const { debits, skipped } = proposeCollection([home({ parts }), home({ parts: parts.slice(0, 1) }), home()], late)
     expect(debits).toMatchObject([{ cents: 5000, debts: [], parts: [{ dueOn: '2026-12-10' }] }])
@@ -384,8 +384,8 @@ describe('what a collection takes', () => {
       ['untold', 9000],
       ['untold', 4000],
     ])
-    expect(isToldBefore(debits[0] ?? { debts: [1], parts: [] }, wish.on)).toBe(true)
-    expect(isToldBefore({ debts: [], parts: [part('2026-11-10')] }, wish.on)).toBe(false)
+    expect(isAnnouncedBefore(debits[0] ?? { debts: [1], parts: [] }, wish.on)).toBe(true)
+    expect(isAnnouncedBefore({ debts: [], parts: [part('2026-11-10')] }, wish.on)).toBe(false)
     expect(refuseCollectionDay(wish.on, day('2026-12-02'), delays)).toMatch(/14\u00a0jours avant/)
     expect(refuseCollectionDay(wish.on, day('2026-12-02'), delays, true)).toBeUndefined()
     expect(refuseCollectionDay(wish.on, day('2026-12-09'), delays, true)).toMatch(/Le fichier part/)
