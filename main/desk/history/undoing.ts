@@ -90,7 +90,7 @@ export const whyNotUndone = (core: Core, person: Person, act: ActRow): string | 
 }
 
 /**
- * Undoes a whole act by a new act. When families already received answers from it (`answersSent`), nothing is done until
+ * Undoes a whole act by a new act. When families already have answers from it (`answersSent`), nothing is done until
  * staff confirm with `told`.
  * @throws Refused with the obstacle, or with the right way to correct the act
  */

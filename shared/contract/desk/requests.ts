@@ -363,8 +363,8 @@ export const requests = {
     .output(
       z.object({
         done: z.int(),
-        /** Greater than zero when nothing was undone, because families have already received so many answers. */ answersSent:
-          z.int(),
+        /** Greater than zero when nothing was undone, because families have already received so many answers. */
+        answersSent: z.int(),
       }),
     ),
 }

@@ -86,8 +86,8 @@ export type ProposedDebit<Payer extends Candidate> = {
 /**
  * What a collection takes: everything due by its day, from each payer with an active mandate. Other payers who owe
  * money are skipped, each with the cause.
- * @param isTooLateToAnnounce whether a notice would come too late: then only parts of a year are taken, since homes were
- * told their day when the year was agreed
+ * @param isTooLateToAnnounce whether a notice would be late: then only parts of a year are taken, since homes were told
+ * their day when the year was agreed
  */
 export const proposeCollection = <Payer extends Candidate>(
   payers: readonly Payer[],
