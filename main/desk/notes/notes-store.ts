@@ -60,7 +60,7 @@ export const notesWrittenBy = (store: Store, actId: number): number[] =>
     .pluck()
     .all(actId) as number[]
 
-/** What the last audit row of a removed note says of it. */
+/** What the last audit row of a removed note says of it; undefined for one that was erased for good. */
 export const removedNote = (store: Store, id: number): Pick<NoteRow, 'seenBy' | 'assigneeId'> | undefined => {
   const before = store
     .statement(
@@ -68,7 +68,8 @@ export const removedNote = (store: Store, id: number): Pick<NoteRow, 'seenBy' | 
     )
     .pluck()
     .get(id) as string | undefined
-  return before === undefined ? undefined : (JSON.parse(before) as Pick<NoteRow, 'seenBy' | 'assigneeId'>)
+  const values = JSON.parse(before ?? '{}') as Partial<Pick<NoteRow, 'seenBy' | 'assigneeId'>>
+  return values.seenBy && { seenBy: values.seenBy, assigneeId: values.assigneeId ?? null }
 }
 
 export const colleagues = (store: Store): { id: number; name: string }[] =>

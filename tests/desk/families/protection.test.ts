@@ -9,6 +9,7 @@ import { pointersTo, tableNames } from '../../../main/store/acts/tables.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { invoice, paperFact, receivedPaper } from '../../../main/store/schema/index.ts'
 import { Refusal } from '../../../shared/contract/procedure.ts'
+import { roles } from '../../../shared/rules/access/roles.ts'
 import { day, instantOf, type Month, timeOfDay } from '../../../shared/rules/calendar/day.ts'
 import { unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { aPortalOf } from '../../support/collected.ts'
@@ -251,6 +252,29 @@ describe('a family without any paper', () => {
     for (const act of [created, changed]) await expect(undone(client, act)).rejects.toThrow('effacées pour de bon')
     await expect(undone(client, acts('protection.erase'))).rejects.toThrow('définitif')
     expect(checkFile(town.store.sqlite)).toEqual([])
+  })
+
+  it('leaves the latest acts and the histories readable by every role', async () => {
+    const client = await open()
+    const { id, childId } = await marked(client, 'Zyxmarque')
+    await erase(client, 'family', id, 'Zyxmarque')
+    for (const role of roles) {
+      const staff = await town.as(role)
+      for (const screen of ['accueil', 'familles'] as const)
+        for (const { actId } of await staff.history.lastActs({ screen, mine: false, count: 50 }))
+          expect(await staff.history.ofAct({ actId })).toMatchObject({ actId })
+    }
+    const notes = (await client.history.lastActs({ screen: 'accueil', mine: false, count: 50 })).filter(({ label }) =>
+      label.startsWith('Note'),
+    )
+    expect(notes).toHaveLength(3)
+    expect(new Set(notes.map(({ whyNot }) => whyNot))).toEqual(new Set(['Cette note n’existe plus.']))
+    for (const [entity, of] of [
+      ['family', id],
+      ['child', childId],
+      ['family', town.family('Marchand')],
+    ] as const)
+      expect(await client.history.ofRecord({ entity, id: of })).toMatchObject({ hasMore: false })
   })
 
   it('is refused to whoever is no administrator', async () => {
