@@ -21,6 +21,7 @@ import { bannedTexts, parentsFetchingText, personToCallText } from '../../../sha
 import { consentsAtGate } from '../../../shared/rules/dossier/consent.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/people/names.ts'
+import { disputedText } from '../../../shared/rules/people/pickup.ts'
 import { ageText, capitalised, counted, numericDay, shortDay, timeText } from '../../../shared/rules/text/french.ts'
 import { type DaySheetPaper, daySheetPdf } from '../../documents/day-sheet-pdf.ts'
 import type { Write } from '../../store/acts/acts.ts'
@@ -123,7 +124,7 @@ export const daySheet = (
     namesakes.has(child.id) ? `${bornWord[child.sex]} le ${numericDay(child.birthDay)}` : ''
   const pickups = Map.groupBy(pickupsOfChildren(store, childIds, day), ({ childId }) => childId)
   const bonds = bondsOfChildren(store, childIds)
-  const fetches = fetchingOn(store, childIds, day)
+  const fetchingOnDay = fetchingOn(store, childIds, day)
   const consents = consentsOn(store, childIds, day)
   const groups = groupsOf(store, activityId)
   const groupOf = new Map(
@@ -160,9 +161,10 @@ export const daySheet = (
           person: { firstName: one.firstName, lastName: one.lastName, phones: [...one.phones] },
           isTold: powersOf((one.guardianId !== null && bonds.get(childId)?.get(one.guardianId)) || unconfirmedBond)
             .told,
-          fetches:
-            one.guardianId === null ||
-            fetches(childId, { guardianId: one.guardianId, name: `${one.firstName} ${one.lastName}` }),
+          fetching:
+            one.guardianId === null
+              ? 'yes'
+              : fetchingOnDay(childId, { guardianId: one.guardianId, name: `${one.firstName} ${one.lastName}` }),
         }))
         return {
           childId,
@@ -180,7 +182,8 @@ export const daySheet = (
           cells: slots.map(({ id: slotId }) => shownCell(childCells.find((cell) => cell.slotId === slotId))),
           health: notices.get(childId) ?? null,
           parents: guardians.filter(({ isTold }) => isTold).map(({ person: one }) => one),
-          notFetching: guardians.filter((one) => !one.fetches).map(({ name }) => name),
+          notFetching: guardians.filter(({ fetching }) => fetching === 'no').map(({ name }) => name),
+          disputed: guardians.filter(({ fetching }) => fetching === 'disputed').map(({ name }) => name),
           allowedPickups: contacts.filter(({ allowed }) => allowed).map(contactText),
           forbiddenPickups: contacts.filter(({ forbidding }) => forbidding === 'forbidden').map(contactText),
           disputedPickups: contacts.filter(({ forbidding }) => forbidding === 'disputed').map(contactText),
@@ -320,8 +323,12 @@ export const daySheetsPdf = async (
           ...(who.parents.length > 0
             ? who.parents
                 .filter(({ firstName: first, lastName: last }) => !who.notFetching.includes(`${first} ${last}`))
-                .map((one) => personToCallText(one, lastName))
-            : [capitalised(parentsFetchingText(who.notFetching))]),
+                .map((one) =>
+                  who.disputed.includes(`${one.firstName} ${one.lastName}`)
+                    ? disputedText(personToCallText(one, lastName))
+                    : personToCallText(one, lastName),
+                )
+            : [capitalised(parentsFetchingText(who))]),
           ...who.allowedPickups,
           ...consentsAtGate(who.consents).map(capitalised),
         ].join('\n'),

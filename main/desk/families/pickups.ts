@@ -3,10 +3,11 @@ import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import {
   addedOrChanged,
+  type Fetching,
+  fetchingOf,
   forbiddingOn,
   isSamePickup,
   isSamePickupPerson,
-  mayBeSamePerson,
   mergedPickups,
   noDecision,
   type Pickup,
@@ -47,20 +48,18 @@ export const pickupsOfChildren = (store: Store, childIds: readonly number[], on:
   }))
 }
 
-/**
- * Whether a guardian of these children may fetch one of them on a day: according to their bond, unless a decision
- * forbids it to a person of that name.
- */
+/** Whether a guardian of these children fetches one of them on a day. */
 export const fetchingOn = (
   store: Store,
   childIds: readonly number[],
   on: Day,
-): ((childId: number, guardian: { readonly guardianId: number; readonly name: string }) => boolean) => {
+): ((childId: number, guardian: { readonly guardianId: number; readonly name: string }) => Fetching) => {
   const bonds = bondsOfChildren(store, childIds)
   const contacts = Map.groupBy(pickupsOfChildren(store, childIds, on), ({ childId }) => childId)
-  return (childId, { guardianId, name }) =>
-    powersOf(bonds.get(childId)?.get(guardianId) ?? unconfirmedBond).fetches &&
-    !(contacts.get(childId) ?? []).some((one) => one.forbidding === 'forbidden' && mayBeSamePerson(one.name, name))
+  return (childId, { guardianId, name }) => {
+    const { fetches } = powersOf(bonds.get(childId)?.get(guardianId) ?? unconfirmedBond)
+    return fetchingOf({ name, fetches }, contacts.get(childId) ?? [])
+  }
 }
 
 /** By child id, the allowed pick-up people that parents may read; without phones for a child of two homes. */

@@ -5,6 +5,7 @@ import type { PersonToCall } from '../../../shared/rules/cell/day-list.ts'
 import { exemptionText } from '../../../shared/rules/people/catchment.ts'
 import { guardianPhones } from '../../../shared/rules/people/fields.ts'
 import { coupleName, phoneText } from '../../../shared/rules/people/names.ts'
+import type { Fetching } from '../../../shared/rules/people/pickup.ts'
 import { levelText } from '../../../shared/rules/people/schooling.ts'
 import { lastValidDay, quotientStateOn } from '../../../shared/rules/quotient/validity.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
@@ -193,7 +194,7 @@ const childrenShown = (
   const ids = children.map((one) => one.id)
   const schoolings = Map.groupBy(schoolingsOf(store, ids), (row) => row.childId)
   const pickups = Map.groupBy(pickupsOfChildren(store, ids, on), (row) => row.childId)
-  const fetches = fetchingOn(store, ids, on)
+  const fetchingOnDay = fetchingOn(store, ids, on)
   const homes = Map.groupBy(
     familiesOfChildren(store, ids).filter((row) => row.id !== familyId),
     (row) => row.childId,
@@ -203,6 +204,10 @@ const childrenShown = (
   const alerts = seesHealth ? withHealthAlert(store, ids) : null
   return children.map(({ actId: _act, ...one }) => {
     const exemption = exemptions.get(one.id)
+    const guardiansWho = (fetching: Fetching): number[] =>
+      guardians.flatMap(({ id, firstName, lastName }) =>
+        fetchingOnDay(one.id, { guardianId: id, name: `${firstName} ${lastName}` }) === fetching ? [id] : [],
+      )
     const classes = (schoolings.get(one.id) ?? []).map(({ childId: _child, ...row }) => row)
     return {
       ...one,
@@ -210,9 +215,8 @@ const childrenShown = (
       schooling: classes.find((row) => row.fromDay <= on) ?? null,
       exemptionAsked: exemption && !exemption.isGiven ? exemptionText(exemption) : null,
       pickups: (pickups.get(one.id) ?? []).map(({ childId: _child, ...row }) => row),
-      notFetching: guardians
-        .filter(({ id, firstName, lastName }) => !fetches(one.id, { guardianId: id, name: `${firstName} ${lastName}` }))
-        .map(({ id }) => id),
+      notFetching: guardiansWho('no'),
+      disputed: guardiansWho('disputed'),
       otherFamilies: (homes.get(one.id) ?? []).map(toNamed),
       hasHealthAlert: alerts && alerts.has(one.id),
     }

@@ -52,14 +52,14 @@ const factsOf = (
 }
 
 /**
- * Whether an adult fetches the child. For a pick-up person `peopleOf` has already left out a child whom they may not
+ * Whether an adult fetches the child, or may come for it. For a pick-up person `peopleOf` has already left out a child whom they may not
  * fetch.
  */
 const fetches = (
   isFetching: ReturnType<typeof fetchingOn>,
   { guardianId, name }: PersonRow,
   childId: number,
-): boolean => guardianId === null || isFetching(childId, { guardianId, name })
+): boolean => guardianId === null || isFetching(childId, { guardianId, name }) !== 'no'
 
 const keyOf = ({ childId, guardianId, pickupContactId }: PhotoRow | PersonRow): string =>
   `${childId} ${guardianId} ${pickupContactId}`

@@ -133,7 +133,7 @@ const MarkActions = ({
 /** Health, if the person may read it, people to call, and who may fetch the child. */
 export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHealth: boolean }) => {
   const may = useMay()
-  const { health, parents, notFetching, allowedPickups, forbiddenPickups, disputedPickups } = child
+  const { health, parents, allowedPickups, forbiddenPickups, disputedPickups } = child
   const consented = consentsAtGate(child.consents)
   const known = [
     ['Allergies', health?.allergies ?? ''],
@@ -170,7 +170,7 @@ export const ChildInfo = ({ child, showsHealth }: { child: SheetChild; showsHeal
             : []),
           [
             'Repart avec',
-            withUnbrokenNumbers([`ses ${parentsFetchingText(notFetching)}`, ...allowedPickups].join('\u00a0; ')),
+            withUnbrokenNumbers([`ses ${parentsFetchingText(child)}`, ...allowedPickups].join('\u00a0; ')),
           ],
           ...(consented.length > 0 ? [['Autorisations', consented.join(', ')] as const] : []),
         ]}

@@ -11,6 +11,7 @@ import type { Child, Family } from '../../../shared/contract/desk/people/familie
 import { yearOf } from '../../../shared/rules/calendar/day.ts'
 import { schoolYearName } from '../../../shared/rules/calendar/school-year.ts'
 import { isStillAsked, itemStateText } from '../../../shared/rules/dossier/dossier.ts'
+import { callDirectorText } from '../../../shared/rules/people/pickup.ts'
 import { schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { counted, ofName, shortDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
@@ -21,7 +22,13 @@ import { ChildConsents } from '../consents/child-consents.tsx'
 import { EmergencyHealth } from '../emergency/emergency-health.tsx'
 import { childLine, initials } from '../families/child-texts.ts'
 import { HealthDialog } from '../families/dialogs.tsx'
-import { forbiddenPickups, forbiddenText, guardiansFetching, guardiansFetchingText } from '../families/fetching.ts'
+import {
+  doAllFetch,
+  forbiddenPickups,
+  forbiddenText,
+  guardiansFetching,
+  guardiansFetchingText,
+} from '../families/fetching.ts'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
@@ -195,13 +202,14 @@ const People = ({ family, child }: { family: Family; child: Child }) => {
             mark={initials(firstName, lastName)}
             name={`${firstName} ${lastName}`}
             about={[`parent ${rank}`, withUnbrokenNumbers(mobilePhone)]}
+            warning={child.disputed.includes(id) ? callDirectorText : undefined}
           />
         ))}
         {allowed.map(({ id, name, relation, phone }) => (
           <Person key={id} mark={name.charAt(0)} name={name} about={[relation, withUnbrokenNumbers(phone)]} />
         ))}
       </ul>
-      {child.notFetching.length === 0 ? null : <p className="small">{guardiansFetchingText(family, child)}.</p>}
+      {doAllFetch(child) ? null : <p className="small">{guardiansFetchingText(family, child)}.</p>}
       {forbidden.length === 0 ? <p className="small soft">Personne d’interdit.</p> : null}
       {forbidden.map((one) => (
         <p key={one.id} className="danger">
@@ -214,7 +222,17 @@ const People = ({ family, child }: { family: Family; child: Child }) => {
   )
 }
 
-const Person = ({ mark, name, about }: { mark: string; name: string; about: readonly string[] }) => (
+const Person = ({
+  mark,
+  name,
+  about,
+  warning,
+}: {
+  mark: string
+  name: string
+  about: readonly string[]
+  warning?: string | undefined
+}) => (
   <li>
     <span className="avatar" aria-hidden="true">
       {mark}
@@ -223,6 +241,12 @@ const Person = ({ mark, name, about }: { mark: string; name: string; about: read
       <b>{name}</b>
       <br />
       <span className="soft small">{about.filter((text) => text !== '').join(' · ')}</span>
+      {warning === undefined ? null : (
+        <>
+          <br />
+          <span className="danger small">{warning}</span>
+        </>
+      )}
     </span>
   </li>
 )

@@ -23,7 +23,7 @@ import { useNow } from '../staff/now.ts'
 import { childLine, schoolLine } from './child-texts.ts'
 import { CustodySection } from './custody/custody.tsx'
 import { ChildDialog, HealthDialog, PickupDialog, SchoolingDialog } from './dialogs.tsx'
-import { forbiddenText, guardiansFetchingText } from './fetching.ts'
+import { doAllFetch, forbiddenText, guardiansFetchingText } from './fetching.ts'
 import { SecondHomeDialog } from './second-home-dialog.tsx'
 
 type Edited =
@@ -225,7 +225,7 @@ const Pickups = ({
         ) : undefined
       }
     >
-      <p className={child.notFetching.length === 0 ? 'small soft' : 'small'}>
+      <p className={doAllFetch(child) ? 'small soft' : 'small'}>
         {guardiansFetchingText(family, child)}
         {child.pickups.some(({ allowed }) => allowed) ? '' : '. Personne d’autre'}.
       </p>

@@ -15,8 +15,13 @@ export const guardiansFetching = ({ guardians }: Home, { notFetching }: Child): 
   guardians.filter(({ id }) => !notFetching.includes(id))
 
 /** « Ses parents, sauf Karim Benali » */
-export const guardiansFetchingText = ({ guardians }: Home, { notFetching }: Child): string =>
-  capitalised(`ses ${parentsFetchingText(guardians.filter(({ id }) => notFetching.includes(id)).map(nameOf))}`)
+export const guardiansFetchingText = ({ guardians }: Home, { notFetching, disputed }: Child): string => {
+  const namesOf = (ids: readonly number[]) => guardians.filter(({ id }) => ids.includes(id)).map(nameOf)
+  return capitalised(`ses ${parentsFetchingText({ notFetching: namesOf(notFetching), disputed: namesOf(disputed) })}`)
+}
+
+/** Whether every guardian of the home fetches the child, without a word from the director. */
+export const doAllFetch = ({ notFetching, disputed }: Child): boolean => notFetching.length + disputed.length === 0
 
 export const forbiddenPickups = ({ pickups }: Child): Pickup[] => pickups.filter(({ allowed }) => !allowed)
 

@@ -40,7 +40,7 @@ import { Bonds } from './bonds.tsx'
 import { Categories, CategoryDialog } from './category-dialog.tsx'
 import { childLine, initials } from './child-texts.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, QuotientDialog } from './dialogs.tsx'
-import { guardiansFetchingText } from './fetching.ts'
+import { doAllFetch, guardiansFetchingText } from './fetching.ts'
 import { LeaveDialog } from './leave-dialog.tsx'
 import { AccountTable } from './money-tab.tsx'
 import { isCurrent } from './registrations-tab.tsx'
@@ -333,7 +333,7 @@ const Pickups = ({ family }: { family: Family }) => {
     child.pickups.filter((one) => !one.allowed).map((one) => ({ ...one, child: child.firstName })),
   )
   const uniqueAllowed = [...new Map(allowed.map((one) => [`${one.name} ${one.phone}`, one])).values()]
-  const restricted = family.children.filter(({ notFetching }) => notFetching.length > 0)
+  const restricted = family.children.filter((child) => !doAllFetch(child))
   if (uniqueAllowed.length + forbidden.length + restricted.length === 0) return null
   return (
     <Section title="Peuvent venir chercher">

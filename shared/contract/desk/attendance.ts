@@ -63,6 +63,8 @@ const SheetChild = z.object({
   parents: z.array(z.object({ firstName: z.string(), lastName: z.string(), phones: z.array(z.string()) })),
   /** Names of the home's guardians who may not fetch the child. */
   notFetching: z.array(z.string()),
+  /** Names of the home's guardians who are among `disputedPickups`. */
+  disputed: z.array(z.string()),
   allowedPickups: z.array(z.string()),
   forbiddenPickups: z.array(z.string()),
   /**

@@ -86,9 +86,22 @@ export type PersonToCall = { readonly firstName: string; readonly lastName: stri
 export const personToCallText = ({ firstName, lastName, phones }: PersonToCall, childName = ''): string =>
   [sameName(lastName, childName) ? firstName : `${firstName} ${lastName}`.trim(), ...phones].join(', ')
 
-/** « parents », or « parents, sauf Karim Benali » when a guardian of the home does not fetch the child. */
-export const parentsFetchingText = (notFetching: readonly string[]): string =>
-  notFetching.length === 0 ? 'parents' : `parents, sauf ${listed(notFetching)}`
+/**
+ * « parents », « parents, sauf Karim Benali » when a guardian of the home does not fetch the child, « parents (pour Odile
+ * Sorel, appelez la direction) » when one is forbidden without a decision that counts.
+ */
+export const parentsFetchingText = ({
+  notFetching,
+  disputed,
+}: {
+  readonly notFetching: readonly string[]
+  readonly disputed: readonly string[]
+}): string =>
+  [
+    'parents',
+    disputed.length === 0 ? '' : ` (pour ${listed(disputed)}, appelez la direction)`,
+    notFetching.length === 0 ? '' : `, sauf ${listed(notFetching)}`,
+  ].join('')
 
 /** What lists say beside a child of those who must not take it away. */
 export const bannedTexts = (child: {

@@ -248,5 +248,21 @@ export const forbiddingOn = (
   return !counts && holders.some((name) => mayBeSamePerson(name, person.name)) ? 'disputed' : 'forbidden'
 }
 
+/** `disputed`: a guardian who is forbidden, whom the team neither refuses nor lets go without the director. */
+export type Fetching = 'yes' | 'disputed' | 'no'
+
+/** Whether a guardian fetches a child, by their bond and by what is recorded of people forbidden. */
+export const fetchingOf = (
+  { name, fetches }: { readonly name: string; readonly fetches: boolean },
+  contacts: readonly { readonly name: string; readonly forbidding: 'forbidden' | 'disputed' | null }[],
+): Fetching => {
+  const is = (what: 'forbidden' | 'disputed') =>
+    contacts.some((one) => one.forbidding === what && mayBeSamePerson(one.name, name))
+  if (!fetches || is('forbidden')) return 'no'
+  return is('disputed') ? 'disputed' : 'yes'
+}
+
+export const callDirectorText = 'autorité parentale, appelez la direction'
+
 /** « Julien Marchand (père) : autorité parentale, appelez la direction » */
-export const disputedText = (person: string): string => `${person}\u00a0: autorité parentale, appelez la direction`
+export const disputedText = (person: string): string => `${person}\u00a0: ${callDirectorText}`

@@ -199,8 +199,10 @@ describe('a person forbidden', () => {
     const onFamily = async () => (await family()).children.find(({ id }) => id === town.child('Basile'))?.notFetching
     await forbid()
     expect(await onFamily()).toEqual([])
+    expect((await family()).children.find(({ id }) => id === town.child('Basile'))?.disputed).toEqual([karim])
     expect(await sheet()).toEqual([[[], ['Camille', 'Karim']]])
     expect(await paper()).not.toContain('sauf')
+    expect(await paper()).toContain('arents (pour Karim Benali, appelez la direction)')
     const basile = (await family()).children.find(({ id }) => id === town.child('Basile'))
     await client.families.removePickup({ id: basile?.pickups[0]?.id ?? 0 })
     await forbid({ decidedBy: 'JAF de Caen', decidedOn: '2026-03-12' })

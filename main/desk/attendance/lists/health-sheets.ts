@@ -18,6 +18,7 @@ import {
   unconfirmedBond,
 } from '../../../../shared/rules/people/guardian-bond.ts'
 import { sexNames } from '../../../../shared/rules/people/names.ts'
+import type { Fetching } from '../../../../shared/rules/people/pickup.ts'
 import { schoolYearStart } from '../../../../shared/rules/people/schooling.ts'
 import { ageText, counted, numericDay, shortDay } from '../../../../shared/rules/text/french.ts'
 import { type HealthSheetPaper, healthSheetPdf } from '../../../documents/health-sheet-pdf.ts'
@@ -162,11 +163,17 @@ const activitiesOf = (store: Store, childId: number, on: Day): string[] =>
     .pluck()
     .all(childId, on, on) as string[]
 
+const fetchingNotes: Readonly<Record<Fetching, string>> = {
+  yes: '',
+  disputed: ', pour venir chercher\u00a0: appelez la direction',
+  no: ', ne vient pas chercher',
+}
+
 /** The guardians to tell first, then the other people who may fetch the child. */
 const contactsOf = (store: Store, childId: number, on: Day): HealthSheetPaper['contacts'] => {
   const homes = familiesOfChildren(store, [childId]).map(({ id }) => id)
   const bonds = bondsOfChildren(store, [childId]).get(childId)
-  const fetches = fetchingOn(store, [childId], on)
+  const fetchingOnDay = fetchingOn(store, [childId], on)
   const contacts = contactsOfHomes(store, homes)
   const seen = new Set<number>()
   const guardians = homes
@@ -178,11 +185,11 @@ const contactsOf = (store: Store, childId: number, on: Day): HealthSheetPaper['c
       seen.add(guardianId)
       const authority = authorityNames[bond.authority].toLocaleLowerCase('fr')
       const name = `${firstName} ${lastName}`
-      const away = fetches(childId, { guardianId, name }) ? '' : ', ne vient pas chercher'
+      const fetching = fetchingNotes[fetchingOnDay(childId, { guardianId, name })]
       return [
         {
           name,
-          bond: `${bondNames[bond.kind].toLocaleLowerCase('fr')}, autorité\u00a0: ${authority}${away}`,
+          bond: `${bondNames[bond.kind].toLocaleLowerCase('fr')}, autorité\u00a0: ${authority}${fetching}`,
           phones: phones.join('\n'),
         },
       ]

@@ -42,11 +42,9 @@ export const healthValues = ({ health }: SheetChild): string[] => [
 export const pickupCell = (child: SheetChild): ListCell => {
   const banned = bannedTexts(child)
   return {
-    text: [
-      capitalised(parentsFetchingText(child.notFetching)),
-      ...child.allowedPickups,
-      ...consentsAtGate(child.consents),
-    ].join(', '),
+    text: [capitalised(parentsFetchingText(child)), ...child.allowedPickups, ...consentsAtGate(child.consents)].join(
+      ', ',
+    ),
     ...(banned.length > 0 && { banned }),
   }
 }

@@ -326,6 +326,8 @@ export const Child = z.object({
   pickups: z.array(Pickup),
   /** The guardians of the home who do not fetch the child today: by their bond, or because a judge forbids it. */
   notFetching: z.array(Id),
+  /** The guardians of the home who are forbidden without a valid decision: the team must call the director. */
+  disputed: z.array(Id),
   otherFamilies: z.array(FamilyName),
   /** The health record has something to know; null for people who may not read it. */
   hasHealthAlert: z.boolean().nullable(),
