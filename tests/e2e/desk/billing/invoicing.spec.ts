@@ -65,6 +65,10 @@ test('the forecast of a school year, of a month and of the year after, and its s
   await expect(months.getByRole('row', { name: /^Décembre 2026/ })).toContainText(/[1-9]\d*,\d\d\s€/)
   await expect(dialog.getByText('Rien n’a été facturé un an avant.')).toBeVisible()
   expect(await faultsInThemes(page, 'the forecast of a year')).toEqual([])
+  const totalTops = await months
+    .locator('tfoot :is(th, td)')
+    .evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().top))
+  expect(new Set(totalTops).size, 'the word « Total » stays beside its amounts').toBe(1)
   const total = await dialog.locator('.verdict b').innerText()
   const [file] = await Promise.all([
     page.waitForEvent('download'),
