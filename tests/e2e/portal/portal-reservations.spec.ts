@@ -217,6 +217,8 @@ test('a late day is recorded once its surcharge is accepted; the receipt names w
 
   // When nothing is left to record, the tick goes and the cell shows the other parent's demande.
   await cell(page, '2027-01-13', 1).click()
+  // The portal has the tick before the other parent asks: it would refuse it at once, and nothing would be left to record.
+  await expect(sum(page)).toContainText(/1\sdemande à enregistrer, environ\s5,50\s€/)
   await askFirst('2027-01-13')
   await record(page).click()
   const refusal = 'Ce n’est pas enregistré. Déjà demandé par l’autre parent. Vos cases ne sont plus cochées.'
