@@ -192,6 +192,14 @@ export const mealsChangedSince = (store: Store, from: Day, to: Day, since: Insta
     )
     .all(to, from, from, to, since) as MealChange[]
 
+/**
+ * SQL: whether opening `o` counts on its day: it is open, or children were marked before it was closed and keep their
+ * places.
+ */
+export const openingCountsSql = `(o.closed_reason is null or exists (select 1 from reservation marked
+  join attendance mark on mark.reservation_id = marked.id
+  where marked.period_id = o.period_id and marked.day = o.day and marked.slot_id = o.slot_id))`
+
 /** Number of children expected and present on a day; a child in several activities counts once. */
 export const childrenOn = (store: Store, day: Day) =>
   store
@@ -202,12 +210,12 @@ export const childrenOn = (store: Store, day: Day) =>
       join reservation r on r.period_id = o.period_id and r.day = o.day and r.slot_id = o.slot_id
       join registration g on g.id = r.registration_id
       left join attendance a on a.reservation_id = r.id
-      where o.day = ? and o.closed_reason is null and ${committedSql('r.act_id')}`,
+      where o.day = ? and ${openingCountsSql} and ${committedSql('r.act_id')}`,
     )
     .get(day) as { expected: number; present: number }
 
 /**
- * SQL: a row for each child, activity and day, over slots that are open. A child counts once, however many slots it
+ * SQL: a row for each child, activity and day, over slots that count. A child counts once, however many slots it
  * has.
  * @param openSlots the table of these slots: activityId, period_id, day, slot_id
  */
@@ -234,7 +242,7 @@ export const activitiesClosedOn = (store: Store, day: Day) =>
     .all(day) as { activityId: number; activity: string; reason: string }[]
 
 /**
- * Activities open on a day: children expected and present (each once), marks still to make, and the confirmed cells and
+ * Activities open on a day, or closed once children were marked: children expected and present (each once), marks still to make, and the confirmed cells and
  * capacity of the fullest slot.
  */
 export const activitiesOn = (store: Store, day: Day) =>
@@ -246,7 +254,7 @@ export const activitiesOn = (store: Store, day: Day) =>
             where h.period_id = o.period_id and h.day = o.day and h.slot_id = o.slot_id and h.held = 'confirmed') held
         from opening o join period p on p.id = o.period_id join slot s on s.id = o.slot_id
         join activity own on own.id = p.activity_id
-        where o.day = ? and o.closed_reason is null),
+        where o.day = ? and ${openingCountsSql}),
       shown_slots as (
         select activityId, sum(held) held, sum(capacity) capacity from open_slots
         group by activityId, name, start, end),

@@ -64,7 +64,7 @@ import {
   slotsPresent,
 } from './attendance-store.ts'
 
-export { childDaysSql, isBookedOn, mealsBooked } from './attendance-store.ts'
+export { childDaysSql, isBookedOn, mealsBooked, openingCountsSql } from './attendance-store.ts'
 export {
   type ChargeableCell,
   cellsAsBilled,

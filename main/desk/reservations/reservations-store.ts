@@ -378,6 +378,17 @@ export const cellsBetween = (store: Store, registrationIds: readonly number[], f
     )
     .all(jsonIds(registrationIds), from, to) as CellRow[]
 
+/** The cells of these with an attendance mark. */
+export const cellsMarked = (store: Store, cells: readonly Pick<CellRow, 'id'>[]): ReadonlySet<number> =>
+  new Set(
+    store
+      .statement(
+        'select a.reservation_id from json_each(?) wanted join attendance a on a.reservation_id = wanted.value',
+      )
+      .pluck()
+      .all(jsonIds(cells.map(({ id }) => id))) as number[],
+  )
+
 /** Numbers in the portal's log of the demandes of these registrations. */
 export const askLogNumbers = (store: Store, registrationIds: readonly number[], from: Day, to: Day) =>
   store

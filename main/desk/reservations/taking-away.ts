@@ -1,4 +1,4 @@
-import type { FreedBookings } from '../../../shared/contract/desk/reservations/reservations.ts'
+import type { ClosedBookings, FreedBookings } from '../../../shared/contract/desk/reservations/reservations.ts'
 import { addDays, type Day, dayAt, type Instant } from '../../../shared/rules/calendar/day.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { endedAfter } from '../../../shared/rules/people/registration.ts'
@@ -18,7 +18,14 @@ import { registrationsToEnd, writeEnded, writeRegistrationsEnded } from '../regi
 import { type Board, readBoard } from './board/board.ts'
 import { requireRegistration } from './board/checks.ts'
 import { newPlan, type PlannedMove, planEmptying, writePlan } from './board/moving.ts'
-import { type CellRow, cellsBetween, nextMoveId, registrationRow, registrationsIn } from './reservations-store.ts'
+import {
+  type CellRow,
+  cellsBetween,
+  cellsMarked,
+  nextMoveId,
+  registrationRow,
+  registrationsIn,
+} from './reservations-store.ts'
 import { promoteFreed } from './waiting/waiting-lists.ts'
 
 /** Lists what ending a registration after a day would free. */
@@ -141,9 +148,9 @@ type ClosingInput = {
 }
 type Closed = Closing & { readonly reason: string; readonly charged: boolean }
 
-export const previewClosing = ({ store }: Core, input: ClosingInput): FreedBookings => {
+export const previewClosing = ({ store }: Core, input: ClosingInput): ClosedBookings => {
   refuseReversedDays(input)
-  return summary(store, cellsOfOpenings(store, openingsToClose(store, closingOf(store, input))))
+  return closedSummary(store, cellsOfOpenings(store, openingsToClose(store, closingOf(store, input))))
 }
 
 /** Closes days for all children concerned, as one act. */
@@ -151,24 +158,38 @@ export const closeDays = (
   core: Core,
   person: Person,
   { reason, charged, ...input }: ClosingInput & { readonly reason: string; readonly charged: boolean },
-): FreedBookings => closeDaysOf(core, person, { ...closingOf(core.store, input), reason, charged })
+): ClosedBookings => closeDaysOf(core, person, { ...closingOf(core.store, input), reason, charged })
 
 /** The same for several periods at once. */
-export const closeDaysOf = ({ store }: Core, person: Person, input: Closed): FreedBookings => {
+export const closeDaysOf = ({ store }: Core, person: Person, input: Closed): ClosedBookings => {
   refuseReversedDays(input)
   const days = input.from === input.to ? shortDay(input.from) : `${shortDay(input.from)} → ${shortDay(input.to)}`
   return store.act(person, 'reservations.close', `Fermeture\u00a0: ${days}`, (write) => {
     const closed = closeOpenings(store, write, input)
     if (closed.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
     const cells = cellsOfOpenings(store, closed)
-    for (const own of Map.groupBy(cells, ({ periodId }) => periodId).values())
+    for (const own of Map.groupBy(cells.freed, ({ periodId }) => periodId).values())
       writeCellsEmptied(store, write, own, input)
-    return summary(store, cells)
+    return closedSummary(store, cells)
   })
 }
 
+/** What a closing frees, and the places that it leaves: a child was already marked, and what happened stays. */
+export type ClosedCells = { readonly freed: readonly CellRow[]; readonly marked: readonly CellRow[] }
+
 /** Every place, rank and demande on these openings. */
 export const cellsOfOpenings = (
+  store: Store,
+  openings: readonly Pick<OpeningRow, 'periodId' | 'day' | 'slotId'>[],
+): ClosedCells => byMark(store, cellsWithFacts(store, openings))
+
+const byMark = (store: Store, cells: readonly CellRow[]): ClosedCells => {
+  const marks = cellsMarked(store, cells)
+  const { freed = [], marked = [] } = Object.groupBy(cells, ({ id }) => (marks.has(id) ? 'marked' : 'freed'))
+  return { freed, marked }
+}
+
+const cellsWithFacts = (
   store: Store,
   openings: readonly Pick<OpeningRow, 'periodId' | 'day' | 'slotId'>[],
 ): CellRow[] =>
@@ -196,7 +217,7 @@ export const writeCellsEmptied = (
   if (!one || first === undefined || last === undefined) return
   const rows = registrations.flatMap((id) => registrationRow(store, id) ?? [])
   const board = readBoard(store, write.at, one.periodId, rows, first, last, write.begunActId)
-  const found = cells.flatMap(({ registrationId, day, slotId }) => {
+  const found = byMark(store, cells).freed.flatMap(({ registrationId, day, slotId }) => {
     const cell = board.cell(registrationId, day, slotId)
     return cell && hasFacts(cell) ? [{ board, cell }] : []
   })
@@ -232,6 +253,11 @@ const takeAway = (
 const booked = ({ held }: CellRow) => held === 'confirmed'
 
 const waits = ({ held }: CellRow) => held === 'waitlisted'
+
+const closedSummary = (store: Store, { freed, marked }: ClosedCells): ClosedBookings => ({
+  ...summary(store, freed),
+  marked: new Set(marked.map(({ registrationId }) => registrationId)).size,
+})
 
 const summary = (store: Store, cells: readonly CellRow[]): FreedBookings => {
   const children = [...Map.groupBy(cells, ({ registrationId }) => registrationId)].map(([registrationId, own]) => {

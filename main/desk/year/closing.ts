@@ -24,7 +24,7 @@ type ClosingInput = { readonly from: Day; readonly to: Day; readonly activityIds
 export const previewClosing = ({ store }: Core, days: ClosingInput): ClosingEffects => {
   refuseBadDays(days)
   const openings = openingsToClose(store, closingOf(store, days))
-  const cells = cellsOfOpenings(store, openings)
+  const { freed: cells, marked } = cellsOfOpenings(store, openings)
   const billed = cells.filter(({ held, billedBy }) => held === 'confirmed' && billedBy !== null)
   const periods = new Map(periodsOf(store).map((one) => [one.id, one]))
   const leadOfPeriod = ({ periodId }: { readonly periodId: number }) => periods.get(periodId)?.leadId ?? 0
@@ -42,6 +42,7 @@ export const previewClosing = ({ store }: Core, days: ClosingInput): ClosingEffe
       store,
       cells.map(({ registrationId }) => registrationId),
     ),
+    marked: new Set(marked.map(({ registrationId }) => registrationId)).size,
     billed: billed.length,
     creditCents: billedCents(
       store,
@@ -113,7 +114,7 @@ export const closeForAll = async (
         const { reason } = input
         closed.push(...closeOpenings(store, write, { from: day, to: day, periodIds: [periodId], reason }))
       })
-      freed = cellsOfOpenings(store, closed)
+      freed = cellsOfOpenings(store, closed).freed
       const parts = [...Map.groupBy(freed, ({ periodId, day }) => `${periodId} ${day}`).values()].flatMap((own) =>
         inChunks(own, cellsPerSlice),
       )

@@ -6,7 +6,7 @@ import { orpc } from '../../connection/client.ts'
 import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
-import { freedText } from '../registrations/registration-texts.ts'
+import { freedText, markedText } from '../registrations/registration-texts.ts'
 
 /** What is closed: « all », an activity whose groups were periods of several, or one period. */
 const ofActivity = 'activité '
@@ -110,13 +110,15 @@ const Freed = ({
   const { data, error } = useQuery(orpc.reservations.closingPreview.queryOptions({ input: closing, staleTime: 0 }))
   if (error) return <Failure error={error} />
   if (!data) return null
-  const { families, billed, children } = data
+  const { families, billed, marked, children } = data
   const freed = freedText(data)
-  if (freed === '') return <Note tone="good">Aucune réservation sur ces jours.</Note>
+  const kept = markedText(marked)
+  if (freed === '') return <Note tone="good">{kept || 'Aucune réservation sur ces jours.'}</Note>
   return (
     <Note tone="warn">
       <b>{freed}</b> pour {counted(families, 'famille à prévenir', 'familles à prévenir')}.
-      {billed > 0 ? ` Dont ${counted(billed, 'déjà facturée', 'déjà facturées')}\u00a0: un avoir sera proposé.` : null}
+      {billed > 0 ? ` Dont ${counted(billed, 'déjà facturée', 'déjà facturées')}\u00a0: un avoir sera proposé.` : null}{' '}
+      {kept}
       <p className="small">
         {children
           .slice(0, 12)

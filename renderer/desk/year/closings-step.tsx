@@ -18,6 +18,7 @@ import { ConfirmDialog, Dialog } from '../parts/forms/dialogs.tsx'
 import { useProposalReadGuard } from '../parts/keyboard/stable-choice.ts'
 import { Panel, Section, Split } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
+import { markedText } from '../registrations/registration-texts.ts'
 import { useMay } from '../staff/may.ts'
 import { BatchProgress, showBatchDone } from './batch.tsx'
 
@@ -115,13 +116,14 @@ export const ClosingsStep = () => {
 }
 
 const ClosingPreview = ({ touched }: { touched: ClosingEffects }) => {
-  const { days, activities, families, billed, creditCents } = touched
+  const { days, activities, families, marked, billed, creditCents } = touched
   if (days === 0) return <EmptyState title="Rien n’est ouvert ces jours-là">Choisissez d’autres jours.</EmptyState>
   return (
     <div className="stack stack-wide">
       <Section title="Ce qui ferme" subtitle={counted(days, 'jour ouvert', 'jours ouverts')}>
         <Table label="Ce qui ferme" items={activities} idOf={({ activityId }) => activityId} columns={touchedColumns} />
       </Section>
+      {marked > 0 ? <Note tone="good">{markedText(marked)}</Note> : null}
       {billed > 0 ? (
         <Note tone="warn">
           {counted(billed, 'réservation déjà facturée', 'réservations déjà facturées')}&nbsp;: un avoir sera proposé à

@@ -181,6 +181,8 @@ const ClosingEffects = z.object({
   waiting: z.int(),
   /** The families to notify. */
   families: z.array(FamilyToNotify),
+  /** Children with an attendance mark already: their places stay. */
+  marked: z.int(),
   /** Bookings already invoiced, and the total of their credit notes. */
   billed: z.int(),
   creditCents: CentsNumber,

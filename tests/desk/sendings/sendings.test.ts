@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { activityDays } from '../../../main/desk/figures/tables/attendance-store.ts'
 import { sendPlansDue } from '../../../main/desk/sendings/sendings.ts'
 import { noticeDocuments } from '../../../main/exchange/published/messages.ts'
 import type { Whom } from '../../../shared/contract/desk/messages/sendings.ts'
@@ -8,6 +9,7 @@ import { anSmsProvider } from '../../support/machine/sms-provider.ts'
 import { aGuardian } from '../../support/towns/families.ts'
 import { aMailServer, useMailServer } from '../../support/towns/mails.ts'
 import { aFamily, anActivity, aPeriod, aRegistration, aTown, type Town } from '../../support/towns/town.ts'
+import { undone } from '../../support/undone.ts'
 
 const wednesday = day('2026-12-09')
 const period = 'ALSH mercredi 2026/2027'
@@ -577,6 +579,28 @@ describe('an urgent closing', () => {
       activities: [],
       closed: [{ activity: 'CLSH MERCREDI', reason: 'Coupure d’eau' }],
     })
+  })
+
+  it('leaves the places of the children who are already there, and every screen counts them', async () => {
+    clock.set(wednesday, '09:00')
+    const slotId = town.slot('CLSH MERCREDI', 'Matin')
+    const place = { registrationId: town.registration('Gabin', period), day: wednesday, slotId }
+    await town.client.attendance.mark({ cells: [place], mark: 'present' })
+    const days = { from: wednesday, to: wednesday }
+    const seen = async () => ({
+      home: (await town.client.home.today()).children?.present,
+      sheet: (await town.client.attendance.day({ day: wednesday })).map(({ present }) => present),
+      figures: activityDays(town.store, { ...days, activityId: null, siteId: null, slot: '' }).map(
+        ({ present }) => present,
+      ),
+    })
+    const asked = { ...days, periodIds: null, slotIds: null }
+    expect(await town.client.reservations.closingPreview(asked)).toMatchObject({ bookings: 3, marked: 1 })
+    expect(await close()).toMatchObject({ bookings: 3 })
+    expect([held(), await seen()]).toEqual([1, { home: 1, sheet: [1], figures: [1] }])
+    const actId = town.store.statement(`select max(id) from act where kind = 'reservations.close'`).pluck().get()
+    await undone(town.client, Number(actId))
+    expect([held(), await seen()]).toEqual([4, { home: 1, sheet: [1], figures: [1] }])
   })
 
   it.each([

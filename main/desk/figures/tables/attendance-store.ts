@@ -4,16 +4,16 @@ import type { GroupPlaces } from '../../../../shared/rules/groups/groups.ts'
 import { alphabeticalSql } from '../../../store/search-index.ts'
 import type { Store } from '../../../store/store.ts'
 import { leadSql } from '../../activities/activities.ts'
-import { childDaysSql } from '../../attendance/attendance.ts'
+import { childDaysSql, openingCountsSql } from '../../attendance/attendance.ts'
 import { isSeenSql } from '../hours-store.ts'
 
 export type SlotsAsked = Pick<AttendanceAsked, 'from' | 'to' | 'activityId' | 'siteId' | 'slot'>
 
-/** SQL: slots open on these days, limited to the activity, the site or the slot name that was chosen. */
+/** SQL: slots that count on these days, limited to the activity, the site or the slot name that was chosen. */
 const openSlotsSql = `select ${leadSql('own')} activityId, o.period_id, o.day, o.slot_id, o.capacity, o.group_places, s.name
   from opening o join period p on p.id = o.period_id join activity own on own.id = p.activity_id
   join facility place on place.id = own.facility_id join slot s on s.id = o.slot_id
-  where o.day between :from and :to and o.closed_reason is null
+  where o.day between :from and :to and ${openingCountsSql}
     and (:activityId is null or ${leadSql('own')} = :activityId) and (:siteId is null or place.site_id = :siteId)
     and (:slot = '' or s.name = :slot)`
 

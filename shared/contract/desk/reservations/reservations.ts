@@ -250,6 +250,12 @@ const FreedBookings = z.object({
 })
 export type FreedBookings = z.infer<typeof FreedBookings>
 
+const ClosedBookings = FreedBookings.extend({
+  /** Children with an attendance mark already: their places stay. */
+  marked: z.int(),
+})
+export type ClosedBookings = z.infer<typeof ClosedBookings>
+
 /** Booked slots of one day of a registration, and the day of the same period to which they are moved. */
 const DayAndSlots = z.object({
   registrationId: Id,
@@ -420,16 +426,16 @@ export const reservations = {
     ),
   /** Records a family's departure: its registrations end and its places are freed from day `on`. */
   leave: procedure('decisions').input(z.object({ familyId: Id, on: DayText, charged: z.boolean() })),
-  closingPreview: procedure('activities').input(Closing).output(FreedBookings),
+  closingPreview: procedure('activities').input(Closing).output(ClosedBookings),
   /**
    * Closes days in one act: bookings end without charge unless `charged`, waiting-list positions are removed, demandes
-   * are answered.
+   * are answered. Places with an attendance mark stay.
    */
   close: procedure('activities')
     .input(
       Closing.extend({ reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'), charged: z.boolean() }),
     )
-    .output(FreedBookings),
+    .output(ClosedBookings),
   /** Waiting lists where a place is free and a child waits. */
   promotable: procedure('families.read').output(
     z.array(
