@@ -7,12 +7,26 @@ import { vaccineNames } from '../dossier/vaccinations.ts'
  * surname.
  */
 
-/** The text without accents; capitals stay. */
+/** The text as typed, each accented letter one character, and spaces single. */
+const typed = (text: string): string => text.normalize('NFC').replaceAll(/\s+/g, ' ')
+
+/** The text without accents; capitals stay. Each character keeps its place in the text as typed. */
 const bare = (text: string): string =>
-  text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[’ʼ]/g, "'").replaceAll(/\s+/g, ' ')
+  typed(text)
+    .replaceAll(/\P{ASCII}/gu, (letter) => {
+      const base = letter.normalize('NFD').replaceAll(/\p{M}/gu, '')
+      return base.length === letter.length ? base : letter
+    })
+    .replaceAll(/[’ʼ]/g, "'")
 
 /** The text without accents and capitals, so that « Allergie » and « ALLERGIE » are one word. */
 const plain = (text: string): string => bare(text).toLowerCase()
+
+/** The words of a plain text that match a pattern, as they were typed. */
+const typedMatch = (pattern: RegExp, text: string): string | null => {
+  const match = pattern.exec(plain(text))
+  return match && typed(text).slice(match.index, match.index + match[0].length)
+}
 
 /** Words about health as people write them, without accents, as patterns with their endings. */
 const healthWords: readonly string[] = [
@@ -39,7 +53,9 @@ const healthWords: readonly string[] = [
   "projets? d'accueil individualises?",
   'regimes? alimentaires?',
   'fiches? sanitaires?',
-  '(?:son|leur|votre) traitement|traitements? (?:a (?:donner|prendre)|de fond)',
+  // That of a demande, of data or of waste is no medicine.
+  "traitements? de fond|(?<!(?:cours|delai) de |(?<!\\p{L})en )(?:(?:leur|son|votre) )?traitements?(?! (?:d'|(?:automatises?|de|des|du|en|informatiques?)(?!\\p{L})))",
+  '(?:sans|pas de|ni) (?:gluten|lactose)',
   'vaccin\\p{L}*',
   ...[
     ...diets.filter((diet) => diet.startsWith('sans ')),
@@ -52,6 +68,8 @@ const healthWords: readonly string[] = [
 
 const amount = '\\d[\\d ,.]*(?:€|euros?)'
 
+const paying = '(?:acquitt|honor|pay|regl|sold)(?:er|ez)'
+
 const debtWords: readonly string[] = [
   'arrieres?',
   'avis de saisie|saisies? (?:a tiers|administratives?|sur)',
@@ -60,6 +78,9 @@ const debtWords: readonly string[] = [
   'echeances? (?:depassees?|passees?)',
   // An invoice by itself is only a document: it is a debt with what is said of it.
   'factures? (?:\\p{L}+ ){0,3}(?:a (?:payer|regler)|attend(?:ent)?|echues?|en (?:attente|retard|souffrance)|non (?:payee|reglee|soldee)s?)',
+  `factures? [^.!?]{0,40}?${amount}`,
+  // That parents may pay their invoices online says nothing of what they owe.
+  `(?<!(?:peut|peuvent|pouvez|possible de) )${paying} (?:\\p{L}+ ){0,3}factures?`,
   'huissiers?',
   `il (?:vous )?reste ${amount}`,
   'impayee?s?',
@@ -91,19 +112,15 @@ const healthPattern = anyOf(healthWords)
 const debtPattern = anyOf(debtWords)
 const owedPattern = anyOf(owedWords)
 /** Matched with accents: « reste dû » is about a debt, « le reste du groupe » is not. */
-const duePattern = /(?<!\p{L})(?:restes?|montants?) dûs?(?!\p{L})/u
+const duePattern = /(?<!\p{L})(?:restes?|montants?) dûs?(?!\p{L})/iu
 /** Matched in capitals: « pai » in small letters is no word of health. */
 const carePlan = /(?<!\p{L})P\.?A\.?I\.?(?!\p{L})/u
 
 /** The first word of a text that reveals something about health; null when there is none. */
-export const healthWordIn = (text: string): string | null =>
-  carePlan.exec(text)?.[0] ?? healthPattern.exec(plain(text))?.[0] ?? null
+export const healthWordIn = (text: string): string | null => carePlan.exec(text)?.[0] ?? typedMatch(healthPattern, text)
 
 const debtWordIn = (text: string, isOwed: boolean): string | null =>
-  debtPattern.exec(plain(text))?.[0] ??
-  duePattern.exec(text.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' '))?.[0] ??
-  (isOwed ? owedPattern.exec(plain(text))?.[0] : undefined) ??
-  null
+  typedMatch(debtPattern, text) ?? duePattern.exec(typed(text))?.[0] ?? (isOwed ? typedMatch(owedPattern, text) : null)
 
 const wordsOf = (name: string): string[] => bare(name).match(/\p{L}+/gu) ?? []
 
@@ -112,12 +129,34 @@ const particles = new Set(
   'ait al ben bel da das de del della den der di do dos du el la le les mac mc saint sainte st ste van von'.split(' '),
 )
 
-/** The words by which a surname is recognised: each part of a double name is one. */
+/** The words by which a surname is recognised, as written: each part of a double name is one. */
 const partsOf = (surname: string): string[] => {
-  const words = wordsOf(surname).map((word) => word.toLowerCase())
-  const own = words.filter((word) => word.length > 1 && !particles.has(word))
+  const words = typed(surname).match(/\p{L}+/gu) ?? []
+  const own = words.filter((word) => word.length > 1 && !particles.has(plain(word)))
   return own.length > 0 ? own : words
 }
+
+/**
+ * Whether a word is written as one of these surnames: « Noel » stands for « Noël », « Noël » is not the name « Noel ».
+ * Capitals, as many files keep names, leave out accents.
+ */
+const isOneOf = (surnames: Iterable<string>): ((word: string) => boolean) => {
+  const parts = [...surnames].flatMap(partsOf)
+  const withoutAccents = new Set(parts.map(plain))
+  const written = new Set(parts.map((part) => part.toLowerCase()))
+  const inCapitals = new Set(parts.flatMap((part) => (part === bare(part).toUpperCase() ? plain(part) : [])))
+  return (word) =>
+    word === bare(word) || inCapitals.has(plain(word))
+      ? withoutAccents.has(plain(word))
+      : written.has(word.toLowerCase())
+}
+
+/** Feasts that are surnames too. */
+const feasts: ReadonlySet<string> = new Set(['ascension', 'noel', 'paques', 'pentecote', 'toussaint'])
+
+/** What stands right before a feast that is a surname: a title or a first name, which no wish is. */
+const namedBefore =
+  /(?<!\p{L})(?:familles?|[Mm]adame|[Mm]onsieur|M\.|Mlle|Mme|(?!(?:Bon|Joyeux|Vacances|Vive) )\p{Lu}\p{L}*) $/u
 
 /** The service's own names, also without their first word: « Jean-Ruel » for « École Jean-Ruel ». */
 const namesPattern = (names: readonly string[]): RegExp | null => {
@@ -143,6 +182,8 @@ const sentenceBegins = /(?:^|[!?…:;]|(?<!(?<!\p{L})(?:\p{Lu}|M(?:lle|me|r)|Dr|
  * unless another capital follows (« Petit Noa ») or the word alone is in capitals (« PETIT est absent »).
  */
 const isWrittenAsName = (line: string, word: string, at: number): boolean => {
+  if (feasts.has(plain(word)) && !/^-\p{Lu}/u.test(line.slice(at + word.length)))
+    return namedBefore.test(line.slice(0, at))
   if (!sentenceBegins.test(line.slice(0, at))) return true
   const isAllCapitals = !/\p{Ll}/u.test(line)
   const isInCapitals = word.length > 1 && word === word.toUpperCase()
@@ -154,13 +195,16 @@ const isWrittenAsName = (line: string, word: string, at: number): boolean => {
  * not count.
  */
 const surnameIn = (text: string, surnames: Iterable<string>, ownNames: readonly string[]): string | null => {
-  const known = new Set([...surnames].flatMap(partsOf))
+  const isSurname = isOneOf(surnames)
   const pattern = namesPattern(ownNames)
-  // A name of the service leaves its place, so that what follows it begins no sentence.
-  const lines = text.split('\n').map((line) => (pattern ? bare(line).replaceAll(pattern, '_') : bare(line)))
-  for (const line of lines)
-    for (const { 0: word, index } of line.matchAll(/(?<!\p{L})\p{Lu}\p{L}*/gu))
-      if (known.has(word.toLowerCase()) && isWrittenAsName(line, word, index)) return word
+  for (const line of text.split('\n').map(typed)) {
+    // A name of the service leaves its place, so that what follows it begins no sentence.
+    const read = pattern ? bare(line).replaceAll(pattern, (name) => '_'.repeat(name.length)) : bare(line)
+    for (const { 0: found, index } of read.matchAll(/(?<!\p{L})\p{Lu}\p{L}*/gu)) {
+      const word = line.slice(index, index + found.length)
+      if (isSurname(word) && isWrittenAsName(read, found, index)) return word
+    }
+  }
   return null
 }
 
