@@ -95,7 +95,7 @@ const ServerSection = ({
             <PasswordInput
               label="Mot de passe"
               description={
-                hasPassword
+                hasPassword && server?.account !== ''
                   ? 'Un mot de passe est gardé, chiffré, sur ce poste. Laissez vide pour le garder.'
                   : 'Il reste chiffré sur ce poste, hors des données et des sauvegardes.'
               }

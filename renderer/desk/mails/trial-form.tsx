@@ -29,6 +29,11 @@ export const TrialForm = ({
         value={address}
         onChange={({ currentTarget }) => setAddress(currentTarget.value)}
       />
+      {trial.isPending ? (
+        <p className="soft small" role="status">
+          L’essai part&nbsp;: la réponse peut prendre une demi-minute.
+        </p>
+      ) : null}
       {trial.error ? <Note tone="danger">{refusalOf(trial.error).sentence}</Note> : null}
       <div>
         <Button type="submit" loading={trial.isPending}>

@@ -30,6 +30,7 @@ import { maxMessageLength, maxSubjectLength } from '../../../shared/rules/reques
 import { counted, listed, longDay, withUnbrokenNumbers } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { refusalOf } from '../../connection/refusal.ts'
+import { useExampleText } from '../mails/example-text.ts'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Dialog } from '../parts/forms/dialogs.tsx'
@@ -457,6 +458,7 @@ const BeforeSending = ({
   smsParts: number
   whyNot: string | null | undefined
 }) => {
+  const exampleText = useExampleText()
   const hasSms = preview !== undefined && countOf(preview, 'sms') > 0
   const { data: balance } = useQuery(orpc.sendings.balance.queryOptions({ enabled: hasSms, staleTime: 60_000 }))
   if (!preview || preview.people.length === 0) return <span className="grow soft">{whyNot}</span>
@@ -491,6 +493,7 @@ const BeforeSending = ({
           ou les derniers ne partiront pas.{' '}
         </span>
       ) : null}
+      {exampleText === '' ? null : <b>{exampleText} </b>}
       {whyNot === null ? null : <span className="soft">{whyNot}</span>}
     </span>
   )

@@ -9,6 +9,7 @@ import { smsCostText } from '../../../shared/rules/messages/audience.ts'
 import { addressText } from '../../../shared/rules/messages/mobile.ts'
 import { counted, instantText, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc, orpcOutsideForms } from '../../connection/client.ts'
+import { useExampleText } from '../mails/example-text.ts'
 import { fateTones } from '../mails/fate-tones.ts'
 import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
@@ -137,6 +138,7 @@ const Fates = ({ fates }: Pick<SendingRow, 'fates'>) => {
 
 const SendingPanel = ({ id }: { id: number }) => {
   const { data, error, refetch } = useQuery(orpc.sendings.read.queryOptions({ input: { id } }))
+  const exampleText = useExampleText()
   const [isDropping, setIsDropping] = useState(false)
   const [isHiding, setIsHiding] = useState(false)
   const send = useMutation({
@@ -175,6 +177,7 @@ const SendingPanel = ({ id }: { id: number }) => {
       </p>
       {difference === '' ? null : <Note>{difference}.</Note>}
       <p className="sending-bubble">{text}</p>
+      {exampleText === '' ? null : <Note>{exampleText}</Note>}
       {state === 'planned' ? (
         <div className="stack">
           {isLate ? (

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { trySms } from '../../../main/desk/mails/mails.ts'
 import { aClock } from '../../support/desk.ts'
 import { anSmsProvider, smsKey } from '../../support/machine/sms-provider.ts'
 import { aMail, queue } from '../../support/towns/mails.ts'
@@ -64,6 +65,15 @@ describe('the provider', () => {
       await expect(attempt()).rejects.toMatchObject(refusing(sentence))
     await town.client.mails.saveSmsServer({ ...settings, key: 'fausse' })
     await expect(attempt()).rejects.toMatchObject(refusing('refuse la clé'))
+  })
+
+  it('is not called by a trial of the example town', async () => {
+    const { town, settings, received } = await open()
+    await town.client.mails.saveSmsServer(settings)
+    const example = { ...town.desk.core, isDemo: true }
+    await trySms(example, { phone: '06 39 98 20 33' })
+    await expect(trySms(example, { phone: '02 61 91 12 34' })).rejects.toThrow('pas un numéro de mobile')
+    expect(received).toEqual([])
   })
 
   it.each([
