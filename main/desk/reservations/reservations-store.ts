@@ -378,6 +378,20 @@ export const cellsBetween = (store: Store, registrationIds: readonly number[], f
     )
     .all(jsonIds(registrationIds), from, to) as CellRow[]
 
+/** The places, ranks and demandes of the children who attend a school on days that are open. */
+export const cellsOfSchool = (store: Store, schoolId: number, from: Day, to: Day): CellRow[] =>
+  store
+    .statement(
+      `select ${cellColumns} from opening o
+      join reservation r on r.period_id = o.period_id and r.day = o.day and r.slot_id = o.slot_id
+        and (r.held <> 'none' or r.ask is not null)
+      join registration own on own.id = r.registration_id
+      where o.day between :from and :to and o.closed_reason is null and ${committedSql('r.act_id')}
+        and :schoolId = (select school_id from schooling where child_id = own.child_id and from_day <= r.day
+          order by from_day desc limit 1)`,
+    )
+    .all({ schoolId, from, to }) as CellRow[]
+
 /** The cells of these with an attendance mark. */
 export const cellsMarked = (store: Store, cells: readonly Pick<CellRow, 'id'>[]): ReadonlySet<number> =>
   new Set(

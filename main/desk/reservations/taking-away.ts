@@ -15,6 +15,7 @@ import {
 import { type Core, type Person, Refused } from '../core.ts'
 import { departureLabel, writeDeparture as writeFamilyLeft } from '../families/families.ts'
 import { registrationsToEnd, writeEnded, writeRegistrationsEnded } from '../registrations/registrations.ts'
+import { schoolNames } from '../settings/settings.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { requireRegistration } from './board/checks.ts'
 import { newPlan, type PlannedMove, planEmptying, writePlan } from './board/moving.ts'
@@ -22,6 +23,7 @@ import {
   type CellRow,
   cellsBetween,
   cellsMarked,
+  cellsOfSchool,
   nextMoveId,
   registrationRow,
   registrationsIn,
@@ -148,9 +150,12 @@ type ClosingInput = {
 }
 type Closed = Closing & { readonly reason: string; readonly charged: boolean }
 
-export const previewClosing = ({ store }: Core, input: ClosingInput): ClosedBookings => {
-  refuseReversedDays(input)
-  return closedSummary(store, cellsOfOpenings(store, openingsToClose(store, closingOf(store, input))))
+export const previewClosing = (core: Core, input: ClosingInput): ClosedBookings =>
+  previewClosingOf(core, closingOf(core.store, input))
+
+export const previewClosingOf = ({ store }: Core, closing: Closing): ClosedBookings => {
+  refuseReversedDays(closing)
+  return closedSummary(store, cellsOfOpenings(store, openingsToClose(store, closing)))
 }
 
 /** Closes days for all children concerned, as one act. */
@@ -163,8 +168,7 @@ export const closeDays = (
 /** The same for several periods at once. */
 export const closeDaysOf = ({ store }: Core, person: Person, input: Closed): ClosedBookings => {
   refuseReversedDays(input)
-  const days = input.from === input.to ? shortDay(input.from) : `${shortDay(input.from)} → ${shortDay(input.to)}`
-  return store.act(person, 'reservations.close', `Fermeture\u00a0: ${days}`, (write) => {
+  return store.act(person, 'reservations.close', `Fermeture\u00a0: ${daysText(input)}`, (write) => {
     const closed = closeOpenings(store, write, input)
     if (closed.length === 0) throw new Refused('Rien n’est ouvert ces jours-là.', 'from')
     const cells = cellsOfOpenings(store, closed)
@@ -173,6 +177,37 @@ export const closeDaysOf = ({ store }: Core, person: Person, input: Closed): Clo
     return closedSummary(store, cells)
   })
 }
+
+type SchoolClosing = { readonly schoolId: number; readonly from: Day; readonly to: Day }
+
+export const previewSchoolClosing = ({ store }: Core, input: SchoolClosing): ClosedBookings =>
+  closedSummary(store, schoolCells(store, input))
+
+/**
+ * Frees the children of a school on days when it is closed. The activities that they share with others stay open, and
+ * the places go to the children who wait.
+ */
+export const closeSchool = (
+  { store }: Core,
+  person: Person,
+  { reason, ...input }: SchoolClosing & { readonly reason: string },
+): ClosedBookings => {
+  const [name = ''] = schoolNames(store, [input.schoolId])
+  return store.act(person, 'reservations.close', `Fermeture, ${name}\u00a0: ${daysText(input)}`, (write) => {
+    const cells = schoolCells(store, input)
+    const freed = [...Map.groupBy(cells.freed, ({ periodId }) => periodId).values()].flatMap((own) =>
+      writeCellsEmptied(store, write, own, { reason, charged: false }),
+    )
+    promoteFreed(store, write, freed)
+    return closedSummary(store, cells)
+  })
+}
+
+const schoolCells = (store: Store, { schoolId, from, to }: SchoolClosing): ClosedCells =>
+  byMark(store, cellsOfSchool(store, schoolId, from, to))
+
+const daysText = ({ from, to }: Pick<ClosingInput, 'from' | 'to'>): string =>
+  from === to ? shortDay(from) : `${shortDay(from)} → ${shortDay(to)}`
 
 /** What a closing frees, and the places that it leaves: a child was already marked, and what happened stays. */
 export type ClosedCells = { readonly freed: readonly CellRow[]; readonly marked: readonly CellRow[] }
@@ -204,24 +239,27 @@ const cellsWithFacts = (
     )
   })
 
-/** Part of the act that closed these openings: empties cells of one period, read again since they may have changed. */
+/**
+ * Part of the act that closed these days: empties cells of one period, read again since they may have changed.
+ * @returns the moves that emptied them
+ */
 export const writeCellsEmptied = (
   store: Store,
   write: Write,
   cells: readonly CellRow[],
   { reason, charged }: { readonly reason: string; readonly charged: boolean },
-): void => {
+): readonly PlannedMove[] => {
   const registrations = [...new Set(cells.map(({ registrationId }) => registrationId))]
   const days = cells.map(({ day }) => day).toSorted()
   const [one, first, last] = [cells[0], days[0], days.at(-1)]
-  if (!one || first === undefined || last === undefined) return
+  if (!one || first === undefined || last === undefined) return []
   const rows = registrations.flatMap((id) => registrationRow(store, id) ?? [])
   const board = readBoard(store, write.at, one.periodId, rows, first, last, write.begunActId)
   const found = byMark(store, cells).freed.flatMap(({ registrationId, day, slotId }) => {
     const cell = board.cell(registrationId, day, slotId)
     return cell && hasFacts(cell) ? [{ board, cell }] : []
   })
-  takeAway(write, nextMoveId(store), found, reason, charged)
+  return takeAway(write, nextMoveId(store), found, reason, charged)
 }
 
 const refuseReversedDays = ({ from, to }: Pick<ClosingInput, 'from' | 'to'>) => {

@@ -4,7 +4,7 @@ import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import type { Core, Person } from '../core.ts'
 import { savedLists } from '../free-lists/free-lists.ts'
 import { regieName, regiesOf } from '../regies/regies.ts'
-import { sitesOf } from '../settings/settings.ts'
+import { facilitiesOf, schoolsOf, sitesOf } from '../settings/settings.ts'
 import { activitiesOfSites } from './sendings-store.ts'
 
 /**
@@ -19,9 +19,15 @@ const chosenText = (core: Core, person: Person, whom: Whom): string => {
   const { store } = core
   switch (whom.kind) {
     case 'expected': {
-      const { day, untilDay, siteId, activityId, level } = whom
+      const { day, untilDay, siteId, facilityId, schoolId, activityId, level } = whom
       const days = day === untilDay ? `le ${shortDay(day)}` : `du ${shortDay(day)} au ${shortDay(untilDay)}`
-      const where = [named(sitesOf(store), siteId), named(activitiesOfSites(store), activityId), level]
+      const where = [
+        named(sitesOf(store), siteId),
+        named(facilitiesOf(store), facilityId),
+        named(schoolsOf(store), schoolId),
+        named(activitiesOfSites(store), activityId),
+        level,
+      ]
       return [`Les enfants attendus ${days}`, ...where].filter((one) => typeof one === 'string').join(', ')
     }
     case 'list': {
@@ -41,7 +47,7 @@ const chosenText = (core: Core, person: Person, whom: Whom): string => {
   }
 }
 
-const named = (things: readonly { readonly id: number; readonly name: string }[], id: number | null) =>
+const named = (things: readonly { readonly id: number; readonly name: string }[], id: number | null | undefined) =>
   things.find((one) => one.id === id)?.name
 
 const filterOf = ({ thing, on, brackets }: Extract<Whom, { kind: 'list' }>['query']) => ({ thing, on, brackets })

@@ -80,11 +80,13 @@ const chosenBy = async (core: Core, person: Person, audience: Audience): Promise
     case 'missingPaper':
       return lackingPaper(store, audience.requiredId, on)
     case 'expected': {
-      const { day: from, untilDay: to, siteId, level, groupId } = audience
+      const { day: from, untilDay: to, siteId, facilityId = null, schoolId = null, level, groupId } = audience
       const found = childrenExpected(store, {
         from,
         to,
         siteId,
+        facilityId,
+        schoolId,
         level,
         activityIds: activityIdsOf(store, audience.activityId),
       })

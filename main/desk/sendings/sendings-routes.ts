@@ -9,6 +9,7 @@ import {
   listSendingsOfFamily,
   planMessage,
   previewSending,
+  previewUrgentClosing,
   readBalance,
   readChoices,
   readSending,
@@ -41,6 +42,7 @@ export const sendingsRoutes = sendings.router({
   ),
   late: sendings.late.handler(({ context: { core, person } }) => latePlans(core, person)),
   balance: sendings.balance.handler(({ context: { core } }) => readBalance(core)),
+  closingPreview: sendings.closingPreview.handler(({ context: { core }, input }) => previewUrgentClosing(core, input)),
   closeUrgently: sendings.closeUrgently.handler(({ context: { core, person }, input }) =>
     closeUrgently(core, person, input),
   ),

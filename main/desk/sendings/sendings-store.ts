@@ -1,6 +1,7 @@
 import { asc, eq, or } from 'drizzle-orm'
 import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
 import type { ShownFate } from '../../../shared/rules/mails/fate.ts'
+import type { ClosingPlace } from '../../../shared/rules/messages/audience.ts'
 import { committedSql } from '../../store/acts/committed.ts'
 import { heldPlansFact } from '../../store/numbers.ts'
 import { savedAudience, type sending, staffMember } from '../../store/schema/index.ts'
@@ -40,6 +41,8 @@ export const childrenExpected = (
     readonly from: Day
     readonly to: Day
     readonly siteId: number | null
+    readonly facilityId: number | null
+    readonly schoolId: number | null
     /** Null for all activities. */
     readonly activityIds: readonly number[] | null
     readonly level: string | null
@@ -56,6 +59,9 @@ export const childrenExpected = (
       join facility on facility.id = activity.facility_id join site on site.id = facility.site_id
       where open.day between :from and :to and open.closed_reason is null and ${committedSql('held.act_id')}
         and (:siteId is null or site.id = :siteId)
+        and (:facilityId is null or facility.id = :facilityId)
+        and (:schoolId is null or :schoolId = (select school_id from schooling where child_id = child.id
+          and from_day <= held.day order by from_day desc limit 1))
         and (:activityIds is null or activity.id in (select value from json_each(:activityIds)))
         and (:level is null or :level = (select level from schooling where child_id = child.id and from_day <= held.day
           order by from_day desc limit 1))
@@ -114,17 +120,21 @@ export const activitiesOfSites = (store: Store) =>
 
 export const periodsToClose = (
   store: Store,
-  { siteId, activityIds }: { readonly siteId: number | null; readonly activityIds: readonly number[] | null },
+  {
+    siteId,
+    facilityId,
+    activityIds,
+  }: Pick<ClosingPlace, 'siteId' | 'facilityId'> & { readonly activityIds: readonly number[] | null },
 ): number[] =>
   store
     .statement(
       `select period.id from period join activity on activity.id = period.activity_id
       join facility on facility.id = activity.facility_id
-      where (:siteId is null or facility.site_id = :siteId)
+      where (:siteId is null or facility.site_id = :siteId) and (:facilityId is null or facility.id = :facilityId)
         and (:activityIds is null or activity.id in (select value from json_each(:activityIds)))`,
     )
     .pluck()
-    .all({ siteId, activityIds: activityIds && JSON.stringify(activityIds) }) as number[]
+    .all({ siteId, facilityId, activityIds: activityIds && JSON.stringify(activityIds) }) as number[]
 
 // ---- Sendings -------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ import { judgedFile } from '../../../shared/rules/messages/attached-files.ts'
 import {
   type Audience,
   audienceDifference,
+  type ClosingPlace,
+  expectedWhere,
   planToleranceMinutes,
   tellsOfDossiers,
 } from '../../../shared/rules/messages/audience.ts'
@@ -37,8 +39,8 @@ import {
   smsPrice,
 } from '../mails/mails.ts'
 import { regieChoice } from '../regies/regies.ts'
-import { closeDaysOf } from '../reservations/reservations.ts'
-import { sitesOf } from '../settings/settings.ts'
+import { closeDaysOf, closeSchool, previewClosingOf, previewSchoolClosing } from '../reservations/reservations.ts'
+import { facilitiesOf, schoolsOf, sitesOf } from '../settings/settings.ts'
 import { personOf } from '../staff/staff.ts'
 import { activityIdsOf, type Recipients, recipientsOf } from './audience.ts'
 import { audienceText } from './audience-text.ts'
@@ -85,6 +87,8 @@ export const readChoices = (core: Core, person: Person) => {
   const isFree = may(person.roles, 'sendings.audience')
   return {
     sites: sitesOf(store).map(({ id, name }) => ({ id, name })),
+    facilities: facilitiesOf(store).map(({ id, name }) => ({ id, name })),
+    schools: schoolsOf(store).map(({ id, name }) => ({ id, name })),
     activities: activitiesOfSites(store).map((one) => ({
       ...one,
       groups: groupsOf(store, one.id).map(({ id, name }) => ({ id, name })),
@@ -633,6 +637,20 @@ export const readBalance = readSmsBalance
 
 // ---- Urgent closing -------------------------------------------------------------------------------------------------
 
+type UrgentClosing = ClosingPlace & { readonly from: Day; readonly to: Day }
+
+export const previewUrgentClosing = (core: Core, { from, to, ...place }: UrgentClosing) =>
+  place.schoolId === null
+    ? previewClosingOf(core, { from, to, periodIds: periodsClosing(core.store, place) })
+    : previewSchoolClosing(core, { schoolId: place.schoolId, from, to })
+
+/** The periods of what closes. @throws Refused when nothing was chosen */
+const periodsClosing = (store: Store, { siteId, facilityId, activityId }: ClosingPlace): number[] => {
+  if (siteId === null && facilityId === null && activityId === null)
+    throw new Refused('Choisissez ce qui ferme.', 'activityId')
+  return periodsToClose(store, { siteId, facilityId, activityIds: activityIdsOf(store, activityId) })
+}
+
 /**
  * Closes days and tells the families of the children expected on them. Either both acts are done or neither. An
  * exchange then takes the closing to the portal, without waiting for the night.
@@ -642,28 +660,25 @@ export const closeUrgently = async (
   person: Person,
   {
     siteId,
+    facilityId,
+    schoolId,
     activityId,
     from,
     to,
     reason,
     ...message
-  }: Omit<Message, 'whom'> & {
-    readonly siteId: number | null
-    readonly activityId: number | null
-    readonly from: Day
-    readonly to: Day
-    readonly reason: string
-  },
+  }: Omit<Message, 'whom'> & UrgentClosing & { readonly reason: string },
 ): Promise<{ id: number | null; people: number; bookings: number; isExchanging: boolean }> => {
   const { store, clock } = core
-  if (siteId === null && activityId === null)
-    throw new Refused('Choisissez le site ou l’activité qui ferme.', 'activityId')
+  const place = { siteId, facilityId, schoolId, activityId }
   if (from < today(clock)) throw new Refused('Ces jours sont passés.', 'from')
   if (!may(person.roles, 'sendings')) throw new Refused('Prévenir les familles demande la direction ou l’accueil.')
-  const activityIds = activityIdsOf(store, activityId)
-  const periodIds = periodsToClose(store, { siteId, activityIds })
-  const close = () => closeDaysOf(core, person, { from, to, periodIds, reason, charged: false })
-  const whom: Whom = { kind: 'expected', day: from, untilDay: to, siteId, activityId, groupId: null, level: null }
+  const periodIds = schoolId === null ? periodsClosing(store, place) : []
+  const close = () =>
+    schoolId === null
+      ? closeDaysOf(core, person, { from, to, periodIds, reason, charged: false })
+      : closeSchool(core, person, { schoolId, from, to, reason })
+  const whom: Whom = expectedWhere(place, from, to)
   // When nobody is expected there is nobody to tell, but the days are closed all the same.
   if (message.seen.length === 0 && (await recipientsOf(core, person, whom, message.withSms)).people.length === 0)
     return { id: null, people: 0, bookings: close().bookings, isExchanging: startExchange(core) }

@@ -611,6 +611,7 @@ export const siteBindings = {
     removeNotice: seen({ id: 'sending' }),
     late: seen(),
     balance: unbound,
+    closingPreview: seen(),
     closeUrgently: seen(),
     choicesOfFamily: seen(),
     ofFamily: seen(),

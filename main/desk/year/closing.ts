@@ -118,7 +118,9 @@ export const closeForAll = async (
       const parts = [...Map.groupBy(freed, ({ periodId, day }) => `${periodId} ${day}`).values()].flatMap((own) =>
         inChunks(own, cellsPerSlice),
       )
-      await slices(parts, (write, part) => writeCellsEmptied(store, write, part, input))
+      await slices(parts, (write, part) => {
+        writeCellsEmptied(store, write, part, input)
+      })
     },
     () => {
       const { confirmed, waiting } = totals(freed)

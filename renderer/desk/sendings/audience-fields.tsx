@@ -22,7 +22,7 @@ type Known = { readonly familyId: number; readonly name: string }
 /** Audiences that a cashier may also write to. */
 const isForAll = (kind: AudienceKind): boolean => kind === 'owing' || kind === 'families'
 
-type Choices = NonNullable<ReturnType<typeof useChoices>>
+export type Choices = NonNullable<ReturnType<typeof useChoices>>
 export const useChoices = () => useQuery(orpc.sendings.choices.queryOptions()).data
 
 /** The audience at the beginning, when no other screen passed one. */

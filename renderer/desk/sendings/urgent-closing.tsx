@@ -4,20 +4,37 @@ import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { isDay } from '../../../shared/rules/calendar/day.ts'
-import { smsCostText } from '../../../shared/rules/messages/audience.ts'
+import { expectedWhere, smsCostText } from '../../../shared/rules/messages/audience.ts'
 import { composed } from '../../../shared/rules/messages/compose.ts'
 import { letterText } from '../../../shared/rules/messages/gsm.ts'
 import { maxMessageLength } from '../../../shared/rules/requests/message.ts'
 import { counted, shortDay } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
+import { useExampleText } from '../mails/example-text.ts'
 import { Failure, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { FormDialog } from '../parts/forms/dialogs.tsx'
 import { useExchangeState } from '../portal/exchange-queries.ts'
+import { markedText } from '../registrations/registration-texts.ts'
 import { useNow } from '../staff/now.ts'
-import { useChoices } from './audience-fields.tsx'
+import { type Choices, useChoices } from './audience-fields.tsx'
 
 const usualReason = 'fermeture exceptionnelle'
+
+const itemsOf = (kind: string, ones: readonly { readonly id: number; readonly name: string }[]) =>
+  ones.map(({ id, name }) => ({ value: `${kind} ${id}`, label: name }))
+
+/** What can close, by kind. A town with one site does not name it. */
+const placesOffered = ({ sites, facilities, schools, activities }: Choices) =>
+  [
+    {
+      group: 'En entier',
+      items: itemsOf('site', sites.length === 1 ? sites.map((one) => ({ ...one, name: 'Tout le service' })) : sites),
+    },
+    { group: 'Une école', items: itemsOf('school', schools) },
+    { group: 'Un équipement', items: itemsOf('facility', facilities) },
+    { group: 'Une activité', items: itemsOf('activity', activities) },
+  ].filter((group) => group.items.length > 0)
 
 /** « Fermeture en urgence », from Accueil: closes days and tells the families of expected children, in one step. */
 export const UrgentClosingDialog = ({
@@ -30,6 +47,7 @@ export const UrgentClosingDialog = ({
 }) => {
   const { today } = useNow()
   const choices = useChoices()
+  const exampleText = useExampleText()
   const { data: exchange } = useExchangeState()
   const form = useForm<Record<'where' | 'from' | 'to' | 'reason' | 'text', string>>({
     mode: 'controlled',
@@ -42,7 +60,7 @@ export const UrgentClosingDialog = ({
       text: '',
     },
     validate: {
-      where: (where) => (where === '' ? 'Choisissez le site ou l’activité qui ferme.' : null),
+      where: (where) => (where === '' ? 'Choisissez ce qui ferme.' : null),
       from: (from) => (isDay(from) ? null : 'Choisissez le premier jour.'),
       to: (to, { from }) => (to !== '' && to < from ? 'Le dernier jour vient avant le premier.' : null),
       reason: (reason) => (reason.trim() === '' ? 'Indiquez un motif\u00a0: les familles le liront.' : null),
@@ -52,31 +70,35 @@ export const UrgentClosingDialog = ({
   /** The prepared text that the person then changed. */
   const [typedFor, setTypedFor] = useState('')
   const [kind, id] = where.split(' ')
-  const siteId = kind === 'site' ? Number(id) : null
-  const activityId = kind === 'activity' ? Number(id) : null
+  const idOf = (one: string) => (kind === one ? Number(id) : null)
+  const place = {
+    siteId: idOf('site'),
+    facilityId: idOf('facility'),
+    schoolId: idOf('school'),
+    activityId: idOf('activity'),
+  }
   const lastDay = isDay(to) ? to : from
-  // A town with one site does not name it.
-  const siteName = (one: { readonly name: string }) => (choices?.sites.length === 1 ? 'Tout le service' : one.name)
-  const site = choices?.sites.find((one) => one.id === siteId)
-  const name = choices?.activities.find((one) => one.id === activityId)?.name ?? (site && siteName(site)) ?? ''
+  const offered = choices ? placesOffered(choices) : []
+  const name = offered.flatMap(({ items }) => items).find(({ value }) => value === where)?.label ?? ''
   const days = !isDay(from)
     ? ''
     : from === lastDay
       ? `le ${shortDay(from)}`
       : `du ${shortDay(from)} au ${isDay(lastDay) ? shortDay(lastDay) : ''}`
   const isAsked = where !== '' && isDay(from) && isDay(lastDay) && from <= lastDay
-  const whom = {
-    kind: 'expected' as const,
-    day: isAsked ? from : today,
-    untilDay: isAsked && isDay(lastDay) ? lastDay : today,
-    siteId,
-    activityId,
-    groupId: null,
-    level: null,
-  }
+  const asked = { ...place, from: isAsked ? from : today, to: isAsked && isDay(lastDay) ? lastDay : today }
+  const whom = expectedWhere(place, asked.from, asked.to)
   const { data, error, refetch } = useQuery(
     orpc.sendings.preview.queryOptions({
       input: { whom, withSms: true },
+      enabled: isAsked,
+      placeholderData: keepPreviousData,
+      staleTime: 0,
+    }),
+  )
+  const { data: closing } = useQuery(
+    orpc.sendings.closingPreview.queryOptions({
+      input: asked,
       enabled: isAsked,
       placeholderData: keepPreviousData,
       staleTime: 0,
@@ -100,8 +122,7 @@ export const UrgentClosingDialog = ({
       onSubmit={async (client) => {
         try {
           const done = await client.sendings.closeUrgently({
-            siteId,
-            activityId,
+            ...place,
             from,
             to: lastDay,
             reason: reason.trim(),
@@ -126,20 +147,7 @@ export const UrgentClosingDialog = ({
         label="Ce qui ferme"
         searchable
         data-autofocus
-        data={[
-          ...(choices && choices.sites.length > 0
-            ? [
-                {
-                  group: 'En entier',
-                  items: choices.sites.map((one) => ({ value: `site ${one.id}`, label: siteName(one) })),
-                },
-              ]
-            : []),
-          {
-            group: 'Une activité',
-            items: (choices?.activities ?? []).map((one) => ({ value: `activity ${one.id}`, label: one.name })),
-          },
-        ]}
+        data={offered}
         {...form.getInputProps('where')}
         value={where === '' ? null : where}
       />
@@ -166,18 +174,22 @@ export const UrgentClosingDialog = ({
       ) : null}
       {costly === null ? null : <Note tone="warn">{costly}</Note>}
       {error ? <Failure error={error} /> : null}
-      {isAsked && data ? (
+      {isAsked && data && closing ? (
         people.length === 0 ? (
           <Note tone="good">Aucun enfant n’est attendu ces jours-là.</Note>
         ) : (
           <Note tone="warn">
-            <b>{counted(data.children, 'enfant attendu', 'enfants attendus')}</b>, leurs réservations sont libérées sans
-            être facturées. {counted(reached, 'personne prévenue', 'personnes prévenues')}
+            <b>{counted(data.children, 'enfant attendu', 'enfants attendus')}</b>,{' '}
+            {counted(closing.bookings, 'réservation est libérée', 'réservations sont libérées')} sans être{' '}
+            {closing.bookings > 1 ? 'facturées' : 'facturée'}.{' '}
+            {closing.marked > 0 ? `${markedText(closing.marked)} ` : ''}
+            {place.schoolId === null ? '' : 'Les activités restent ouvertes aux autres enfants. '}
+            {counted(reached, 'personne prévenue', 'personnes prévenues')}
             {smsParts > 0
               ? `, dont ${counted(smsParts, 'SMS', 'SMS')}\u00a0: ${smsCostText(smsParts * data.priceThousandths)}`
               : ''}
             {toCall > 0 ? `, ${toCall} à appeler` : ''}
-            {exchange?.portal ? ', et le portail, par un échange qui part aussitôt' : ''}.
+            {exchange?.portal ? ', et le portail, par un échange qui part aussitôt' : ''}. {exampleText}
           </Note>
         )
       ) : null}

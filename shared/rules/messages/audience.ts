@@ -14,13 +14,16 @@ export type Audience = AudienceChoice & {
 }
 
 type AudienceChoice =
-  /** Children with a place on these days, optionally at a site, in an activity, in one of its groups, or of a class. */
+  /** Children with a place on these days, optionally at a place, of a school, in an activity, in a group, or of a class. */
   | {
       readonly kind: 'expected'
       readonly day: Day
       /** The last day; equal to the first for a single day. */
       readonly untilDay: Day
       readonly siteId: number | null
+      /** Absent for all facilities, and for all schools. */
+      readonly facilityId?: number | undefined
+      readonly schoolId?: number | undefined
       readonly activityId: number | null
       readonly groupId: number | null
       /** A class level, such as « CM1 »; null for all. */
@@ -38,6 +41,31 @@ type AudienceChoice =
       readonly familyIds: readonly number[]
       readonly childIds?: readonly number[] | undefined
     }
+
+/** What closes in an emergency: a site, a facility, an activity, or a school whose children activities take. */
+export type ClosingPlace = {
+  readonly siteId: number | null
+  readonly facilityId: number | null
+  readonly schoolId: number | null
+  readonly activityId: number | null
+}
+
+/** The children expected at what closes. */
+export const expectedWhere = (
+  { siteId, facilityId, schoolId, activityId }: ClosingPlace,
+  day: Day,
+  untilDay: Day,
+): Extract<AudienceChoice, { kind: 'expected' }> => ({
+  kind: 'expected',
+  day,
+  untilDay,
+  siteId,
+  activityId,
+  groupId: null,
+  level: null,
+  ...(facilityId !== null && { facilityId }),
+  ...(schoolId !== null && { schoolId }),
+})
 
 /** Whether the audience depends on papers missing in dossiers, so that it reveals them. */
 export const tellsOfDossiers = (audience: Audience): boolean => {

@@ -606,10 +606,35 @@ describe('an urgent closing', () => {
   it.each([
     ['a word of health', { text: 'Un cas de rougeole' }, 'parle de santé'],
     ['another audience', { seen: [] }, 'personnes de plus'],
-    ['nothing chosen', { activityId: null }, 'Choisissez le site'],
+    ['nothing chosen', { activityId: null }, 'Choisissez ce qui ferme'],
   ])('with %s does neither', async (_, changes, sentence) => {
     await expect(close(changes)).rejects.toMatchObject(refusing(sentence))
     expect([held(), queued()]).toEqual([4, 0])
+  })
+
+  it('of a school frees and tells its children, and leaves the activity to the others', async () => {
+    const { id: schoolId } = await town.client.settings.saveSchool({ name: 'École Jean-Ruel' })
+    const schooling = { fromDay: day('2026-09-01'), schoolId, level: 'CP' as const, className: '' }
+    await town.client.families.setSchooling({ childId: town.child('Noa'), ...schooling })
+    const place = { siteId: null, activityId: null, schoolId }
+    const asked = { ...place, from: wednesday, to: wednesday }
+    expect(await town.client.sendings.closingPreview(asked)).toMatchObject({ bookings: 1, marked: 0 })
+    const seen = await seenOf(expected({ schoolId }))
+    expect(await close({ ...place, seen })).toMatchObject({ people: 1, bookings: 1 })
+    expect([held(), queued()]).toEqual([3, 1])
+    expect((await town.client.sendings.list({ from: 0, count: 1 })).rows).toMatchObject([
+      { audience: 'Les enfants attendus le mer. 9 déc. 2026, École Jean-Ruel' },
+    ])
+    clock.set(wednesday, '09:00')
+    expect(await town.client.home.today()).toMatchObject({ activities: [{ expected: 3 }], closed: [] })
+  })
+
+  it('of a facility closes its activities', async () => {
+    const [facility] = await town.client.settings.facilities()
+    const facilityId = facility?.id ?? 0
+    expect(await close({ activityId: null, facilityId })).toMatchObject({ people: 3, bookings: 4 })
+    clock.set(wednesday, '09:00')
+    expect(await town.client.home.today()).toMatchObject({ activities: [] })
   })
 
   it('takes the closing to the portal at once, when there is one', async () => {

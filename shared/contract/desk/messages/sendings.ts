@@ -7,6 +7,7 @@ import { messageFields } from '../../../rules/messages/fields.ts'
 import { maxMessageLength, maxSubjectLength } from '../../../rules/requests/message.ts'
 import { DayText, Id, InstantText, Note, procedure, RequiredLine } from '../../procedure.ts'
 import { ListFilterInput } from '../figures/free-lists.ts'
+import { ClosedBookings } from '../reservations/reservations.ts'
 
 const InstantOut = z.custom<Instant>((value) => typeof value === 'string')
 const Fate = z.enum(Object.keys(fateNames) as [ShownFate, ...ShownFate[]])
@@ -22,6 +23,8 @@ export const Whom = z.discriminatedUnion('kind', [
     day: DayText,
     untilDay: DayText,
     siteId: Id.nullable(),
+    facilityId: Id.optional(),
+    schoolId: Id.optional(),
     activityId: Id.nullable(),
     groupId: Id.nullable(),
     level: z.string().max(40).nullable(),
@@ -80,6 +83,16 @@ const Message = z.object({
   seen: z.array(z.int()).max(50_000),
 })
 const Files = z.array(z.instanceof(File)).max(maxSendingFiles, `Au plus ${maxSendingFiles} pièces jointes.`)
+
+/** What closes in an emergency, one of them, and its days. */
+const UrgentClosing = z.object({
+  siteId: Id.nullable(),
+  facilityId: Id.nullable().default(null),
+  schoolId: Id.nullable().default(null),
+  activityId: Id.nullable(),
+  from: DayText,
+  to: DayText,
+})
 
 const SendingRow = z.object({
   id: Id,
@@ -146,6 +159,8 @@ export const sendings = {
   choices: procedure('sendings').output(
     z.object({
       sites: z.array(z.object({ id: Id, name: z.string() })),
+      facilities: z.array(z.object({ id: Id, name: z.string() })),
+      schools: z.array(z.object({ id: Id, name: z.string() })),
       activities: z.array(
         z.object({ id: Id, name: z.string(), siteId: Id, groups: z.array(z.object({ id: Id, name: z.string() })) }),
       ),
@@ -210,17 +225,15 @@ export const sendings = {
   ),
   /** The balance of the account at the SMS provider; null when the provider does not report it. */
   balance: procedure('sendings').output(z.object({ left: z.string().nullable() })),
+  /** What an urgent closing would free. Changes nothing. */
+  closingPreview: procedure('activities').input(UrgentClosing).output(ClosedBookings),
   /**
-   * Closes days of an activity or of a site and writes to the families of the children expected: both happen, or
-   * neither.
+   * Closes days of an activity, a facility or a site and writes to the families of the children expected: both happen,
+   * or neither. For a school, its children are freed and the activities stay open for the others.
    */
   closeUrgently: procedure('activities')
     .input(
-      z.object({
-        siteId: Id.nullable(),
-        activityId: Id.nullable(),
-        from: DayText,
-        to: DayText,
+      UrgentClosing.extend({
         reason: Note.min(1, 'Indiquez un motif\u00a0: les familles le liront.'),
         subject: Message.shape.subject,
         text: Message.shape.text,

@@ -250,7 +250,7 @@ const FreedBookings = z.object({
 })
 export type FreedBookings = z.infer<typeof FreedBookings>
 
-const ClosedBookings = FreedBookings.extend({
+export const ClosedBookings = FreedBookings.extend({
   /** Children with an attendance mark already: their places stay. */
   marked: z.int(),
 })
