@@ -26,6 +26,7 @@ import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import { answersAhead, answersInTurns, type BatchReader } from '../../store/reading-thread.ts'
 import type { Store } from '../../store/store.ts'
 import { leads } from '../activities/activities.ts'
+import type { ChargeableCell } from '../attendance/attendance.ts'
 import { type Core, Refused } from '../core.ts'
 import { type CurrentBook, currentBook } from '../prices/prices.ts'
 import { isForThread, type PricingTools } from '../progress.ts'
@@ -144,6 +145,8 @@ type MonthsOfHomes = {
   readonly current: CurrentBook
   readonly months: readonly Month[]
   readonly familyIds: readonly number[]
+  /** Cells that these homes plan, priced as if they were booked. */
+  readonly planned?: readonly ChargeableCell[]
 }
 
 /** @returns the number of days left out because they have no price */
@@ -172,7 +175,7 @@ export const leftToBill = (store: Store, of: MonthsOfHomes) => {
   const spans = spansToPrice(store, of)
   if (spans.length === 0) return { priced: [], differences: [], unpricedDays: 0 }
   const wanted = new Set(spans.map(keyOfSpan))
-  const priced = findSpans(current, readHomes(store, current, spans), spans, false).filter((span) =>
+  const priced = findSpans(current, readHomes(store, current, spans, of.planned), spans, false).filter((span) =>
     wanted.has(keyOfSpan(span)),
   )
   const regies = { regies: regiesOf(store), regieOfActivity: regieOfActivities(store) }
@@ -185,12 +188,13 @@ export const leftToBill = (store: Store, of: MonthsOfHomes) => {
 }
 
 /** The months of these homes in which a run may find something to bill. */
-const spansToPrice = (store: Store, { current, months, familyIds }: MonthsOfHomes): SpanKey[] => {
+const spansToPrice = (store: Store, { current, months, familyIds, planned = [] }: MonthsOfHomes): SpanKey[] => {
   const { from, to } = endsOf(months)
   const { first } = billableDays(store)
   const { forfaits } = current.needs
   const owedWithoutBooking = forfaitSpans(store, forfaits, { to: daysOfMonth(to).to, familyIds })
-  const spans = [...spanRows(store, { familyIds, from, to }), ...owedWithoutBooking].filter(
+  const ofPlan = planned.map(({ familyId, day }) => ({ familyId, month: monthKey(day) }))
+  const spans = [...spanRows(store, { familyIds, from, to }), ...owedWithoutBooking, ...ofPlan].filter(
     ({ month }) => from <= month && month <= to && (first === null || monthKey(first) <= month),
   )
   return [

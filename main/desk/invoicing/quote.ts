@@ -1,7 +1,9 @@
 import type { Day, Month } from '../../../shared/rules/calendar/day.ts'
 import { type Cents, sumOf } from '../../../shared/rules/money/money.ts'
 import type { Store } from '../../store/store.ts'
+import type { ChargeableCell } from '../attendance/attendance.ts'
 import { currentBook } from '../prices/prices.ts'
+import type { PlannedSlot } from '../reservations/reservations.ts'
 import { leftToBill } from './forecast.ts'
 import { labelOf, paperFacts, sectionsOf } from './papers/paper-facts.ts'
 import type { NewLine } from './papers/paper-lines.ts'
@@ -26,14 +28,32 @@ export type Quote = {
   readonly unpricedDays: number
 }
 
-/** A quote of what a home has booked between two days, by whole months, under today's tariffs. Writes nothing. */
+/**
+ * A quote of what a home has booked between two days, by whole months, and of what it plans besides, under today's
+ * tariffs. Writes nothing.
+ */
 export const quoteOfHome = (
   store: Store,
-  { familyId, from, to }: { readonly familyId: number; readonly from: Day; readonly to: Day },
+  {
+    familyId,
+    from,
+    to,
+    planned = [],
+  }: {
+    readonly familyId: number
+    readonly from: Day
+    readonly to: Day
+    readonly planned?: readonly PlannedSlot[]
+  },
 ): Quote => {
   const current = currentBook(store)
   const months = monthsOf({ month: null, fromDay: from, toDay: to })
-  const { differences, unpricedDays } = leftToBill(store, { current, months, familyIds: [familyId] })
+  const { differences, unpricedDays } = leftToBill(store, {
+    current,
+    months,
+    familyIds: [familyId],
+    planned: planned.map(asBooked),
+  })
   const shares = differences
     .map(({ month: { month }, regieId, difference: { added, givenBack } }) => ({
       month,
@@ -70,3 +90,15 @@ export const quoteOfHome = (
     unpricedDays,
   }
 }
+
+/** No reservation has an id below zero. */
+const asBooked = (slot: PlannedSlot, index: number): ChargeableCell => ({
+  ...slot,
+  id: -1 - index,
+  why: 'booked',
+  attendance: 'expected',
+  surcharge: 0,
+  billedBy: null,
+  leftAt: null,
+  arrivedAt: null,
+})

@@ -60,6 +60,7 @@ export {
 } from './waiting/waiting-order.ts'
 export { markPriority, waitingList, waitingLists } from './waiting/waiting-reading.ts'
 export { applyWeeks, childrenPerSlice, previewWeeks, spansOf, writeAcceptedWeeks } from './weeks/many-weeks.ts'
+export { type PlannedSlot, type PlannedWeek, plannedSlots } from './weeks/planned-week.ts'
 export {
   acceptedWeek,
   acceptWithWeek,

@@ -37,6 +37,7 @@ import { type Core, type Person, Refused } from '../core.ts'
 import { debtorOf, requireChild } from '../families/families.ts'
 import { type Quote, quoteOfHome } from '../invoicing/invoicing.ts'
 import { accountOf } from '../payments/payments.ts'
+import { type PlannedSlot, type PlannedWeek, plannedSlots } from '../reservations/reservations.ts'
 import { organisationOf, portalAddress } from '../settings/settings.ts'
 import { usableTemplate } from '../templates/templates.ts'
 import { type ChildOfHome, presentSlots, registrationsWithin, type Span } from './attestations-store.ts'
@@ -224,17 +225,25 @@ export const paidFile = (
 }
 
 /**
- * « Devis »: what a home will be billed for the months of these days, from what it booked and under today's tariffs, in
- * the lines of its invoices.
- * @throws Refused when nothing is left to bill
+ * « Devis »: what a home will be billed for the months of these days, from what it booked, and from a week that it plans,
+ * under today's tariffs, in the lines of its invoices.
+ * @throws Refused when nothing is left to bill, and when no day may be planned
  */
 export const quoteFile = (
   core: Core,
   person: Person,
-  { familyId, from, to }: Pick<ChildOfHome, 'familyId'> & Span,
+  {
+    familyId,
+    from,
+    to,
+    plan,
+  }: Pick<ChildOfHome, 'familyId'> & Span & { readonly plan?: Pick<PlannedWeek, 'childIds' | 'week'> | undefined },
 ): Promise<File> => {
   const { store } = core
-  const quote = quoteOfHome(store, { familyId, from, to })
+  const planned = plan ? plannedSlots(core, { ...plan, familyId, from, to }) : []
+  if (plan && planned.length === 0)
+    throw new Refused('Aucun jour à prévoir\u00a0: ces enfants y sont déjà réservés, ou n’y sont pas inscrits.')
+  const quote = quoteOfHome(store, { familyId, from, to, planned })
   if (quote.sections.length === 0 && quote.givenBack.length === 0)
     throw new Refused('Rien ne reste à facturer de ces mois.')
   const { name, familyName } = debtorOf(store, familyId, from)
@@ -243,6 +252,7 @@ export const quoteFile = (
     words: {
       payer: name,
       amount: formatEuros(quote.totalCents),
+      days: planned.length === 0 ? 'les jours réservés' : 'les jours réservés et les jours prévus',
       months: spanText(firstOfMonth(from), lastOfMonth(to)),
     },
     table: {
@@ -253,7 +263,7 @@ export const quoteFile = (
         { title: 'Montant', width: 27, align: 'right' },
       ],
       rows: quoteRows(quote, firstOfMonth(from) !== firstOfMonth(to)),
-      note: quoteNote(quote),
+      note: [...plannedNotes(core, planned), quoteNote(quote)].join(' '),
     },
   })
 }
@@ -287,6 +297,16 @@ const quoteRows = ({ sections, givenBack, totalCents }: Quote, hasMonths: boolea
     ),
     { kind: 'total', cells: ['En tout', '', '', formatEuros(totalCents)] },
   ]
+}
+
+/** Says of each child how many days are only planned. */
+const plannedNotes = ({ store }: Core, planned: readonly PlannedSlot[]): string[] => {
+  if (planned.length === 0) return []
+  const ofChildren = [...Map.groupBy(planned, ({ childId }) => childId)].map(([childId, own]) => {
+    const { firstName } = requireChild(store, childId)
+    return `${firstName}, ${counted(new Set(own.map(({ day }) => day)).size, 'jour')}`
+  })
+  return [`Prévu et non réservé\u00a0: ${ofChildren.join('\u00a0; ')}. Ce devis ne réserve aucune place.`]
 }
 
 const quoteNote = ({ familyQuotients, explanations, unpricedDays }: Quote): string =>

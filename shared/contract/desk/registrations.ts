@@ -8,7 +8,7 @@ const anInstant = z.custom<Instant>((value) => typeof value === 'string')
 const states = ['asked', 'accepted', 'refused', 'withdrawn', 'ended'] as const
 
 /** Weekday (Monday is 1) and slot requested every week. */
-const TypicalWeek = z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id }))
+export const TypicalWeek = z.array(z.object({ weekday: z.int().min(1).max(7), slotId: Id }))
 
 export const Registration = z.object({
   id: Id,

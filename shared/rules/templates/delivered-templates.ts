@@ -217,7 +217,9 @@ const others: Readonly<Record<Exclude<DeliveredKey, `reminder${number}`>, Templa
       p(
         'Ce que coûteront à ',
         field('proof.payer', 'bold'),
-        ' les jours réservés, ',
+        ' ',
+        field('proof.days'),
+        ', ',
         field('proof.months'),
         ', au quotient et aux tarifs d’aujourd’hui\u00a0:',
       ),

@@ -129,6 +129,7 @@ const builtIn: readonly TemplateField[] = [
   proof('until', 'Dernier jour', '30 novembre 2026', 'presence', 'paid'),
   proof('payer', 'Nom du payeur', 'Mme Camille Marchand', 'paid', 'quote'),
   proof('amount', 'Somme en tout', '87,10\u00a0€', 'paid', 'quote'),
+  proof('days', 'Jours réservés ou prévus', 'les jours réservés', 'quote'),
   proof('months', 'Mois du devis', 'décembre 2026 à janvier 2027', 'quote'),
 ]
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { quoteOfHome } from '../../../main/desk/invoicing/invoicing.ts'
+import { plannedSlots } from '../../../main/desk/reservations/reservations.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
 import { formatEuros } from '../../../shared/rules/money/money.ts'
 import type { TemplateDocument } from '../../../shared/rules/templates/template-document.ts'
@@ -135,6 +136,36 @@ describe('an attestation', () => {
     expect(words).toMatch(/−\d,\d\d €/)
     expect(words).toContain(`En tout ${formatEuros(totalCents).replaceAll(/\s/g, ' ')}`)
     expect(words).toContain('Quotient familial non connu, le tarif le plus élevé s’applique. Mercredis, 40 % du reste')
+  })
+
+  it('a quote of a planned week costs what the same week costs once it is booked, and books nothing', async () => {
+    const familyId = town.family('Marchand')
+    const quoted = { familyId, from: day('2027-01-04'), to: day('2027-01-31') }
+    const week = [{ weekday: 3, slotId: town.slot('CLSH MERCREDI', 'Matin') }]
+    const planned = plannedSlots(town.desk.core, { ...quoted, childIds: [town.child('Louison')], week })
+    expect(planned.map(({ day: on }) => on)).toEqual(['2027-01-06', '2027-01-13', '2027-01-20', '2027-01-27'])
+    const plan = { childIds: [town.child('Louison')], week }
+    const file = await town.client.statements.quote({ ...quoted, plan })
+    const cost = quoteOfHome(town.store, { ...quoted, planned })
+    const linesOf = ({ sections, totalCents }: typeof cost) => [
+      totalCents,
+      ...sections.flatMap(({ lines }) => lines.map((line) => [line.label, line.quantity, line.totalCents, line.days])),
+    ]
+    expect(cost.totalCents).toBeGreaterThan(0)
+    expect(quoteOfHome(town.store, quoted).sections).toEqual([])
+    await expect(
+      town.client.statements.quote({ ...quoted, plan: { ...plan, childIds: [town.child('Basile')] } }),
+    ).rejects.toMatchObject({ data: { sentence: expect.stringContaining('Aucun jour à prévoir') as string } })
+    await town.client.reservations.applyWeek({
+      registrationId: town.registration('Louison', period),
+      week,
+      from: quoted.from,
+    })
+    expect(linesOf(quoteOfHome(town.store, quoted))).toEqual(linesOf(cost))
+    if (missing('pdftotext')) return
+    const words = await text(file)
+    expect(words).toContain('les jours réservés et les jours prévus, janvier 2027')
+    expect(words).toContain('Prévu et non réservé : Louison, 4 jours. Ce devis ne réserve aucune place.')
   })
 
   it('is for who may read what it says', async () => {

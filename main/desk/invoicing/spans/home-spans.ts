@@ -106,7 +106,13 @@ export type HomesRead = {
   readonly children: ReadonlyMap<number, ChildOnDay>
 }
 
-export const readHomes = (store: Store, current: CurrentBook, wanted: readonly SpanKey[]): HomesRead => {
+/** @param planned cells that homes may book, for a quote: they are priced as if they were booked */
+export const readHomes = (
+  store: Store,
+  current: CurrentBook,
+  wanted: readonly SpanKey[],
+  planned: readonly ChargeableCell[] = [],
+): HomesRead => {
   const familyIds = familiesOf(wanted)
   const aids = aidsOfHomes(store, familyIds)
   const withAccount = [...aids.values()].flat().filter(hasYearAccount)
@@ -120,7 +126,10 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   const billable = billableDays(store)
   const first = daysOfMonth(range.from).from
   const days = { from: mayShareAccounts ? first : billable.from(first), to: daysOfMonth(range.to).to }
-  const all = chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true })
+  const all = [
+    ...chargeableCells(store, { ...days, familyIds, activityIds: null, includesBilled: true }),
+    ...planned,
+  ].toSorted(inOrder)
   const cells = all.filter(billable.has)
   const billedElsewhereOf = ofFamily(all.filter((cell) => !billable.has(cell)))
   const children = childrenOnDay(store, [...new Set(cells.map(({ childId }) => childId))], today(store.clock))
@@ -193,6 +202,14 @@ export const readHomes = (store: Store, current: CurrentBook, wanted: readonly S
   }
   return { spansOf, homes: histories, children }
 }
+
+/** By home, child, activity and day. */
+const inOrder = (one: ChargeableCell, other: ChargeableCell): number =>
+  one.familyId - other.familyId ||
+  one.childId - other.childId ||
+  one.activityId - other.activityId ||
+  Number(one.day > other.day) - Number(one.day < other.day) ||
+  one.slotId - other.slotId
 
 /** What stands billed to each payer, by month; months that credit notes took back entirely are left out. */
 const payersStanding = (

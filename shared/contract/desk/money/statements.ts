@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import { firstRegieId } from '../../../rules/money/regie.ts'
 import { DayText, Id, procedure } from '../../procedure.ts'
+import { TypicalWeek } from '../registrations.ts'
 
 const Cents = z.int()
 const Year = z.int().min(2000, 'Cette année n’est pas gérée.').max(2100, 'Cette année n’est pas gérée.')
@@ -71,9 +72,22 @@ export const statements = {
   paid: procedure('invoices.read')
     .input(Span.safeExtend({ familyId: Id }))
     .output(z.instanceof(File)),
-  /** « Devis »: what a home will still be billed for the months of these days, according to its bookings. */
+  /**
+   * « Devis »: what a home will still be billed for the months of these days, according to its bookings; with a plan,
+   * also for the days of a week that children would come and have not booked.
+   */
   quote: procedure('invoices.read')
-    .input(Span.safeExtend({ familyId: Id }))
+    .input(
+      Span.safeExtend({
+        familyId: Id,
+        plan: z
+          .object({
+            childIds: z.array(Id).min(1, 'Choisissez un enfant.').max(50),
+            week: TypicalWeek.min(1, 'Cochez les jours prévus.'),
+          })
+          .optional(),
+      }),
+    )
     .output(z.instanceof(File)),
   /** « Attestation fiscale », at least one page per payer. */
   certificate: procedure('invoices.read').input(OfFamily).output(z.instanceof(File)),
