@@ -19,6 +19,7 @@ import {
 } from '../../../shared/rules/cell/attendance.ts'
 import { bannedTexts, parentsFetchingText, personToCallText } from '../../../shared/rules/cell/day-list.ts'
 import { consentsAtGate } from '../../../shared/rules/dossier/consent.ts'
+import { healthAlertText, paiName, paiText } from '../../../shared/rules/dossier/health.ts'
 import { powersOf, unconfirmedBond } from '../../../shared/rules/people/guardian-bond.ts'
 import { bornWord, byFullName, namesakesAmong } from '../../../shared/rules/people/names.ts'
 import { disputedText } from '../../../shared/rules/people/pickup.ts'
@@ -114,7 +115,10 @@ export const daySheet = (
     (showsHealth && childIds.length > 0
       ? healthNotices(core, person, childIds, `${purpose} du ${shortDay(day)}, ${activity.name}`)
       : []
-    ).map(({ childId, ...notice }) => [childId, notice]),
+    ).map(({ childId, allergies, diet, treatment, ...pai }) => [
+      childId,
+      { allergies, diet, pai: paiText(pai, day), paiName: paiName(pai, day), treatment },
+    ]),
   )
   const homeContacts = contactsOfHomes(
     store,
@@ -316,7 +320,7 @@ export const daySheetsPdf = async (
         firstName,
         age: [age, apart].filter((part) => part !== '').join(', '),
         expected: cells.map((cell) => cell?.expected === true),
-        ...(health && alertOf(health) !== '' && { alert: alertOf(health) }),
+        ...(health && healthAlertText(health) !== '' && { alert: healthAlertText(health) }),
         ...(health && health.diet !== '' && { diet: health.diet }),
         ...(health && health.treatment !== '' && { treatment: health.treatment }),
         pickup: [
@@ -340,9 +344,6 @@ export const daySheetsPdf = async (
   const bytes = await daySheetPdf(papers, { createdAt: printedAt })
   return new File([bytes], `feuille-de-jour-${day}.pdf`, { type: 'application/pdf' })
 }
-
-const alertOf = ({ allergies, pai }: { allergies: string; pai: string }) =>
-  [allergies, pai === '' ? '' : `PAI\u00a0: ${pai}`].filter((part) => part !== '').join(' · ')
 
 type MarkInput = {
   readonly cells: readonly CellMarked[]

@@ -272,7 +272,7 @@ export const moveHealth = (store: Store, write: Write, fromChildId: number, toCh
 }
 
 /** The treatment with its prescription. */
-type HealthNotice = { readonly childId: number } & Pick<Health, 'allergies' | 'diet' | 'pai' | 'treatment'>
+type HealthNotice = { readonly childId: number } & Pick<Health, 'allergies' | 'diet' | 'pai' | 'paiUntil' | 'treatment'>
 
 /**
  * Health notices for staff who look after these children, for the children who have any. The reading is recorded as one
@@ -349,7 +349,8 @@ const noticesOf = (store: Store, childIds: readonly number[]): readonly HealthNo
     .all()
     .map((row) => {
       const content = contentOf(store, row) ?? unread(store, row)
-      return { childId: row.childId, ...pick(content, ['allergies', 'diet', 'pai']), treatment: treatmentText(content) }
+      const notice = pick(content, ['allergies', 'diet', 'pai', 'paiUntil'])
+      return { childId: row.childId, ...notice, treatment: treatmentText(content) }
     })
     .filter(({ allergies, diet, pai, treatment }) => [allergies, diet, pai, treatment].some((text) => text !== ''))
 

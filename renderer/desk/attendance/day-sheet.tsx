@@ -214,8 +214,8 @@ export const MealCount = ({ sheet }: { sheet: DaySheet }) => {
   if (index < 0) return null
   const guests = sheet.children.flatMap(({ cells, health }) => {
     const cell = cells[index]
-    const { diet = '', allergies = '', pai = '' } = health ?? {}
-    return cell ? [{ ...cell, diet, allergies, hasPai: pai !== '' }] : []
+    const { diet = '', allergies = '', paiName = '' } = health ?? {}
+    return cell ? [{ ...cell, diet, allergies, paiName }] : []
   })
   const count = kitchenCount(guests)
   const apart = specialMeals(count).map(([name, meals]) => `${meals} ${name}`)

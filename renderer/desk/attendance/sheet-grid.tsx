@@ -270,10 +270,10 @@ export const cellText = (cell: SheetCell | null, notYet: boolean): string => {
 
 export const ChildAlerts = ({ child: { health, forbiddenPickups, disputedPickups } }: { child: SheetChild }) => (
   <span className="attendance-alerts">
-    {health && health.pai !== '' ? (
+    {health && health.paiName !== '' ? (
       <Badge tone="danger">
         <IconFirstAidKit size={14} aria-hidden="true" />
-        PAI
+        {health.paiName}
       </Badge>
     ) : null}
     {health && health.allergies !== '' ? (

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Day, TimeOfDay } from '../../rules/calendar/day.ts'
 import { consentAnswers, consentKinds } from '../../rules/dossier/consent.ts'
+import { paiNames } from '../../rules/dossier/health.ts'
 import { DayText, Id, Line, Note, procedure, TimeText } from '../procedure.ts'
 
 const Mark = z.enum(['present', 'absent', 'justifiedInTime', 'justifiedLate'])
@@ -54,7 +55,9 @@ const SheetChild = z.object({
     .object({
       allergies: z.string(),
       diet: z.string(),
+      /** With its end once that has passed. */
       pai: z.string(),
+      paiName: z.enum(paiNames),
       /** With its prescription. */
       treatment: z.string(),
     })

@@ -1,3 +1,4 @@
+import type { PaiName } from '../dossier/health.ts'
 import { alphabetically } from '../people/names.ts'
 import type { AttendanceMark } from './attendance.ts'
 import { isComing } from './day-list.ts'
@@ -9,7 +10,7 @@ export type KitchenGuest = {
   /** Empty for a child without a diet, or when the reader may not know it. */
   readonly diet: string
   readonly allergies: string
-  readonly hasPai: boolean
+  readonly paiName: PaiName
 }
 
 const dietsOf = (served: readonly Pick<KitchenGuest, 'diet'>[]): [diet: string, meals: number][] => {
@@ -50,7 +51,7 @@ export const specialMeals = ({ diets, apart }: KitchenCount): readonly (readonly
 export const kitchenCount = (guests: readonly KitchenGuest[]): KitchenCount => {
   const booked = guests.filter(({ expected }) => expected).length
   const served = guests.filter(isComing)
-  const isApart = ({ allergies, hasPai }: KitchenGuest) => allergies.trim() !== '' || hasPai
+  const isApart = ({ allergies, paiName }: KitchenGuest) => allergies.trim() !== '' || paiName !== ''
   const others = served.filter((guest) => !isApart(guest))
   const apart = served.filter(isApart)
   return {
@@ -61,8 +62,8 @@ export const kitchenCount = (guests: readonly KitchenGuest[]): KitchenCount => {
     plain: others.filter(({ diet }) => dietName(diet) === '').length,
     diets: dietsOf(others),
     apart: apart
-      .map(({ allergies, hasPai, diet }) =>
-        [allergies.trim(), hasPai ? 'PAI' : '', dietName(diet)].filter((part) => part !== '').join(', '),
+      .map(({ allergies, paiName, diet }) =>
+        [allergies.trim(), paiName, dietName(diet)].filter((part) => part !== '').join(', '),
       )
       .toSorted(alphabetically),
   }

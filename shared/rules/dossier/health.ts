@@ -167,6 +167,30 @@ export const treatmentText = ({ treatment, prescriptionOn }: Pick<Health, 'treat
     : `${treatment} (ordonnance du ${numericDay(prescriptionOn)})`
 }
 
+type Pai = Pick<Health, 'pai' | 'paiUntil'>
+export const paiNames = ['', 'PAI', 'PAI fini'] as const
+export type PaiName = (typeof paiNames)[number]
+
+/** « PAI », or « PAI fini » once its end has passed: the child is still looked after, and a new one asked for. */
+export const paiName = ({ pai, paiUntil }: Pai, on: Day): PaiName => {
+  if (pai === '') return ''
+  return hasEnded(paiUntil, on) ? 'PAI fini' : 'PAI'
+}
+
+/** « Trousse n° 4 », or « Trousse n° 4 (fini depuis le 01/09/2026) » once its end has passed; empty without a PAI. */
+export const paiText = ({ pai, paiUntil }: Pai, on: Day): string =>
+  pai !== '' && hasEnded(paiUntil, on) ? `${pai} (${paiEndText(paiUntil, on)})` : pai
+
+/** « finit le 18/12/2026 », « fini depuis le 18/12/2026 »; empty without an end. */
+export const paiEndText = (paiUntil: Day | null, on: Day): string =>
+  paiUntil === null ? '' : `${hasEnded(paiUntil, on) ? 'fini depuis le' : 'finit le'} ${numericDay(paiUntil)}`
+
+const hasEnded = (end: Day | null, on: Day): boolean => end !== null && end < on
+
+/** What a list highlights: « Arachide · PAI : Trousse n° 4 ». */
+export const healthAlertText = ({ allergies, pai }: { readonly allergies: string; readonly pai: string }): string =>
+  [allergies, pai === '' ? '' : `PAI\u00a0: ${pai}`].filter((part) => part !== '').join(' · ')
+
 /** The record with the declared fields replaced. A day is removed with the field that it belongs to. */
 export const withDeclaredHealth = <Known extends Health>(current: Known, declared: DeclaredHealth): Known => ({
   ...current,

@@ -438,6 +438,17 @@ describe('health', () => {
     )
   })
 
+  it('says everywhere that a PAI has ended, and still what it asks for', async () => {
+    await health('Zoé', { pai: 'Trousse n° 4', paiUntil: '2026-09-01' })
+    const said = 'PAI\u00a0: Trousse n° 4 (fini depuis le 01/09/2026)'
+    for (const list of [expected(), outing()])
+      expect(JSON.stringify(await town.client.attendance.list(list))).toContain(said)
+    expect(JSON.stringify(await workbook(expected()))).toContain('Trousse n° 4 (fini depuis le 01/09/2026)')
+    expect((await workbook(kitchen))[1]?.at(-1)).toBe('PAI fini')
+    const { children } = await town.client.attendance.sheet({ activityId: town.activity('CLSH MERCREDI'), day: today })
+    expect(children.find(({ firstName }) => firstName === 'Zoé')?.health).toMatchObject({ paiName: 'PAI fini' })
+  })
+
   it('is refused with the rest to who has no part in attendance', async () => {
     const cashier = await town.as('cashier')
     await expect(cashier.attendance.list(expected())).rejects.toThrow(/Forbidden/)

@@ -6,7 +6,7 @@ const eater = (changes: Partial<KitchenGuest> = {}): KitchenGuest => ({
   mark: null,
   diet: '',
   allergies: '',
-  hasPai: false,
+  paiName: '',
   ...changes,
 })
 
@@ -30,12 +30,13 @@ describe('the kitchen’s count', () => {
       eater({ diet: 'sans porc' }),
       eater({ diet: 'Sans porc ' }),
       eater({ diet: 'sans porc', allergies: 'Arachide' }),
-      eater({ hasPai: true }),
+      eater({ paiName: 'PAI' }),
+      eater({ paiName: 'PAI fini' }),
       eater({ allergies: 'Œuf', mark: 'absent' }),
     ])
-    expect([plain, diets, apart]).toEqual([1, [['sans porc', 2]], ['Arachide, sans porc', 'PAI']])
+    expect([plain, diets, apart]).toEqual([1, [['sans porc', 2]], ['Arachide, sans porc', 'PAI', 'PAI fini']])
     expect(
-      specialMeals(kitchenCount([eater({ diet: 'sans viande', hasPai: true }), eater({ diet: 'Sans porc' })])),
+      specialMeals(kitchenCount([eater({ diet: 'sans viande', paiName: 'PAI' }), eater({ diet: 'Sans porc' })])),
     ).toEqual([
       ['sans porc', 1],
       ['allergie ou PAI', 1],

@@ -11,6 +11,9 @@ import {
   healthLacksFrom,
   lackingInHealth,
   noHealth,
+  paiEndText,
+  paiName,
+  paiText,
   proposedHealth,
   whyNotHealth,
   withDeclaredHealth,
@@ -72,6 +75,18 @@ describe('what a parent tells of a child’s health', () => {
     expect(fields({ pai: 'Adrénaline', paiUntil: day('2026-11-29') })).toEqual(['pai'])
     expect(fields({ insuranceUntil: day('2026-11-29') })).toEqual(['insurer'])
     expect(fields({ pai: 'Adrénaline', paiUntil: on, insuranceUntil: on })).toEqual([])
+  })
+
+  it('says of a care plan that it has ended from the day after its end, and still says what it asks for', () => {
+    const plan = { pai: 'Œufs, protocole 1', paiUntil: day('2026-09-01') }
+    const said = (on: string) => [paiName(plan, day(on)), paiText(plan, day(on)), paiEndText(plan.paiUntil, day(on))]
+    expect(said('2026-09-01')).toEqual(['PAI', 'Œufs, protocole 1', 'finit le 01/09/2026'])
+    expect(said('2026-09-02')).toEqual([
+      'PAI fini',
+      'Œufs, protocole 1 (fini depuis le 01/09/2026)',
+      'fini depuis le 01/09/2026',
+    ])
+    expect([paiName(noHealth, day('2026-09-02')), paiText(noHealth, day('2026-09-02'))]).toEqual(['', ''])
   })
 
   it('lacks something from the day after its first end, or from the day on which it was written so', () => {

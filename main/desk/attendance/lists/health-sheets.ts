@@ -2,7 +2,14 @@ import type { HealthSheetsInput } from '../../../../shared/contract/desk/attenda
 import { type Day, today, yearOf } from '../../../../shared/rules/calendar/day.ts'
 import { isComing } from '../../../../shared/rules/cell/day-list.ts'
 import { proposedTexts } from '../../../../shared/rules/dossier/consent-texts.ts'
-import { dietName, type Health, healthNames, withoutPrescription } from '../../../../shared/rules/dossier/health.ts'
+import {
+  dietName,
+  type Health,
+  healthNames,
+  paiEndText,
+  paiName,
+  withoutPrescription,
+} from '../../../../shared/rules/dossier/health.ts'
 import {
   proofNames,
   requiredVaccines,
@@ -102,7 +109,7 @@ const sheetOf = (
     sex: child.sex === '' ? '' : sexNames[child.sex],
     school: [child.school, child.level].filter((part) => part !== '').join(', '),
     activities: activitiesOf(store, childId, on).join(', '),
-    alert: [record.allergies === '' ? '' : 'ALLERGIE', record.pai === '' ? '' : 'PAI']
+    alert: [record.allergies === '' ? '' : 'ALLERGIE', paiName(record, on).toLocaleUpperCase('fr')]
       .filter((part) => part !== '')
       .join(' – '),
     proof: standing === '' ? `${proofNames[record.vaccinationProof]}${seen}` : standing,
@@ -114,7 +121,7 @@ const sheetOf = (
     })),
     health: [
       { name: healthNames.allergies, text: record.allergies, first: '' },
-      { name: healthNames.pai, text: record.pai, first: endFirst(record.paiUntil, on) },
+      { name: healthNames.pai, text: record.pai, first: paiEndText(record.paiUntil, on) },
       {
         name: healthNames.treatment,
         text: record.treatment,
@@ -142,12 +149,8 @@ const sheetOf = (
   }
 }
 
-/** « finit le 18/12/2026 » */
+/** « ordonnance du 03/09/2026 » */
 const dayFirst = (words: string, on: Day | null): string => (on === null ? '' : `${words} ${numericDay(on)}`)
-
-/** « finit le 18/12/2026 », « fini depuis le 18/12/2026 » */
-const endFirst = (end: Day | null, on: Day): string =>
-  dayFirst(end !== null && end < on ? 'fini depuis le' : 'finit le', end)
 
 const withDay = (text: string, words: string, on: Day | null): string =>
   text === '' || on === null ? text : `${text} (${words} ${numericDay(on)})`

@@ -7,6 +7,7 @@ import {
   kitchenCount,
   specialMeals,
 } from '../../../../shared/rules/cell/meals.ts'
+import { paiName } from '../../../../shared/rules/dossier/health.ts'
 import { capitalised, counted, longDay, shortDay } from '../../../../shared/rules/text/french.ts'
 import { activityOf, jointSlots, leadOf } from '../../activities/activities.ts'
 import type { Core, Person } from '../../core.ts'
@@ -137,14 +138,14 @@ const kitchenDays = (
       notice,
     ]),
   )
-  const guestOf = ({ childId, held, mark }: MealCell): KitchenGuest => {
+  const guestOf = ({ childId, held, mark, day }: MealCell): KitchenGuest => {
     const notice = notices.get(childId)
     return {
       expected: held === 'confirmed',
       mark,
       diet: notice?.diet ?? '',
       allergies: notice?.allergies ?? '',
-      hasPai: (notice?.pai ?? '') !== '',
+      paiName: notice ? paiName(notice, day) : '',
     }
   }
   const countOf = (meals: readonly (MealCell | MealChange)[]) =>

@@ -1,6 +1,7 @@
 import type { ListCell, ListTable, SheetChild } from '../../../../shared/contract/desk/attendance.ts'
 import { bannedTexts, parentsFetchingText } from '../../../../shared/rules/cell/day-list.ts'
 import { consentsAtGate } from '../../../../shared/rules/dossier/consent.ts'
+import { healthAlertText } from '../../../../shared/rules/dossier/health.ts'
 import { capitalised } from '../../../../shared/rules/text/french.ts'
 import type { CsvTable } from '../../../documents/spreadsheets/csv.ts'
 
@@ -15,10 +16,7 @@ export const childCell = ({ lastName, firstName, age, apart, level }: SheetChild
   strong: true,
 })
 
-const alertOf = ({ health }: Pick<SheetChild, 'health'>): string =>
-  [health?.allergies ?? '', health && health.pai !== '' ? `PAI\u00a0: ${health.pai}` : '']
-    .filter((part) => part !== '')
-    .join(' · ')
+const alertOf = ({ health }: Pick<SheetChild, 'health'>): string => (health ? healthAlertText(health) : '')
 
 export const healthCell = (child: SheetChild): ListCell => {
   const alert = alertOf(child)
