@@ -1,8 +1,6 @@
 import { getTableName } from 'drizzle-orm'
 import { inChunks } from '../../../shared/collections.ts'
-import type { RecordedTable } from '../../../shared/record/tables.ts'
 import { type Day, dayOf, type Month, today, yearOf } from '../../../shared/rules/calendar/day.ts'
-import { mobileOf } from '../../../shared/rules/messages/mobile.ts'
 import { childFields, emptyValues, homeFields } from '../../../shared/rules/people/fields.ts'
 import { erasedChild, erasedFamily, withoutNames } from '../../../shared/rules/people/retention.ts'
 import { type ErasingWriter, isReferenced } from '../../store/acts/erasing.ts'
@@ -29,18 +27,12 @@ import type { Store } from '../../store/store.ts'
 import { forgetFile } from '../dossiers/dossiers.ts'
 import { debtorOf } from '../families/families.ts'
 import { isFreeLineBilled } from '../free-lines/free-lines.ts'
+import { belongingIds, belongingTables, type ErasedPeople, namesChildren } from './belongings.ts'
 import { keptChoices } from './erasing-choices.ts'
 import { type ErasureRow, peopleTables } from './protection-store.ts'
 
 /** Part of an erasure, small enough for one slice. Repeating it is harmless. */
 export type Step = (erasing: ErasingWriter) => void
-
-/** The people whose data is erased. */
-type ErasedPeople = {
-  readonly familyId: number | null
-  readonly guardianIds: readonly number[]
-  readonly childIds: readonly number[]
-}
 
 const rowsPerStep = 40
 const auditRowsPerStep = 400
@@ -85,10 +77,6 @@ const idsIn = (store: Store, text: string, ...values: unknown[]): number[] =>
     .pluck()
     .all(...values) as number[]
 const jsonIds = (ids: readonly number[]): string => JSON.stringify(ids)
-
-/** A letter that names one of these children among others. */
-const namesChildren = `exists (select 1 from json_each(letter.paper, '$.childIds') named
-  where named.value in (select value from json_each(:children)))`
 
 // ---- Billed months ---------------------------------------------------------------------------------------------------
 
@@ -314,97 +302,19 @@ function* accountsInTrail(store: Store, familyId: number): Generator<Step, void,
   for (const some of inChunks(ids, rowsPerStep)) yield ({ blankAuditRows: forgetChanges }) => forgetChanges(some)
 }
 
-/** The mobile numbers of these guardians that nobody else has, as the stop list knows them. */
-const ownMobiles = (store: Store, guardianIds: readonly number[]): string[] => {
-  const rows = store
-    .statement(
-      `select id, mobile_phone phone from guardian where mobile_phone in (
-        select mobile_phone from guardian where mobile_phone <> '' and id in (select value from json_each(?)))`,
-    )
-    .all(jsonIds(guardianIds)) as { id: number; phone: string }[]
-  const others = new Set(rows.filter(({ id }) => !guardianIds.includes(id)).map(({ phone }) => phone))
-  return rows.flatMap(({ phone }) => (others.has(phone) ? [] : (mobileOf(phone) ?? [])))
-}
-
-function* belongings(store: Store, { familyId, guardianIds, childIds }: ErasedPeople): Generator<Step, void, void> {
-  const values = {
-    family: familyId,
-    guardians: jsonIds(guardianIds),
-    children: jsonIds(childIds),
-    mobiles: JSON.stringify(ownMobiles(store, guardianIds)),
-  }
-  const ofFamily = 'family_id = :family'
-  const ofChildren = 'child_id in (select value from json_each(:children))'
-  const ofGuardians = 'guardian_id in (select value from json_each(:guardians))'
-  const ofRegistrations = `registration_id in (select id from registration where ${ofFamily} or ${ofChildren})`
-  const ofPhotos = `${ofChildren} or ${ofGuardians} or pickup_contact_id in (select id from pickup_contact where ${ofChildren})`
-  const askIds = `select id from portal_ask where ${ofFamily} or ${ofRegistrations}`
-  const conversationIds = `select id from conversation where ${ofFamily} or ${ofChildren}`
-  const wanted: readonly (readonly [entity: RecordedTable, where: string])[] = [
-    [
-      'proposal',
-      `${ofFamily} or ask_id in (${askIds}) or (subject = 'child' and subject_id in (select value from json_each(:children)))
-        or (subject = 'guardian' and subject_id in (select value from json_each(:guardians)))`,
-    ],
-    ['paper_fact', `${ofFamily} or ${ofChildren}`],
-    ['confirmation', `${ofFamily} or ${ofChildren}`],
-    ['received_paper', `${ofFamily} or ${ofChildren}`],
-    ['asked_paper', `${ofFamily} or ${ofChildren}`],
-    ['sign_up', `${ofFamily} or ask_id in (${askIds})`],
-    ['portal_ask', `id in (${askIds})`],
-    ['message', `conversation_id in (${conversationIds})`],
-    ['conversation', `id in (${conversationIds})`],
-    ['portal_account', ofGuardians],
-    ['mail', `${ofFamily} or ${ofGuardians}`],
-    ['letter', `${ofFamily} or ${ofChildren} or ${namesChildren} or ${ofGuardians}`],
-    ['message_choice', ofGuardians],
-    [
-      'stopped_address',
-      `email in (select lower(trim(email)) from guardian where id in (select value from json_each(:guardians)))
-          and email not in (select lower(trim(email)) from guardian where id not in (select value from json_each(:guardians)))
-        or email in (select value from json_each(:mobiles))`,
-    ],
-    [
-      'dismissed_double',
-      `(kind = 'family' and :family in (one_id, other_id))
-        or (kind = 'child' and exists (select 1 from json_each(:children) where value in (one_id, other_id)))`,
-    ],
-    ['custody_rule', `${ofChildren} or :family in (home_id, other_home_id)`],
-    ['custody_day', `${ofChildren} or ${ofFamily}`],
-    ['guardian_bond', `${ofChildren} or ${ofGuardians}`],
-    ['consent_answer', `${ofChildren} or ${ofGuardians}`],
-    ['photo', ofPhotos],
-    ['pickup_contact', ofChildren],
-    ['custom_value', `${ofFamily} or ${ofChildren} or ${ofGuardians} or ${ofRegistrations}`],
-    ['note', `${ofFamily} or ${ofChildren}`],
-    ['registration_group', ofRegistrations],
-    ['registration_sublist', ofRegistrations],
-    ['schooling', ofChildren],
-    ['family_address', ofFamily],
-    ['family_quotient', ofFamily],
-    ['quotient_consent', `${ofFamily} or ${ofGuardians}`],
-    ['site_opening', ofFamily],
-    ['price_category', `${ofFamily} or ${ofChildren}`],
-    ['recovery_note', ofFamily],
-    ['payment_plan', ofFamily],
-    ['account_request', ofFamily],
-    ['family_guardian', `${ofFamily} or ${ofGuardians}`],
-    ['family_child', `${ofFamily} or ${ofChildren}`],
-  ]
+function* belongings(store: Store, people: ErasedPeople): Generator<Step, void, void> {
+  const idsOf = belongingIds(store, people)
   yield ({ write }) => {
-    for (const childId of childIds) {
+    for (const childId of people.childIds) {
       eraseHealth(store, write, childId)
     }
   }
   // A child who stays in another home keeps the record of papers seen.
-  const papers = store.statement(`select id from received_paper where ${ofFamily} or ${ofChildren}`)
   yield ({ write }) => {
-    for (const id of papers.pluck().all(values) as number[]) forgetFile(store, write, id)
+    for (const id of idsOf('received_paper')) forgetFile(store, write, id)
   }
-  for (const [entity, where] of wanted) {
-    const ids = store.statement(`select id from ${entity} where ${where}`).pluck().all(values) as number[]
-    for (const some of inChunks(ids, rowsPerStep)) yield ({ erase }) => erase(entity, some)
-  }
+  for (const entity of belongingTables)
+    for (const some of inChunks(idsOf(entity), rowsPerStep)) yield ({ erase }) => erase(entity, some)
   yield* sendingsToNobody(store)
 }
 

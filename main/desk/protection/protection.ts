@@ -18,16 +18,19 @@ import {
 } from '../../../shared/rules/people/retention.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
+import { isReferenced } from '../../store/acts/erasing.ts'
 import { listBackups } from '../../store/backups/backup.ts'
 import { hasRemnants } from '../../store/remnants.ts'
 import { erasure, exchangeSide, retention } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import type { UnbilledCells } from '../attendance/attendance.ts'
 import { type Core, type Person, Refused } from '../core.ts'
+import { isFreeLineBilled } from '../free-lines/free-lines.ts'
 import { balancesOf } from '../invoicing/invoicing.ts'
 import { photosDue } from '../photos/photos.ts'
 import { currentBook, isToBill } from '../prices/prices.ts'
 import type { LongWorkTools } from '../progress.ts'
+import { belongingIds, belongingTables, belongingTitle } from './belongings.ts'
 import { beginErasures, erasureLabel, type NewErasure, repeatLostErasures, runErasures } from './erasing-run.ts'
 import {
   accountsDue,
@@ -302,6 +305,8 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
   const ofChildren = 'child_id in (select value from json_each(:children))'
   const cells = `reservation where registration_id in (select id from registration where ${mine})`
   const names = (text: string) => store.statement(text).pluck().all(values) as string[]
+  const ids = (table: 'aid' | 'free_line') =>
+    store.statement(`select id from ${table} where ${mine}`).pluck().all(values) as number[]
   const guardians = names(
     `select trim(civility || ' ' || first_name || ' ' || last_name) from guardian where id in (select value from json_each(:guardians))`,
   )
@@ -323,46 +328,26 @@ export const planErasure = ({ store }: Core, target: ErasureSubject): ErasurePla
   const unbilled = pastCellsNotBilled(store, cells, { ...values, today: today(store.clock) })
     .filter((one) => isToBill(book, one))
     .reduce((total, one) => total + one.cells, 0)
+  const idsOf = belongingIds(store, { familyId: family, guardianIds, childIds })
   const touched = [
     { title: 'Responsables', count: guardianIds.length },
     { title: 'Enfants', count: childIds.length },
-    { title: 'Adresses', count: count('family_address where family_id = :family') },
-    { title: 'Quotients familiaux', count: count('family_quotient where family_id = :family') },
-    { title: 'Accords pour l’API Particulier', count: count('quotient_consent where family_id = :family') },
-    { title: 'Catégories tarifaires', count: count(`price_category where family_id = :family or ${ofChildren}`) },
-    { title: 'Mandats de prélèvement', count: count('mandate where family_id = :family') },
     { title: 'Fiches sanitaires', count: count(`health_record where ${ofChildren}`) },
-    {
-      title: 'Liens d’un responsable et d’un enfant',
-      count: count(`guardian_bond where ${ofChildren} or guardian_id in (select value from json_each(:guardians))`),
-    },
-    {
-      title: 'Réponses à des autorisations',
-      count: count(`consent_answer where ${ofChildren} or guardian_id in (select value from json_each(:guardians))`),
-    },
-    {
-      title: 'Photos',
-      count: count(`photo where ${ofChildren} or guardian_id in (select value from json_each(:guardians))
-        or pickup_contact_id in (select id from pickup_contact where ${ofChildren})`),
-    },
-    { title: 'Personnes autorisées ou interdites', count: count(`pickup_contact where ${ofChildren}`) },
-    { title: 'Pièces du dossier vues', count: count(`paper_fact where family_id = :family or ${ofChildren}`) },
-    { title: 'Étapes confirmées du dossier', count: count(`confirmation where family_id = :family or ${ofChildren}`) },
-    { title: 'Classes', count: count(`schooling where ${ofChildren}`) },
     { title: 'Inscriptions', count: count(`registration where ${mine}`) },
     { title: 'Réservations non facturées', count: count(`${cells} and billed_by is null`) },
     { title: 'dont passées, jamais facturées\u00a0: effacées, elles ne pourront plus être facturées', count: unbilled },
+    { title: 'Mandats de prélèvement', count: count('mandate where family_id = :family') },
+    { title: 'Aides', count: ids('aid').filter((aidId) => !isReferenced(store, 'aid', aidId)).length },
     {
-      title: 'Demandes et propositions du portail',
-      count: count(
-        `portal_ask where family_id = :family or registration_id in (select id from registration where ${mine})`,
-      ),
+      title: 'Lignes libres non facturées',
+      count: ids('free_line').filter((lineId) => !isFreeLineBilled(store, lineId)).length,
     },
-    { title: 'Messages', count: count('message where family_id = :family') },
     {
-      title: 'Comptes du portail',
-      count: count('portal_account where guardian_id in (select value from json_each(:guardians))'),
+      title: 'Virements sur un relevé bancaire, dont le payeur s’efface',
+      count: count(`(select distinct line_id from bank_match match join payment on payment.id = match.payment_id
+        where family_id = :family)`),
     },
+    ...belongingTables.map((table) => ({ title: belongingTitle(table), count: idsOf(table).length })),
   ].filter((one) => one.count > 0)
   return {
     name: nameOf(store, target),

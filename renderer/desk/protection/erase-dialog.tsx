@@ -35,7 +35,6 @@ export const EraseDialog = ({
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {plan ? (
         <div className="dialog-form">
-          <PlanDetail plan={plan} />
           {plan.obstacles.length > 0 ? (
             <Note tone="warn">
               <b>Pas pour l’instant.</b>
@@ -55,7 +54,9 @@ export const EraseDialog = ({
                 </Link>
               )}
             </Note>
-          ) : (
+          ) : null}
+          <PlanDetail plan={plan} />
+          {plan.obstacles.length > 0 ? null : (
             <TypedConfirmation
               label={`Tapez «\u00a0${plan.name}\u00a0» pour confirmer`}
               erase={(confirmation) => {
@@ -87,7 +88,10 @@ const PlanDetail = ({ plan: { touched, people, kept } }: { plan: ErasurePlan }) 
           </li>
         ))}
       </ul>
-      <p className="soft small">Et leurs traces&nbsp;: recherche, journal, copie du portail au prochain échange.</p>
+      <p className="soft small">
+        Et leurs traces&nbsp;: recherche, journal, listes et choix de destinataires qui les nomment, copie du portail au
+        prochain échange.
+      </p>
     </section>
     <section aria-label="Ce qui reste">
       <h3>Ce qui reste</h3>

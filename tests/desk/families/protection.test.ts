@@ -3,6 +3,7 @@ import { ORPCError } from '@orpc/client'
 import { afterEach, describe, expect, it } from 'vitest'
 import { changedSpans } from '../../../main/desk/invoicing/spans/spans-store.ts'
 import { currentBook } from '../../../main/desk/prices/prices.ts'
+import { belongingTables } from '../../../main/desk/protection/belongings.ts'
 import { repeatErasures } from '../../../main/desk/protection/protection.ts'
 import { peopleTables } from '../../../main/desk/protection/protection-store.ts'
 import { pointersTo, tableNames } from '../../../main/store/acts/tables.ts'
@@ -177,6 +178,22 @@ it('every table that points to people is one that an erasure knows, or one that 
   ]
   const known: readonly string[] = [...peopleTables, 'health_record', ...kept]
   expect(pointing.map(({ table }) => table).filter((table) => !known.includes(table))).toEqual([])
+})
+
+it('every table of people is named by the plan of an erasure when it has rows of theirs', async () => {
+  const client = await open()
+  const namedApart = ['family', 'guardian', 'child', 'registration', 'reservation', 'aid', 'mandate', 'bank_line']
+  const goWithCells = ['reservation_move', 'attendance']
+  const named: readonly string[] = [...belongingTables, ...namedApart, ...goWithCells]
+  expect(peopleTables.filter((table) => !named.includes(table))).toEqual([])
+  const { id } = await marked(client, 'Zyxmarque')
+  const { touched } = await client.protection.plan({ subject: 'family', id })
+  expect(Object.fromEntries(touched.map(({ title, count }) => [title, count]))).toMatchObject({
+    'Notes, alertes et tâches': 2,
+    'Champs de la commune remplis': 3,
+    'Fiches sanitaires': 1,
+    'Adresses et numéros arrêtés': 1,
+  })
 })
 
 describe('a family without any paper', () => {
