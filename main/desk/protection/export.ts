@@ -90,6 +90,7 @@ export const exportFamily = async (core: Core, person: Person, familyId: number)
     consents: readConsents(core, familyId),
     answers: namedAnswers(store, familyId),
     confirmations: confirmationsOf(store, [familyId]),
+    siteOpenings: siteOpeningsOf(store, familyId),
     history: historyOf(store, familyId),
   }
   const at = clock()
@@ -157,6 +158,7 @@ type FamilyData = {
   readonly mails: ReturnType<typeof mailsOf>
   readonly letters: ReturnType<typeof lettersOfFamily>
   readonly dossier: ReturnType<typeof familyDossier>
+  readonly siteOpenings: ReturnType<typeof siteOpeningsOf>
   readonly history: ReturnType<typeof historyOf>
 }
 
@@ -378,6 +380,15 @@ const mailsOf = (store: Store, familyId: number) =>
     queuedAt: Instant
   }[]
 
+/** When staff of another site opened the family's record, and why. */
+const siteOpeningsOf = (store: Store, familyId: number) =>
+  store
+    .statement(
+      `select act.started_at at, reason, until_day untilDay from site_opening join act on act.id = site_opening.act_id
+      where family_id = ? and ${committedSql('site_opening.act_id')} order by site_opening.id`,
+    )
+    .all(familyId) as { at: Instant; reason: string; untilDay: Day }[]
+
 /** Acts on the family's records, without the names of staff, who have rights of their own. */
 const historyOf = (store: Store, familyId: number) =>
   store
@@ -391,6 +402,7 @@ const historyOf = (store: Store, familyId: number) =>
         or (audit.entity in ('health_consultation', 'health_record') and audit.entity_id in (
           select child_id from family_child where family_id = :family))
         or (audit.entity in ('family_export', 'quotient_consultation') and audit.entity_id = :family)
+        or (audit.entity = 'site_opening' and audit.entity_id in (select id from site_opening where family_id = :family))
       order by act.id`,
     )
     .all({ family: familyId })
@@ -422,6 +434,7 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
     mandates,
     aids,
     portal,
+    siteOpenings,
     history,
   } = data
   const ask = [name, email, phone && phoneText(phone)].filter((word) => word !== '').join(', ')
@@ -649,6 +662,12 @@ const summaryOf = (core: Core, data: FamilyData): FamilySummary => {
           documentText(body),
         ]),
         emptyText: account ? 'Aucun.' : `Non remis avec cette copie. ${roleNeeded('invoices.read')}`,
+      },
+      {
+        title: 'Dossier ouvert depuis un autre site',
+        head: ['Quand', 'Pourquoi', 'Jusqu’au'],
+        rows: siteOpenings.map(({ at, reason, untilDay }) => [instantText(at), reason, numericDay(untilDay)]),
+        emptyText: 'Jamais.',
       },
       {
         title: 'Ce qui a été fait sur ces fiches',
