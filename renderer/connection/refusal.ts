@@ -51,6 +51,11 @@ const whys: Record<string, CallFailure['why']> = {
   UNEXPECTED: 'unexpected',
 }
 
+/** Whether the same call may succeed a moment later; any other would be refused again. */
+export const mayPassLater = ({ why }: Pick<CallFailure, 'why'>): boolean => passing.has(why)
+
+const passing: ReadonlySet<CallFailure['why']> = new Set(['noAnswer', 'unexpected', 'loginNeeded', 'locked'])
+
 /** The contract refused the input, before any rule was applied. */
 const badInput = (issues: unknown): CallFailure => {
   const first: unknown = Array.isArray(issues) ? issues[0] : undefined

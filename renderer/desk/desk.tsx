@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useMatches } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { isElsewhere } from '../connection/client.ts'
 import { useConnection } from '../connection/connection-state.ts'
@@ -6,10 +6,12 @@ import { closePapers } from '../connection/paper.ts'
 import { refusalOf } from '../connection/refusal.ts'
 import { FirstStartScreen } from './first-start/first-start-screen.tsx'
 import { Frame } from './frame.tsx'
-import { Failure, Loading } from './parts/feedback.tsx'
+import { Failure, Loading, Note } from './parts/feedback.tsx'
+import { Screen, ScreenBody, ScreenHead } from './parts/screen.tsx'
 import { useIdleLock } from './staff/idle-lock.ts'
 import { LockScreen } from './staff/lock-screen.tsx'
 import { LoginScreen, ReturnToOwnWorkstationButton } from './staff/login-screen.tsx'
+import { type Need, useWhyNot } from './staff/may.ts'
 import { NewPasswordScreen } from './staff/new-password-screen.tsx'
 import { useSession } from './staff/session.ts'
 
@@ -47,12 +49,35 @@ export const Desk = () => {
     <>
       <div inert={isLocked} style={{ display: 'contents', visibility: isLocked ? 'hidden' : 'visible' }}>
         <Frame session={session}>
-          <Outlet />
+          <CurrentScreen />
         </Frame>
       </div>
       {isLocked ? <LockScreen session={session} /> : null}
     </>
   )
+}
+
+/** The screen at this address, or why it is not for this person: no call that would be refused is tried. */
+const CurrentScreen = () => {
+  const need = useMatches({ select: (matches) => matches.at(-1)?.staticData.need })
+  const whyNot = useWhyNot(need)
+  if (whyNot === null) return <Outlet />
+  return (
+    <Screen title="Écran réservé">
+      <ScreenHead title="Cet écran n’est pas dans vos droits" />
+      <ScreenBody>
+        <Note>{whyNot}</Note>
+      </ScreenBody>
+    </Screen>
+  )
+}
+
+declare module '@tanstack/react-router' {
+  // Interfaces are what TypeScript merges.
+  interface StaticDataRouteOption {
+    /** What a person needs to open the screen, where its first call would be refused to others. */
+    readonly need?: Need
+  }
 }
 
 const Opening = () => {

@@ -40,6 +40,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles',
+    staticData: { need: { right: 'families.read' } },
     // `ailleurs` and `ne`: the name and birth date of a child whom another site knows. `import`: the act of an import.
     validateSearch: (
       search: Record<string, unknown>,
@@ -54,11 +55,13 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles/quotients',
+    staticData: { need: { right: 'families.read' } },
     component: lazyRouteComponent(() => import('./quotients/expiring-quotients-screen.tsx'), 'ExpiringQuotientsScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/familles/dossiers',
+    staticData: { need: { right: 'dossiers' } },
     validateSearch: (
       search: Record<string, unknown>,
     ): { activite?: number; periode?: number; ecole?: number; piece?: number } => ({
@@ -77,6 +80,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles/$familyId',
+    staticData: { need: { right: 'families.read' } },
     // `saisir` opens the form of the missing quotient or address.
     validateSearch: (search: Record<string, unknown>): { onglet?: string; saisir?: 'qf' | 'adresse' } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
@@ -87,11 +91,13 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/familles/$familyId/enfants/$childId',
+    staticData: { need: { right: 'families.read' } },
     component: lazyRouteComponent(() => import('./dossiers/child-dossier-screen.tsx'), 'ChildDossierScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/demandes',
+    staticData: { need: { right: 'families.read' } },
     // `famille`: the family whose first demande is selected.
     validateSearch: (search: Record<string, unknown>): { famille?: number } => numberParam(search, 'famille'),
     component: lazyRouteComponent(() => import('./requests/requests-screen.tsx'), 'RequestsScreen'),
@@ -99,11 +105,13 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/demandes/pieces',
+    staticData: { need: { right: 'families.read' } },
     component: lazyRouteComponent(() => import('./papers/papers-screen.tsx'), 'PapersScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/messages',
+    staticData: { need: { right: 'families.read' } },
     validateSearch: (search: Record<string, unknown>): { onglet?: string; conversation?: number; envoi?: number } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
       ...numberParam(search, 'conversation'),
@@ -126,6 +134,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/inscriptions',
+    staticData: { need: { right: 'families.read' } },
     // `nouvelle` opens the form.
     validateSearch: (
       search: Record<string, unknown>,
@@ -139,16 +148,19 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/import',
+    staticData: { need: { right: 'imports' } },
     component: lazyRouteComponent(() => import('./imports/import-screen.tsx'), 'ImportScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/doublons',
+    staticData: { need: { right: 'imports' } },
     component: lazyRouteComponent(() => import('./doubles/doubles-screen.tsx'), 'DoublesScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/calendrier',
+    staticData: { need: { right: 'families.read' } },
     // `periode`, `jour`: the period and the day to show.
     validateSearch: (search: Record<string, unknown>): { periode?: number; jour?: Day } => ({
       ...numberParam(search, 'periode'),
@@ -159,6 +171,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/calendrier/attente',
+    staticData: { need: { right: 'families.read' } },
     validateSearch: (
       search: Record<string, unknown>,
     ): { periode?: number; jour?: Day; plage?: number; groupe?: number } => ({
@@ -172,6 +185,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/pointage',
+    staticData: { need: { right: 'attendance' } },
     // `jour`, `activite`: the attendance sheet that a link from another screen opens.
     validateSearch: (search: Record<string, unknown>): { jour?: Day; activite?: number } => ({
       ...(typeof search['jour'] === 'string' && isDay(search['jour']) && { jour: search['jour'] }),
@@ -182,21 +196,25 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/facturation',
+    staticData: { need: { right: 'invoices.read', sites: 'everywhere' } },
     component: lazyRouteComponent(() => import('./invoicing/invoicing-screen.tsx'), 'InvoicingScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/facturation/tiers',
+    staticData: { need: { right: 'aids' } },
     component: lazyRouteComponent(() => import('./payers/payers-screen.tsx'), 'PayersScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/facturation/tiers/$tiers',
+    staticData: { need: { right: 'aids', sites: 'everywhere' } },
     component: lazyRouteComponent(() => import('./payers/third-party-screen.tsx'), 'ThirdPartyScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements',
+    staticData: { need: { right: 'invoices.read' } },
     // The family, or the third party, that pays; or the régie whose cash is to hand over.
     validateSearch: (search: Record<string, unknown>): { famille?: number; tiers?: number; remise?: number } => ({
       ...numberParam(search, 'famille'),
@@ -208,6 +226,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements/prelevements',
+    staticData: { need: { right: 'debits', sites: 'everywhere' } },
     // The frozen collection that is shown; without it, the next one is prepared.
     validateSearch: (search: Record<string, unknown>): { prelevement?: number } => numberParam(search, 'prelevement'),
     component: lazyRouteComponent(() => import('./debits/debits-screen.tsx'), 'DebitsScreen'),
@@ -215,16 +234,19 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements/cloture',
+    staticData: { need: { right: 'invoices.read', sites: 'everywhere' } },
     component: lazyRouteComponent(() => import('./closings/closings-screen.tsx'), 'ClosingsScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements/releve',
+    staticData: { need: { right: 'bank' } },
     component: lazyRouteComponent(() => import('./bank/statement-screen.tsx'), 'StatementScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements/impayes',
+    staticData: { need: { right: 'invoices.read' } },
     // The longest list of the desk is asked for while the code of its screen still loads.
     loader: () => void readUnpaidAhead(),
     component: lazyRouteComponent(() => import('./recovery/unpaid-screen.tsx'), 'UnpaidScreen'),
@@ -232,11 +254,13 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglements/etat-des-restes',
+    staticData: { need: { right: 'invoices.read', sites: 'everywhere' } },
     component: lazyRouteComponent(() => import('./recovery/outstanding-screen.tsx'), 'OutstandingScreen'),
   }),
   createRoute({
     getParentRoute: () => desk,
     path: '/chiffres',
+    staticData: { need: { right: 'figures' } },
     validateSearch: figuresSearch,
     loaderDeps: ({ search }) => search,
     loader: ({ deps }) => void readFiguresAhead(deps),
@@ -251,6 +275,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/portail',
+    staticData: { need: { right: 'portal' } },
     validateSearch: (search: Record<string, unknown>): { onglet?: string } => ({
       ...(typeof search['onglet'] === 'string' && { onglet: search['onglet'] }),
     }),
@@ -259,6 +284,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglages/tarifs',
+    staticData: { need: { right: 'tariffs.read' } },
     // `nouveau` opens the form.
     validateSearch: (search: Record<string, unknown>): { nouveau?: boolean } => ({
       ...(search['nouveau'] === true && { nouveau: true }),
@@ -277,6 +303,7 @@ const tree = desk.addChildren([
   createRoute({
     getParentRoute: () => desk,
     path: '/reglages/modeles/$modele',
+    staticData: { need: { right: 'templates' } },
     component: lazyRouteComponent(() => import('./templates/template-screen.tsx'), 'TemplateScreen'),
   }),
   createRoute({

@@ -12,6 +12,7 @@ import { aChild, aGuardian, aHome } from '../support/towns/families.ts'
 import { aThirdPartyInput } from '../support/towns/payers.ts'
 import { aTownOfSites, atFirstSite, mark } from '../support/towns/sites.ts'
 import type { Town } from '../support/towns/town.ts'
+import { asked, missing } from './documents/documents-reading.ts'
 
 let town: Town
 let nord: TestDesk['client']
@@ -473,6 +474,8 @@ describe('a person of one site', () => {
     const refused = { data: { sentence: expect.stringMatching(/^Paul n’a d’inscription à aucun de vos sites/) } }
     const childId = town.child('Paul')
     await expect(nord.families.health({ childId })).rejects.toMatchObject(refused)
+    const { children } = await nord.families.one({ id: town.family('Nouveau') })
+    expect(children.map(({ firstName, hasHealthAlert }) => [firstName, hasHealthAlert])).toContainEqual(['Paul', null])
     await expect(
       nord.families.changeHealth({ childId, allergies: 'Lait', diet: '', pai: '', doctor: '' }),
     ).rejects.toMatchObject(refused)
@@ -639,6 +642,17 @@ describe('a person of one site', () => {
     expect(await families(nord)).not.toContain(mark)
     town.clock.set('2026-11-25')
   })
+
+  it.skipIf(missing('unzip'))(
+    'tells the family that its record was opened from there, and why (needs unzip)',
+    async () => {
+      const file = await town.client.protection.exportFamily({ familyId: town.family(mark) })
+      const page = asked('unzip', new Uint8Array(await file.arrayBuffer()), ['-p'], ['Lisez-moi.html'])
+      expect(page).toContain('Dossier ouvert depuis un autre site')
+      expect(page).toContain('<td>Inscription à la cantine</td>')
+      expect(page).toContain('Dossier d’un autre site ouvert')
+    },
+  )
 
   it('is limited at once, and no administrator limits the last one who is everywhere', async () => {
     const members = await town.client.staff.list()

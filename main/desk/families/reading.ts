@@ -218,7 +218,7 @@ const childrenShown = (
       notFetching: guardiansWho('no'),
       disputed: guardiansWho('disputed'),
       otherFamilies: (homes.get(one.id) ?? []).map(toNamed),
-      hasHealthAlert: alerts && alerts.has(one.id),
+      hasHealthAlert: alerts && (store.limits?.sees('health_child', one.id) ?? true) ? alerts.has(one.id) : null,
     }
   })
 }

@@ -115,7 +115,9 @@ const ChildFile = ({ family, child, onEdit }: { family: Family; child: Child; on
           </Button>
         ) : null}
         <PhotoAction familyId={familyId} owner={{ childId: child.id }} isButton />
-        {may('health.read') ? (
+        {may('health.read') && child.hasHealthAlert === null ? (
+          <span className="soft small">Fiche sanitaire&nbsp;: au site de son inscription</span>
+        ) : may('health.read') ? (
           <Button
             leftSection={<IconFirstAidKit size={14} />}
             aria-label={`Fiche sanitaire ${ofName(child.firstName)}`}

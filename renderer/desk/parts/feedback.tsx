@@ -6,7 +6,7 @@ import IconInfoCircle from '@tabler/icons-react/icons/IconInfoCircle'
 import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
 import { type CSSProperties, Fragment, type ReactNode } from 'react'
 import { useConnection } from '../../connection/connection-state.ts'
-import { refusalOf } from '../../connection/refusal.ts'
+import { mayPassLater, refusalOf } from '../../connection/refusal.ts'
 
 export type Tone = 'neutral' | 'accent' | 'good' | 'warn' | 'danger'
 
@@ -112,10 +112,7 @@ export const Loading = ({ children }: { children?: ReactNode }) => {
   )
 }
 
-/**
- * An error of a call: its French sentence, a button to retry, and the log's reference behind a click. A refusal has no
- * such button: the same call would be refused again.
- */
+/** An error of a call: its French sentence, a button to retry where that may help, and the log's reference. */
 export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => void }) => {
   const refused = refusalOf(error)
   return (
@@ -130,7 +127,7 @@ export const Failure = ({ error, onRetry }: { error: unknown; onRetry?: () => vo
           Référence à donner au support&nbsp;: {refused.id}
         </details>
       ) : null}
-      {onRetry && refused.why !== 'refused' ? (
+      {onRetry && mayPassLater(refused) ? (
         <div className="row">
           <Button leftSection={<IconRefresh size={14} />} onClick={onRetry}>
             Réessayer

@@ -4,12 +4,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { ExchangeState } from '../../../shared/contract/desk/exchange.ts'
-import { roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { ActionButton } from '../parts/buttons.tsx'
-import { Failure, Loading, Note } from '../parts/feedback.tsx'
+import { Failure, Loading } from '../parts/feedback.tsx'
 import { Screen, ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
@@ -28,14 +27,16 @@ import './portal.css'
 type Tab = {
   readonly id: string
   readonly title: string
+  /** Open to those who work at some sites only. */
+  readonly isOfSites?: true
   /** The tab scrolls its own content. */
   readonly fillsScreen?: boolean
   readonly show: (state: ExchangeState | undefined) => ReactNode
 }
 
-const tabs: readonly Tab[] = [
+const allTabs: readonly Tab[] = [
   { id: 'echanges', title: 'Échanges', fillsScreen: true, show: (state) => <ExchangesTab state={state} /> },
-  { id: 'comptes', title: 'Comptes', fillsScreen: true, show: () => <AccountsTab /> },
+  { id: 'comptes', title: 'Comptes', isOfSites: true, fillsScreen: true, show: () => <AccountsTab /> },
   { id: 'textes', title: 'Textes et couleur', show: () => <TextsTab /> },
   { id: 'regles', title: 'Horaire et règles', show: () => <RulesTab /> },
   { id: 'paiement', title: 'Paiement en ligne', show: () => <PaymentTab /> },
@@ -45,18 +46,8 @@ const tabs: readonly Tab[] = [
 /** Exchanges between the desk and the parents' portal, portal accounts, and the portal's settings. */
 export const PortalScreen = () => {
   const may = useMay()
-  if (may('portal')) return <PortalTabs />
-  return (
-    <Screen title="Portail">
-      <ScreenHead title="Portail" />
-      <ScreenBody>
-        <Note>{roleNeeded('portal')}</Note>
-      </ScreenBody>
-    </Screen>
-  )
-}
-
-const PortalTabs = () => {
+  const isEverywhere = may('portal', 'everywhere')
+  const tabs = isEverywhere ? allTabs : allTabs.filter(({ isOfSites }) => isOfSites)
   const { onglet } = useSearch({ from: '/desk/portail' })
   const navigate = useNavigate()
   const { today } = useNow()
@@ -67,17 +58,19 @@ const PortalTabs = () => {
   const isRunning = exchange.isPending || state?.running === true
   const isPaired = state !== undefined && state.portal !== null
   return (
-    <Screen title={current && current !== tabs[0] ? `${current.title}, portail` : 'Portail'}>
+    <Screen title={current && current !== allTabs[0] ? `${current.title}, portail` : 'Portail'}>
       <ScreenHead title="Portail" subtitle={state && situationText(state, today)}>
         {isPaired ? (
           <>
-            <ActionButton
-              combo="v"
-              label="Voir ce qui partira"
-              icon={<IconEye size={14} />}
-              disabled={isRunning}
-              onAction={() => setLooksAhead(true)}
-            />
+            {isEverywhere ? (
+              <ActionButton
+                combo="v"
+                label="Voir ce qui partira"
+                icon={<IconEye size={14} />}
+                disabled={isRunning}
+                onAction={() => setLooksAhead(true)}
+              />
+            ) : null}
             <ActionButton
               main
               combo="mod+e"
@@ -91,7 +84,9 @@ const PortalTabs = () => {
       </ScreenHead>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {state ? <KeyFigures state={state} isRunning={isRunning} /> : error ? null : <Loading />}
-      {state?.portal ? <AfterRestore state={state} onExchange={() => exchange.mutate(undefined)} /> : null}
+      {isEverywhere && state?.portal ? (
+        <AfterRestore state={state} onExchange={() => exchange.mutate(undefined)} />
+      ) : null}
       <nav className="tabs" aria-label="Portail">
         {tabs.map(({ id, title }) => (
           <button

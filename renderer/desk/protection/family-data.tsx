@@ -8,7 +8,7 @@ import { orpcOutsideForms } from '../../connection/client.ts'
 import { savePaper } from '../../connection/paper.ts'
 import { Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
-import { useMay } from '../staff/may.ts'
+import { useMay, useWhyNot } from '../staff/may.ts'
 import { EraseDialog } from './erase-dialog.tsx'
 import './protection.css'
 
@@ -17,6 +17,7 @@ export const FamilyData = ({ id, name }: { id: number; name: string }) => {
   const may = useMay()
   const navigate = useNavigate()
   const [isErasing, setIsErasing] = useState(false)
+  const whyNotHandedOut = useWhyNot({ right: 'families.write', sites: 'everywhere' })
   const handOut = useMutation(orpcOutsideForms.protection.exportFamily.mutationOptions({ onSuccess: savePaper }))
   const without = [
     ...(may('health.read') ? [] : ['la santé']),
@@ -27,20 +28,24 @@ export const FamilyData = ({ id, name }: { id: number; name: string }) => {
       <Section
         title="Remettre ses données à la famille"
         action={
-          <Button
-            leftSection={<IconFileZip size={14} />}
-            loading={handOut.isPending}
-            onClick={() => handOut.mutate({ familyId: id })}
-          >
-            Préparer la copie
-          </Button>
+          whyNotHandedOut === null ? (
+            <Button
+              leftSection={<IconFileZip size={14} />}
+              loading={handOut.isPending}
+              onClick={() => handOut.mutate({ familyId: id })}
+            >
+              Préparer la copie
+            </Button>
+          ) : undefined
         }
       >
         <p>
           Tout ce que le bureau sait de la famille {name}, dans un fichier ZIP&nbsp;: une page à lire, les mêmes données
           pour un autre logiciel, ses factures et ses quittances. La remise est notée.
         </p>
-        {without.length > 0 ? (
+        {whyNotHandedOut !== null ? (
+          <Note>{whyNotHandedOut}</Note>
+        ) : without.length > 0 ? (
           <Note>Vos rôles n’ouvrent pas {without.join(' ni ')}&nbsp;: la copie ne les contiendra pas, et le dira.</Note>
         ) : null}
       </Section>
