@@ -109,6 +109,7 @@ const columnsOf = (
                 held: 0,
                 waiting: 0,
                 adults: null,
+                present: null,
               },
           ),
           sublists: [
@@ -117,6 +118,7 @@ const columnsOf = (
               ({ sublistId }) => sublistId,
             ),
           ].map(([sublistId, listed]) => ({ sublistId, held: listed.reduce((total, one) => total + one.held, 0) })),
+          adults: open.some(({ adults }) => adults === null) ? null : sum(({ adults }) => adults ?? 0),
           staffingWarning: open.find(({ staffingWarning }) => staffingWarning !== null)?.staffingWarning ?? null,
           closedReason: open.length > 0 ? null : first.closedReason,
         },

@@ -96,29 +96,34 @@ const section = (board: Board, lists: Lists, from: Day, to: Day): CalendarSectio
       .map(({ id, name, shortName, start, end }) => ({ id, name, shortName, start, end })),
     groups: (board.groups?.groups ?? []).map((group) => ({ id: group.id, name: group.name, who: whoText(group) })),
     sublists: lists.sublists,
-    columns: columns.map(({ day, slotId, capacity, closedReason: why }) => ({
-      day,
-      slotId,
-      open: why === null,
-      capacity,
-      held: board.held(day, slotId),
-      waiting: board.waiting(day, slotId).length,
-      groups: (board.groups?.groups ?? []).map(({ id, childrenPerAdult }) => {
-        const isOnly = board.groups?.only?.id === id
-        const places = board.placesOn(day, slotId).find(({ groupId }) => groupId === (isOnly ? null : id))
-        const heads = board.childrenIn(day, slotId, id)
-        return {
-          groupId: id,
-          capacity: places?.capacity ?? null,
-          held: heads.underSix + heads.fromSix,
-          waiting: places?.waiting.length ?? 0,
-          adults: adultsForGroup(kinds.get(day) ?? null, heads, childrenPerAdult),
-        }
-      }),
-      sublists: lists.heldOn(day, slotId),
-      staffingWarning: why === null ? (board.staffing(day, slotId)?.warning ?? null) : null,
-      closedReason: why,
-    })),
+    columns: columns.map(({ day, slotId, capacity, closedReason: why }) => {
+      const staffing = why === null ? board.staffing(day, slotId) : null
+      return {
+        day,
+        slotId,
+        open: why === null,
+        capacity,
+        held: board.held(day, slotId),
+        waiting: board.waiting(day, slotId).length,
+        groups: (board.groups?.groups ?? []).map(({ id, childrenPerAdult }) => {
+          const isOnly = board.groups?.only?.id === id
+          const places = board.placesOn(day, slotId).find(({ groupId }) => groupId === (isOnly ? null : id))
+          const heads = board.childrenIn(day, slotId, id)
+          return {
+            groupId: id,
+            capacity: places?.capacity ?? null,
+            held: heads.underSix + heads.fromSix,
+            waiting: places?.waiting.length ?? 0,
+            adults: adultsForGroup(kinds.get(day) ?? null, heads, childrenPerAdult),
+            present: isOnly ? (staffing?.adults ?? null) : null,
+          }
+        }),
+        sublists: lists.heldOn(day, slotId),
+        adults: staffing?.adults ?? null,
+        staffingWarning: staffing?.warning ?? null,
+        closedReason: why,
+      }
+    }),
     rows: board.registrations
       .map((registration) => ({ ...row(board, registration, columns, from), sublistIds: lists.of(registration.id) }))
       .toSorted(byFullName),

@@ -189,6 +189,9 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
   const { data: schools = [] } = useQuery(orpc.settings.schools.queryOptions())
   const { data: activities = [] } = useQuery(orpc.activities.list.queryOptions())
   const lead = activities.find(({ id }) => id === activity.joinedToId)
+  const joined = activities.filter(({ joinedToId }) => joinedToId === activity.id)
+  const tariffOf = ({ id }: Activity) =>
+    tariffs?.find(({ activityIds }) => activityIds.includes(id))?.name ?? 'aucun\u00a0: rien ne se facture'
   const schoolsText = (ids: readonly number[]) =>
     listed(schools.filter(({ id }) => ids.includes(id)).map(({ name }) => name))
   return (
@@ -215,13 +218,9 @@ const ActivityPanel = ({ activity, onChange }: { activity: Activity; onChange?: 
           ['Annuler', ruleText(activity.cancelRule)],
           ['Encadrement', supervisionText(activity.supervision)],
           ...(tariffs
-            ? [
-                [
-                  'Tarif',
-                  tariffs.find(({ activityIds }) => activityIds.includes(activity.id))?.name ??
-                    'aucun\u00a0: rien ne se facture',
-                ] as const,
-              ]
+            ? joined.length === 0
+              ? [['Tarif', tariffOf(activity)] as const]
+              : [activity, ...joined].map((one) => [`Tarif, ${one.name}`, tariffOf(one)] as const)
             : []),
           ...activity.slots.map(
             ({ name, start, end, endedFrom }) =>

@@ -17,7 +17,16 @@ import { Screen, ScreenHead } from '../parts/screen.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import { Calendar, NothingRegistered } from './calendar.tsx'
-import { nextAnchor, openingDay, periodChoices, periodToShow, spanOf, type Zoom } from './calendar-spans.ts'
+import {
+  gridName,
+  nextAnchor,
+  openingDay,
+  periodChoices,
+  periodToShow,
+  shownPeriod,
+  spanOf,
+  type Zoom,
+} from './calendar-spans.ts'
 import { AdultsDialog } from './dialogs/adults-dialog.tsx'
 import { WeeksDialog } from './dialogs/weeks-dialog.tsx'
 import { Pager } from './pager.tsx'
@@ -63,7 +72,8 @@ export const CalendarScreen = () => {
   const periods = useQuery(orpc.activities.periods.queryOptions({ input: {} }))
   const { today } = useNow()
   const shown = periods.data?.filter(({ archived }) => !archived) ?? []
-  const chosen = shown.find(({ id }) => id === view.periodId) ?? periodToShow(shown, today)
+  const wanted = shown.find(({ id }) => id === view.periodId) ?? periodToShow(shown, today)
+  const chosen = wanted && shownPeriod(shown, wanted)
   const nextOpen = useQuery(
     orpc.activities.firstOpenDay.queryOptions({
       input: chosen ? { periodId: chosen.id, from: today } : skipToken,
@@ -119,7 +129,7 @@ export const CalendarScreen = () => {
               aria-label="Période"
               w={330}
               miw={220}
-              title={chosen?.name}
+              title={chosen && gridName(shown, chosen)}
               comboboxProps={{ width: 400, position: 'bottom-start' }}
               searchable
               nothingFoundMessage="Aucune période de ce nom"

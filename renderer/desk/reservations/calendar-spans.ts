@@ -8,8 +8,9 @@ import {
   lastOfMonth,
   mondayOf,
 } from '../../../shared/rules/calendar/day.ts'
+import { isShownWith, jointName } from '../../../shared/rules/groups/joined-activities.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
-import { capitalised, daysText, longDay, monthSpanText } from '../../../shared/rules/text/french.ts'
+import { capitalised, daysText, listed, longDay, monthSpanText } from '../../../shared/rules/text/french.ts'
 
 export type Zoom = 'month' | 'week' | 'day'
 
@@ -49,18 +50,37 @@ export const periodToShow = (periods: readonly Period[], today: Day): Period | u
   return running.toSorted((one, other) => (one.startDay < other.startDay ? 1 : -1))[0] ?? coming[0] ?? over[0]
 }
 
+/** The period that the calendar shows for one of a joined activity: that of the lead, in whose grid it is. */
+export const shownPeriod = (periods: readonly Period[], period: Period): Period =>
+  period.activityId === period.leadId
+    ? period
+    : (periods.find((one) => one.activityId === one.leadId && isShownWith(one, period)) ?? period)
+
+/** « ALSH mercredi 2026/2027 » for the grid of the joined « …, 3-5 ans » and « …, 6-11 ans »; else the period's name. */
+export const gridName = (periods: readonly Period[], period: Period): string => {
+  const { name } = period
+  const others = periods.filter((other) => isShownWith(period, other)).map((other) => other.name)
+  const joint = others.reduce(jointName, name)
+  return others.every((other) => other.startsWith(joint)) ? joint : listed([name, ...others])
+}
+
 /**
  * Choices of the period field: current periods by name, then future ones, soonest first, then past ones, latest first.
  */
 export const periodChoices = (periods: readonly Period[], today: Day) => {
-  const { running, coming, over } = inTime(periods, today)
+  const { running, coming, over } = inTime(
+    periods.filter((one) => shownPeriod(periods, one) === one),
+    today,
+  )
   const groups = [
     ['En cours', running],
     ['À venir', coming],
     ['Terminées', over],
   ] as const
   return groups.flatMap(([group, own]) =>
-    own.length === 0 ? [] : [{ group, items: own.map(({ id, name }) => ({ value: String(id), label: name })) }],
+    own.length === 0
+      ? []
+      : [{ group, items: own.map((one) => ({ value: String(one.id), label: gridName(periods, one) })) }],
   )
 }
 

@@ -26,6 +26,7 @@ export const GroupsBar = ({
   const open = columns.filter((column) => column.open)
   const day = open.find((column) => column.day >= today)?.day ?? open.at(-1)?.day
   const ofDay = columns.filter((column) => column.day === day)
+  const adultsTold = ofDay.flatMap(({ adults }) => adults ?? [])
   /** When two activities were joined, a column has several waiting lists: the screen then opens on the day. */
   const waitingSearch = (groupe: number, at: number) => {
     const plage = slots[at]?.id
@@ -71,7 +72,10 @@ export const GroupsBar = ({
               </th>
             ))}
             <th className="num">Attente</th>
-            <th>{day ? `${groups.length === 0 ? 'Le' : 'Adultes,'} ${briefDay(day)}` : ''}</th>
+            <th>
+              {day ? `${groups.length === 0 ? 'Le' : 'Adultes,'} ${briefDay(day)}` : ''}
+              {groups.length > 0 && adultsTold.length > 0 ? `\u00a0: ${Math.max(...adultsTold)} en tout` : ''}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -83,7 +87,7 @@ export const GroupsBar = ({
             const above = places.flatMap((own) =>
               own?.capacity == null ? [] : (aboveText(own.held, own.capacity) ?? []),
             )
-            const adults = Math.max(...places.map((own) => own?.adults ?? 0))
+            const busiest = places.toSorted((one, other) => (other?.adults ?? 0) - (one?.adults ?? 0))[0]
             return (
               <tr key={id} aria-selected={isChosen({ kind: 'group', id })}>
                 <th scope="row">{name}</th>
@@ -109,7 +113,7 @@ export const GroupsBar = ({
                   )}
                 </td>
                 <td>
-                  {adults === 0 ? null : <span>il en faut {adults} </span>}
+                  {busiest?.adults ? <AdultsText {...busiest} needed={busiest.adults} /> : null}
                   <span className="warn">{above[0] ?? ''}</span>
                 </td>
               </tr>
@@ -151,6 +155,13 @@ export const GroupsBar = ({
 /** Places taken and all places; only the number of children when the groups share the places. */
 const GroupCount = ({ held, capacity }: { held: number; capacity: number | null }) =>
   capacity === null ? <span>{held}</span> : <Gauge held={held} capacity={capacity} line />
+
+/** « 4 pour 39, il en faut 4 »; only what is needed where nobody said how many are there for the group. */
+const AdultsText = ({ present, held, needed }: { present: number | null; held: number; needed: number }) => (
+  <span className={present !== null && present < needed ? 'warn' : undefined}>
+    {present === null ? '' : `${present} pour ${held}, `}il en faut {needed}{' '}
+  </span>
+)
 
 const GroupButton = ({
   combo,

@@ -42,10 +42,17 @@ export const groupOn = <Own extends Group>(groups: readonly Own[], child: ChildO
 
 /** Whether age and class match the group. */
 const takesByRule = (group: Group, { birth, schoolClass }: ChildOfDay, on: Day): boolean => {
+  return (
+    isOfAge(group, birth, on) &&
+    (group.classes.length === 0 || (schoolClass !== null && group.classes.includes(schoolClass)))
+  )
+}
+
+/** Whether a child is of an age at which the group takes children by itself. */
+export const isOfAge = (group: Group, birth: Day, on: Day): boolean => {
   if (isByHandOnly(group) || on < birth) return false
   const { years } = ageOn(birth, on)
-  const isOfAge = years >= (group.minAge ?? 0) && years <= (group.maxAge ?? Infinity)
-  return isOfAge && (group.classes.length === 0 || (schoolClass !== null && group.classes.includes(schoolClass)))
+  return years >= (group.minAge ?? 0) && years <= (group.maxAge ?? Infinity)
 }
 
 export const isByHandOnly = ({ minAge, maxAge, classes }: Omit<Group, 'id' | 'name'>): boolean =>

@@ -1,5 +1,5 @@
 import { ageOn, type Day, type DayRange, isWithin } from '../calendar/day.ts'
-import { type Group, groupOn, isByHandOnly, type PutInGroup } from '../groups/groups.ts'
+import { type Group, groupOn, isByHandOnly, isOfAge, type PutInGroup } from '../groups/groups.ts'
 import { ageText, counted, listed, shortDay } from '../text/french.ts'
 import { isActive, type RegistrationState } from './registration.ts'
 import { levels, levelsText, levelText, type Schooled, type Schooling, schoolingsBetween } from './schooling.ts'
@@ -78,19 +78,27 @@ export const unmetConditions = (conditions: Conditions, child: Candidate, on: Da
     unmet.push({ kind: 'school', schools, school: child.school })
   }
   const { birth, schoolClass, put = [] } = child
-  if (groups.length > 0 && unmet.length === 0 && groupOn(groups, { birth, schoolClass, put }, on) === null) {
-    unmet.push({ kind: 'group', groups, birth, schoolClass, day: on })
-  }
-  if (residentsOnly && !child.resident) unmet.push({ kind: 'residence' })
-  return unmet
+  const isInNone = groups.length > 0 && groupOn(groups, { birth, schoolClass, put }, on) === null
+  const isOfNoAge = isInNone && !groups.some((group) => isOfAge(group, birth, on))
+  // Of a child of no group's age, the class is not worth asking for.
+  const kept = isOfNoAge ? unmet.filter((one) => !isUnknownClass(one)) : unmet
+  if (isInNone && kept.length === 0) kept.push({ kind: 'group', groups, birth, schoolClass, day: on })
+  if (residentsOnly && !child.resident) kept.push({ kind: 'residence' })
+  return kept
 }
 
 /** Whether it is unmet only because the child’s class or school is not known yet. */
 export const isUnknown = (unmet: UnmetCondition): boolean => {
-  if (unmet.kind === 'class') return unmet.schoolClass === null
+  if (unmet.kind === 'class') return isUnknownClass(unmet)
   if (unmet.kind === 'school') return unmet.school === null
-  return unmet.kind === 'group' && unmet.schoolClass === null && unmet.groups.some(({ classes }) => classes.length > 0)
+  return (
+    unmet.kind === 'group' &&
+    unmet.schoolClass === null &&
+    unmet.groups.some((group) => group.classes.length > 0 && isOfAge(group, unmet.birth, unmet.day))
+  )
 }
+
+const isUnknownClass = (unmet: UnmetCondition): boolean => unmet.kind === 'class' && unmet.schoolClass === null
 
 /** Whether the child is too young or too old on every day of the span: the activity is then not proposed at all. */
 export const isNeverOfAge = (

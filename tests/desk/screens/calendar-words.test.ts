@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
+  gridName,
   nextAnchor,
   openingDay,
   periodChoices,
   periodToShow,
+  shownPeriod,
   spanOf,
 } from '../../../renderer/desk/reservations/calendar-spans.ts'
 import { blockText, refusedText } from '../../../renderer/desk/reservations/cell-texts.ts'
@@ -62,6 +64,28 @@ describe('the period that is shown', () => {
       ['À venir', '4'],
       ['Terminées', '2'],
     ])
+  })
+})
+
+describe('the period of joined activities', () => {
+  const small = {
+    ...named(1, 'ALSH mercredi 2026/2027, 3-5 ans', '2026-09-02', '2027-06-30'),
+    activityId: 1,
+    leadId: 1,
+  }
+  const big = { ...named(2, 'ALSH mercredi 2026/2027, 6-11 ans', '2026-09-02', '2027-06-30'), activityId: 2, leadId: 1 }
+  const alone = { ...named(3, 'Accueil 2026/2027', '2026-09-01', '2027-07-02'), activityId: 3, leadId: 3 }
+
+  it('is one choice, named after what the joined periods share', () => {
+    const [choices] = periodChoices([small, big, alone], today)
+    expect(choices?.items.map(({ label }) => label)).toEqual(['Accueil 2026/2027', 'ALSH mercredi 2026/2027'])
+    expect(shownPeriod([small, big, alone], big)).toBe(small)
+    expect(shownPeriod([small, big, alone], alone)).toBe(alone)
+  })
+
+  it('is named by both when they share no words', () => {
+    const other = { ...big, name: 'Grands 2026/2027' }
+    expect(gridName([small, other], small)).toBe('ALSH mercredi 2026/2027, 3-5 ans et Grands 2026/2027')
   })
 })
 

@@ -11,7 +11,7 @@ import {
   takenByNoGroupText,
   totalPlaces,
 } from '../../../shared/rules/groups/groups.ts'
-import { unmetConditions, unmetText, whoText } from '../../../shared/rules/people/conditions.ts'
+import { isUnknown, unmetConditions, unmetText, whoText } from '../../../shared/rules/people/conditions.ts'
 import { classDay, levels } from '../../../shared/rules/people/schooling.ts'
 
 const aGroup = (
@@ -163,5 +163,15 @@ describe('groups', () => {
       'L’enfant n’est d’aucun groupe de cette activité : 3-5 ans (de 3 à 5 ans) et 6-11 ans (de 6 à 11 ans). Il a 12 ans le mer. 9 déc. 2026 et est en CM2.',
     ])
     expect(unmetConditions(conditions, { ...child, put: [{ from: on, groupId: 2 }] }, on)).toEqual([])
+  })
+
+  it('refuse a child of no group’s age with the ages, though its class is not known either', () => {
+    const own = { minAge: 3, maxAge: 14, classes: ['PS', 'CP'], groups: [young, old], residentsOnly: false }
+    const child = { birth: day('2013-01-10'), school: null, schoolClass: null, resident: true }
+    const on = day('2026-12-09')
+    const [unmet, ...more] = unmetConditions(own, child, on)
+    expect([unmet?.kind, more, unmet && isUnknown(unmet)]).toEqual(['group', [], false])
+    const small = { ...child, birth: day('2022-01-10') }
+    expect(unmetConditions(own, small, on).map(({ kind }) => kind)).toEqual(['class'])
   })
 })

@@ -44,8 +44,12 @@ const Column = z.object({
       waiting: z.int(),
       /** The adults needed for its children; null when neither the law nor the town sets a number. */
       adults: z.int().nullable(),
+      /** The adults who are there for its children alone; null when only the number for the whole slot is known. */
+      present: z.int().nullable(),
     }),
   ),
+  /** The adults who are there; null when nobody typed how many, or the activity does not count them. */
+  adults: z.int().nullable(),
   /** The number of children of each list who hold a place. */
   sublists: z.array(z.object({ sublistId: Id, held: z.int() })),
   /**
