@@ -15,6 +15,8 @@ export type HealthSheetPaper = {
   readonly lastName: string
   readonly firstName: string
   readonly birth: Day
+  /** « Née le » */
+  readonly born: string
   /** « 6 ans » */
   readonly age: string
   /** « masculin »; empty when not recorded. */
@@ -212,7 +214,7 @@ const head = (paper: Paper, sheet: HealthSheetPaper): number => {
   y += mm(2)
   const name: Fact = ['Nom, prénom', `${sheet.lastName.toLocaleUpperCase('fr')} ${sheet.firstName}`, 0, 60]
   const facts: readonly Fact[] = [
-    ['Né le', `${longDate(sheet.birth)}, ${sheet.age}`, 62, 46],
+    [sheet.born, `${longDate(sheet.birth)}, ${sheet.age}`, 62, 46],
     ['Sexe', sheet.sex || 'non dit', 110, 20],
     ['École, classe', sheet.school || 'non dites', 132, 48],
   ]

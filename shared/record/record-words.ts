@@ -13,6 +13,7 @@ import { addressFields, childFields, guardianFields, homeFields, labelsOf } from
 import { authorityNames, bondNames, powerNames } from '../rules/people/guardian-bond.ts'
 import { type MailKind, staffMailNames } from '../rules/requests/mails.ts'
 import { counted, instantText, shortDay, weekdayName, withUnbrokenNumbers } from '../rules/text/french.ts'
+import { kindText } from './kind-words.ts'
 import { type NameOf, wholeText } from './record-parts.ts'
 import { tableWords, traceWords } from './tables.ts'
 
@@ -495,7 +496,7 @@ const columnNames = {
   birthName: 'Nom de naissance',
   firstNames: 'Prénoms',
   civilSex: 'Sexe',
-  bornOn: 'Né le',
+  bornOn: 'Né(e) le',
   birthCountry: 'Pays de naissance',
   birthTown: 'Commune de naissance',
   mandateId: 'Mandat',
@@ -686,6 +687,7 @@ export const valueText = (value: unknown, key = '', nameOf: NameOf = () => null)
     if (isInstant(value)) return instantText(value)
     if (/^[ab]{7}$/.test(value)) return custodyWeekText(value)
     if (key === 'certificateAuthority') return 'un certificat'
+    if (key === 'kind') return kindText(value)
     return isDay(value) ? shortDay(value) : (valueWords[value] ?? withUnbrokenNumbers(value))
   }
   return structureText(value, key, nameOf)

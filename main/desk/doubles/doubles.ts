@@ -18,7 +18,7 @@ import {
   likenessOf,
   minDoubleScore,
 } from '../../../shared/rules/people/likeness.ts'
-import { coupleName, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
+import { bornWord, coupleName, sameFullName, sameName } from '../../../shared/rules/people/names.ts'
 import { counted, numericDay } from '../../../shared/rules/text/french.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { pointersTo } from '../../store/acts/tables.ts'
@@ -147,7 +147,10 @@ const addressText = (home: HomeRecord | undefined): string =>
 const childSummary = (one: ChildRecord) => ({
   id: one.id,
   name: `${one.firstName} ${one.lastName}`,
-  detail: [`né le ${numericDay(one.birthDay)}`, ...one.families.map(({ name }) => `famille ${name}`)].join(', '),
+  detail: [
+    `${bornWord[one.sex]} le ${numericDay(one.birthDay)}`,
+    ...one.families.map(({ name }) => `famille ${name}`),
+  ].join(', '),
 })
 
 /** Homes with the same parent recorded twice, or two homes without guardian of the same name at the same address. */
@@ -286,7 +289,7 @@ const customDifferences = ({ store, clock }: Core, { roles }: Person, { kind, ke
 const summaryOf = (store: Store, kind: DoubleKind, id: number): DoubleComparison['kept'] => {
   if (kind === 'family')
     return { id, name: `Famille ${rowOf(store, kind, id)['name']}`, detail: coupleName(parentsOf(store, id)) }
-  const { firstName, lastName, birthDay } = rowOf(store, kind, id) as ValuesOf<typeof childFields>
+  const { firstName, lastName, birthDay, sex } = rowOf(store, kind, id) as ValuesOf<typeof childFields>
   const homes = store
     .statement(
       'select name from family_child join family on family.id = family_id where child_id = ? order by family_child.id',
@@ -296,7 +299,7 @@ const summaryOf = (store: Store, kind: DoubleKind, id: number): DoubleComparison
   return {
     id,
     name: `${firstName} ${lastName}`,
-    detail: [`né le ${numericDay(birthDay)}`, ...homes.map((name) => `famille ${name}`)].join(', '),
+    detail: [`${bornWord[sex]} le ${numericDay(birthDay)}`, ...homes.map((name) => `famille ${name}`)].join(', '),
   }
 }
 

@@ -96,7 +96,7 @@ export const childOfLine = ({ children, homes, guardians }: AllPeople) => {
           candidates.length === 0
             ? {
                 state: 'error',
-                said: `Aucun enfant ne s’appelle ${fullName}${birthDay === null ? '' : `, né le ${numericDay(birthDay)}`}\u00a0: importez d’abord les familles.`,
+                said: `Aucun enfant ne s’appelle ${fullName}${birthDay === null ? '' : `, né(e) le ${numericDay(birthDay)}`}\u00a0: importez d’abord les familles.`,
               }
             : { state: 'double', said: 'quel enfant\u00a0?', candidates },
         ),

@@ -1,4 +1,5 @@
 import type { None } from '../../../shared/collections.ts'
+import type { KindWithWord } from '../../../shared/record/kind-words.ts'
 import type { ColumnsInParts } from '../../../shared/record/record-parts.ts'
 import type { ShownColumn, UnshownColumn } from '../../../shared/record/record-words.ts'
 import type { RecordedTable } from '../../../shared/record/tables.ts'
@@ -27,6 +28,7 @@ export type RecordMatchesSchema = [
     Exclude<ColumnOf<'guardian'>, keyof typeof guardianFields | 'id' | 'actId' | 'ownAddress'>
   >,
   childColumnWithoutField: None<Exclude<ColumnOf<'child'>, keyof typeof childFields | 'id' | 'actId'>>,
+  kindWithoutWord: None<Exclude<ValueOf<'kind'>, KindWithWord>>,
   shownAndUnshown: None<ShownColumn & UnshownColumn>,
   partsOfAnotherShape: None<
     {

@@ -179,7 +179,7 @@ const SignUpView = ({ name, request, signUp }: { name: string; request: RequestD
           <thead>
             <tr>
               <th>Enfant</th>
-              <th>Né le</th>
+              <th>Né(e) le</th>
               <th>Âge</th>
               <th>École et classe</th>
             </tr>

@@ -24,10 +24,10 @@ import {
   powersOf,
   unconfirmedBond,
 } from '../../../../shared/rules/people/guardian-bond.ts'
-import { sexNames } from '../../../../shared/rules/people/names.ts'
+import { bornWord, sexNames } from '../../../../shared/rules/people/names.ts'
 import type { Fetching } from '../../../../shared/rules/people/pickup.ts'
 import { schoolYearStart } from '../../../../shared/rules/people/schooling.ts'
-import { ageText, counted, numericDay, shortDay } from '../../../../shared/rules/text/french.ts'
+import { ageText, capitalised, counted, numericDay, shortDay } from '../../../../shared/rules/text/french.ts'
 import { type HealthSheetPaper, healthSheetPdf } from '../../../documents/health-sheet-pdf.ts'
 import type { Store } from '../../../store/store.ts'
 import { shownNameSql } from '../../activities/activities.ts'
@@ -105,6 +105,7 @@ const sheetOf = (
     lastName: child.lastName,
     firstName: child.firstName,
     birth: child.birthDay,
+    born: `${capitalised(bornWord[child.sex])} le`,
     age: ageText(child.age),
     sex: child.sex === '' ? '' : sexNames[child.sex],
     school: [child.school, child.level].filter((part) => part !== '').join(', '),

@@ -1,7 +1,7 @@
 import type { ImportDecision } from '../../../../shared/contract/desk/imports.ts'
 import { addDays, type Day, today } from '../../../../shared/rules/calendar/day.ts'
 import { likenessKeys, likenessOf, minDoubleScore, type Person } from '../../../../shared/rules/people/likeness.ts'
-import { nameKey, sameFullName, sameName } from '../../../../shared/rules/people/names.ts'
+import { bornWord, nameKey, sameFullName, sameName } from '../../../../shared/rules/people/names.ts'
 import { counted, numericDay, ofName } from '../../../../shared/rules/text/french.ts'
 import type { Write } from '../../../store/acts/acts.ts'
 import { type Core, Refused } from '../../core.ts'
@@ -487,7 +487,10 @@ const similarChildren = ({ child }: FamilyLine, byKey: ReadonlyMap<string, reado
 }
 
 const childDetail = (one: ChildRecord) =>
-  [`né le ${numericDay(one.birthDay)}`, ...one.families.map((family) => `famille ${family.name}`)].join(', ')
+  [
+    `${bornWord[one.sex]} le ${numericDay(one.birthDay)}`,
+    ...one.families.map((family) => `famille ${family.name}`),
+  ].join(', ')
 
 const homeCandidate = (
   home: HomeRecord,

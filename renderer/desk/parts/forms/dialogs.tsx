@@ -518,7 +518,14 @@ const fieldSelector = (field: string) => `:is([data-path="${CSS.escape(field)}"]
 /** The contract's message for any empty field. */
 const emptyFieldMessage = 'À remplir.'
 
+/** The label of a field, or of the group of choices that it is. */
 const labelOf = (field: string): string => {
   const input = document.querySelector(fieldSelector(field))
-  return (input instanceof HTMLInputElement && input.labels?.[0]?.textContent) || 'Un champ'
+  const own =
+    input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement || input instanceof HTMLSelectElement
+      ? input.labels?.[0]
+      : null
+  const group = input?.closest('[role=radiogroup], [role=group]')?.getAttribute('aria-labelledby')
+  const text = (own ?? (group ? document.getElementById(group) : null))?.textContent ?? ''
+  return text.replace(/[\s*]+$/, '') || 'Un champ'
 }
