@@ -1,11 +1,17 @@
-import { Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
+import { Button, Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import IconPlus from '@tabler/icons-react/icons/IconPlus'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Facility, School } from '../../../shared/contract/desk/settings.ts'
-import { type CatchmentSide, catchmentSideNames, catchmentSides } from '../../../shared/rules/people/catchment.ts'
+import {
+  type CatchmentRow,
+  type CatchmentSide,
+  catchmentSideNames,
+  catchmentSides,
+  pastedStreets,
+} from '../../../shared/rules/people/catchment.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { orpc, orpcOutsideForms } from '../../connection/client.ts'
 import { Badge, EmptyState, Failure, Loading } from '../parts/feedback.tsx'
@@ -148,17 +154,50 @@ const emptyStreet = { street: '', fromNumber: '', toNumber: '', side: 'both' as 
 
 const numberOrNone = (typed: number | string) => (typed === '' ? null : Number(typed))
 
+const streetFields = (row: CatchmentRow): StreetFields => ({
+  ...row,
+  fromNumber: row.fromNumber ?? '',
+  toNumber: row.toNumber ?? '',
+  key: crypto.randomUUID(),
+})
+
+/** Rows of a spreadsheet, added to the others: they are checked with them when the school is saved. */
+const PastedStreets = ({ onRead }: { onRead: (rows: CatchmentRow[]) => void }) => {
+  const [text, setText] = useState<string>()
+  const [refusal, setRefusal] = useState<string | null>(null)
+  if (text === undefined) return <Button onClick={() => setText('')}>Coller des lignes…</Button>
+  const read = () => {
+    const pasted = pastedStreets(text)
+    setRefusal(pasted.refusal)
+    if (pasted.refusal !== null) return
+    onRead(pasted.rows)
+    setText(undefined)
+  }
+  return (
+    <div className="stack">
+      <Textarea
+        label="Lignes d’un tableur"
+        description="Une rue par ligne\u00a0: rue, premier numéro, dernier numéro, pairs ou impairs. Rien\u00a0: toute la rue."
+        autosize
+        minRows={4}
+        maxRows={12}
+        value={text}
+        error={refusal}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <div>
+        <Button onClick={read}>Ajouter ces rues</Button>
+      </div>
+    </div>
+  )
+}
+
 const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: () => void }) => {
   const form = useForm({
     mode: 'controlled',
     initialValues: {
       name: school === 'new' ? '' : school.name,
-      catchment: (school === 'new' ? [] : school.catchment).map((row) => ({
-        ...row,
-        fromNumber: row.fromNumber ?? '',
-        toNumber: row.toNumber ?? '',
-        key: crypto.randomUUID(),
-      })) as StreetFields[],
+      catchment: (school === 'new' ? [] : school.catchment).map(streetFields),
     },
   })
   return (
@@ -245,6 +284,11 @@ const SchoolDialog = ({ school, onClose }: { school: School | 'new'; onClose: ()
               Ajouter une rue
             </Button>
           </div>
+          <PastedStreets
+            onRead={(rows) =>
+              form.setFieldValue('catchment', [...form.getValues().catchment, ...rows.map(streetFields)])
+            }
+          />
         </fieldset>
       </div>
     </FormDialog>
@@ -265,8 +309,16 @@ const facilityColumns = (
       </>
     ),
   },
-  { id: 'contact', title: 'Contact', show: ({ contact }) => contact },
-  { id: 'phone', title: 'Téléphone', show: ({ phone }) => phone },
+  {
+    id: 'contact',
+    title: 'Contact',
+    show: ({ contact, phone }) => (
+      <>
+        {contact}
+        {phone === '' ? null : <div className="small soft nowrap">{phone}</div>}
+      </>
+    ),
+  },
   {
     id: 'act',
     title: <span className="unseen">Modifier</span>,

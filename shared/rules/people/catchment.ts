@@ -16,6 +16,36 @@ export const catchmentSideNames: Readonly<Record<CatchmentSide, string>> = {
   odd: 'numéros impairs',
 }
 
+/**
+ * Rows pasted from a spreadsheet: street, first number, last number, side; the last three may be missing. The sentence
+ * says which line cannot be read.
+ */
+export const pastedStreets = (text: string): { readonly rows: CatchmentRow[]; readonly refusal: string | null } => {
+  const rows: CatchmentRow[] = []
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue
+    const [street = '', from = '', to = '', written = ''] = line.split(/[\t;]/).map((cell) => cell.trim())
+    const side = sideOf(written)
+    const wrong = [from, to].find((number) => !/^\d{0,4}$/.test(number))
+    const refuse = (why: string) => ({ rows: [], refusal: `Ligne ${at + 1}\u00a0: ${why}` })
+    if (street === '') return refuse('il manque la rue.')
+    if (wrong !== undefined) return refuse(`«\u00a0${wrong}\u00a0» n’est pas un numéro.`)
+    if (side === undefined) return refuse(`«\u00a0${written}\u00a0»\u00a0: écrivez pairs, impairs, ou rien.`)
+    rows.push({ street, fromNumber: numberOf(from), toNumber: numberOf(to), side })
+  }
+  return { rows, refusal: rows.length === 0 ? 'Collez au moins une ligne.' : null }
+}
+
+const numberOf = (text: string): number | null => (text === '' ? null : Number(text))
+
+/** « pairs », « Côté impair », « numéros impairs »; nothing for both sides. */
+const sideOf = (text: string): CatchmentSide | undefined => {
+  const words = folded(text)
+  if (words === '' || /\b(deux|tous|toute)/.test(words)) return 'both'
+  if (/\bimpairs?\b/.test(words)) return 'odd'
+  return /\bpairs?\b/.test(words) ? 'even' : undefined
+}
+
 /** A part of a street; null: from its beginning, or to its end. */
 export type CatchmentRow = {
   readonly street: string

@@ -4,6 +4,7 @@ import {
   catchmentFault,
   exemptionAsked,
   exemptionText,
+  pastedStreets,
   schoolsByAddress,
   schoolsOfAddress,
   streetOf,
@@ -152,5 +153,28 @@ describe('a dérogation', () => {
     expect(exemptionText({ school: 'Tilleuls', instead: ['Prévert', 'Colette'] }).replaceAll('\u00a0', ' ')).toBe(
       'Dérogation à noter. École de l’enfant : Tilleuls. Celle de son adresse : Prévert ou Colette.',
     )
+  })
+})
+
+describe('streets pasted from a spreadsheet', () => {
+  it('are read as rows: the street, its numbers, its side', () => {
+    const text = 'Rue des Lilas\t1\t15\timpairs\r\nPlace du Marché\n\nRue Haute;2;;Pairs\nRue Basse\t\t\tles deux côtés'
+    expect(pastedStreets(text)).toEqual({
+      rows: [
+        row('Rue des Lilas', { fromNumber: 1, toNumber: 15, side: 'odd' }),
+        row('Place du Marché'),
+        row('Rue Haute', { fromNumber: 2, side: 'even' }),
+        row('Rue Basse'),
+      ],
+      refusal: null,
+    })
+  })
+
+  it('are all refused for one line that cannot be read', () => {
+    const refusal = (text: string) => pastedStreets(text).refusal?.replaceAll('\u00a0', ' ')
+    expect(refusal('Rue Haute\nRue Basse\t12 bis')).toBe('Ligne 2 : « 12 bis » n’est pas un numéro.')
+    expect(refusal('\t1\t2')).toBe('Ligne 1 : il manque la rue.')
+    expect(refusal('Rue Haute\t\t\tgauche')).toBe('Ligne 1 : « gauche » : écrivez pairs, impairs, ou rien.')
+    expect(refusal(' \n')).toBe('Collez au moins une ligne.')
   })
 })
