@@ -2,6 +2,7 @@ import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/figu
 import { may, roleNeeded } from '../../../shared/rules/access/roles.ts'
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
 import { isComplete, itemsFor, lackingIn } from '../../../shared/rules/dossier/dossier.ts'
+import { paiText } from '../../../shared/rules/dossier/health.ts'
 import { isWithdrawn as isNotAsked } from '../../../shared/rules/dossier/required-paper.ts'
 import {
   allColumns,
@@ -176,7 +177,7 @@ export const readList = async (
   const computed = isOfHealth
     ? {
         ...facts,
-        health: healthRows(core, person, listStatements(query, { ...context, computed: { ...facts, health: [] } })),
+        health: healthRows(core, person, on, listStatements(query, { ...context, computed: { ...facts, health: [] } })),
       }
     : facts
   const { count, totals, groups, lines, values } = listStatements(query, { ...context, computed })
@@ -299,12 +300,13 @@ const consentFacts = (store: Store, on: Day): NonNullable<Computed['consents']> 
 const healthRows = (
   core: Core,
   person: Person,
+  on: Day,
   { children, values }: ListStatements,
 ): NonNullable<Computed['health']> => {
   const ids = core.store.statement(children).pluck().all(values) as number[]
   const records = healthRecordsRead(core, person, ids, `liste libre, ${counted(ids.length, 'enfant')}`)
   return [...records].map(([childId, record]) => {
-    const { allergies, diet, pai, paiUntil, treatment, insuranceUntil } = record
-    return { childId, allergies, diet, pai, paiUntil, treatment, insuranceUntil }
+    const { allergies, diet, paiUntil, treatment, insuranceUntil } = record
+    return { childId, allergies, diet, pai: paiText(record, on), paiUntil, treatment, insuranceUntil }
   })
 }
