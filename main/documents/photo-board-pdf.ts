@@ -13,6 +13,8 @@ export type PhotoBoardPage = {
     /** « 6 ans, CP » */
     readonly about: string
     readonly jpeg: Uint8Array | null
+    /** « photo à faire », « photo refusée » */
+    readonly withoutPhoto: string
   }[]
 }
 
@@ -85,7 +87,7 @@ const cellOf = (child: Child) => ({
 })
 
 /** A child without a photo gets a frame with its initials, so that no child is missing from the board. */
-const drawPhoto = (paper: Paper, { firstName, lastName, jpeg }: Child, x: number, y: number): void => {
+const drawPhoto = (paper: Paper, { firstName, lastName, jpeg, withoutPhoto }: Child, x: number, y: number): void => {
   const side = mm(PHOTO)
   if (jpeg) return paper.image(jpeg, `Photo\u00a0: ${firstName} ${lastName}`, x, y, side, side)
   paper.draw((pen) => {
@@ -93,6 +95,6 @@ const drawPhoto = (paper: Paper, { firstName, lastName, jpeg }: Child, x: number
   })
   const initials = wrapped(`${firstName.charAt(0)}${lastName.charAt(0)}`, side, { size: 28, ink: 'line' })
   paper.put('Span', initials, x, y + (side - heightOf(initials)) / 2 - mm(2), side, 'center')
-  const none = wrapped('pas de photo', side, { size: sizes.small, ink: 'soft' })
+  const none = wrapped(withoutPhoto, side, { size: sizes.small, ink: 'soft' })
   paper.put('Span', none, x, y + side - mm(6), side, 'center')
 }

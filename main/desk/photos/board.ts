@@ -1,10 +1,12 @@
 import { type Day, today } from '../../../shared/rules/calendar/day.ts'
+import { noPhotoText } from '../../../shared/rules/dossier/photo.ts'
 import { byFullName, namesakesAmong } from '../../../shared/rules/people/names.ts'
 import { ageText, counted, numericDay, shortDay } from '../../../shared/rules/text/french.ts'
 import { type PhotoBoardPage, photoBoardPdf } from '../../documents/photo-board-pdf.ts'
 import type { Store } from '../../store/store.ts'
 import { groupsOf, leadActivity } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfSheet, registeredOn } from '../attendance/attendance.ts'
+import { consentsOn } from '../consents/consents.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { childrenOnDay } from '../families/families.ts'
 import { photosOf } from '../families/photos.ts'
@@ -37,6 +39,7 @@ export const photoBoard = async (core: Core, person: Person, asked: Asked): Prom
     )
   const people = childrenOnDay(store, childIds, asked.day)
   const namesakes = namesakesAmong([...people.values()])
+  const consents = consentsOn(store, childIds, today(clock))
   const jpegs = jpegsOfChildren(store, childIds, today(clock))
   const label = `Trombinoscope imprimé\u00a0: ${counted(jpegs.size, 'photo')}, ${about}`
   store.act(person, 'photos.print', label, (write) => {
@@ -56,6 +59,7 @@ export const photoBoard = async (core: Core, person: Person, asked: Asked): Prom
             .filter((part) => part !== '')
             .join(', '),
           jpeg: jpegs.get(child.id) ?? null,
+          withoutPhoto: noPhotoText(consents.get(child.id)?.teamPhoto ?? null),
         })),
     }),
   )

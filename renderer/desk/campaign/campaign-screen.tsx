@@ -244,11 +244,11 @@ const columns: readonly TableColumn<Home>[] = [
     width: 190,
     show: ({ progress, done, steps, ...beside }) => (
       <>
-        <Badge tone={tones[progress]}>{progressNames[progress]}</Badge>{' '}
-        <span className="soft small">
+        <Badge tone={tones[progress]}>{progressNames[progress]}</Badge>
+        <div className="soft small">
           {done} sur {steps}
           {stepsBesideText(beside)}
-        </span>
+        </div>
       </>
     ),
   },

@@ -42,7 +42,7 @@ export const ConsentTextsTab = () => {
     </Button>
   )
   return (
-    <div className="settings-page">
+    <div className="settings-page stack stack-wide">
       {data.length === 0 ? (
         <EmptyState title="Aucune autorisation" action={add}>
           Photos, baignade, transport, rentrer sans adulte&nbsp;: écrivez ce que le service demande aux responsables,
@@ -53,7 +53,7 @@ export const ConsentTextsTab = () => {
           {data.map((question) => (
             <Question key={question.id} question={question} onEdit={setEdited} />
           ))}
-          <div className="consents-add">{add}</div>
+          <div>{add}</div>
         </>
       )}
       {edited?.what === 'new' ? <NewDialog questions={data} onClose={close} /> : null}

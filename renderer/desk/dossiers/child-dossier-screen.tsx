@@ -5,7 +5,7 @@ import IconFirstAidKit from '@tabler/icons-react/icons/IconFirstAidKit'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { FamilyDossier } from '../../../shared/contract/desk/people/dossiers.ts'
 import type { Child, Family } from '../../../shared/contract/desk/people/families.ts'
 import { yearOf } from '../../../shared/rules/calendar/day.ts'
@@ -32,6 +32,7 @@ import {
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
+import { Portrait } from '../photos/person-photo.tsx'
 import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import './dossiers.css'
@@ -83,6 +84,7 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
         subtitle={childLine(child, today)}
         controls={
           <>
+            <Portrait familyId={family.id} owner={{ childId: child.id }} letters={child.firstName.charAt(0)} />
             {child.hasHealthAlert ? (
               <Badge tone="danger">
                 <IconFirstAidKit size={14} aria-hidden="true" />
@@ -94,7 +96,9 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
         }
       >
         <span className="soft">Dossier {schoolYearName(yearOf(schoolYearStart(today)))}</span>
-        {may('health.read') ? (
+        {may('health.read') && child.hasHealthAlert === null ? (
+          <span className="soft small">Fiche sanitaire&nbsp;: au site de son inscription</span>
+        ) : may('health.read') ? (
           <ActionButton
             combo="s"
             label="Fiche sanitaire"
@@ -110,7 +114,7 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
             {dossier && own.length > 0 ? (
               <Missing family={family} items={toTreat} remindedOn={dossier.remindedOn} />
             ) : (
-              <p className="soft">Rien n’est exigé de cet enfant, ou il n’est inscrit nulle part.</p>
+              <p className="soft">Rien n’est exigé de cet enfant là où vous le voyez inscrit.</p>
             )}
             <FamilyDossierSection family={family} childId={child.id} />
             <ChildConsents child={child} />
@@ -199,14 +203,21 @@ const People = ({ family, child }: { family: Family; child: Child }) => {
         {guardiansFetching(family, child).map(({ id, rank, firstName, lastName, mobilePhone }) => (
           <Person
             key={id}
-            mark={initials(firstName, lastName)}
+            portrait={
+              <Portrait familyId={family.id} owner={{ guardianId: id }} letters={initials(firstName, lastName)} />
+            }
             name={`${firstName} ${lastName}`}
             about={[`parent ${rank}`, withUnbrokenNumbers(mobilePhone)]}
             warning={child.disputed.includes(id) ? callDirectorText : undefined}
           />
         ))}
         {allowed.map(({ id, name, relation, phone }) => (
-          <Person key={id} mark={name.charAt(0)} name={name} about={[relation, withUnbrokenNumbers(phone)]} />
+          <Person
+            key={id}
+            portrait={<Portrait familyId={family.id} owner={{ pickupId: id }} letters={name.charAt(0)} />}
+            name={name}
+            about={[relation, withUnbrokenNumbers(phone)]}
+          />
         ))}
       </ul>
       {doAllFetch(child) ? null : <p className="small">{guardiansFetchingText(family, child)}.</p>}
@@ -223,20 +234,18 @@ const People = ({ family, child }: { family: Family; child: Child }) => {
 }
 
 const Person = ({
-  mark,
+  portrait,
   name,
   about,
   warning,
 }: {
-  mark: string
+  portrait: ReactNode
   name: string
   about: readonly string[]
   warning?: string | undefined
 }) => (
   <li>
-    <span className="avatar" aria-hidden="true">
-      {mark}
-    </span>
+    {portrait}
     <span>
       <b>{name}</b>
       <br />

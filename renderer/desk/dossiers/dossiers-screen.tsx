@@ -189,7 +189,7 @@ const columns: readonly TableColumn<Row>[] = [
     width: 'clamp(150px, 21vw, 260px)',
     show: ({ child, family }) => (
       <>
-        <b>{child}</b> <span className="soft small">{family}</span>
+        <b>{child}</b> {child.endsWith(` ${family}`) ? null : <span className="soft small">{family}</span>}
       </>
     ),
   },

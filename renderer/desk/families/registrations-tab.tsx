@@ -23,7 +23,7 @@ export const RegistrationsTab = ({ family, onRegister }: { family: Family; onReg
   return (
     <Table
       label="Inscriptions"
-      items={data}
+      items={[...Map.groupBy(data, ({ childId }) => childId).values()].flat()}
       idOf={({ id }) => id}
       columns={columns}
       groupOf={({ firstName }) => firstName}

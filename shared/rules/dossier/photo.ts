@@ -66,6 +66,10 @@ export const whyNoPhotoKept = (facts: PhotoFacts): string | null => {
   }
 }
 
+/** What stands in place of a child's photo where there is none: refused by those who decide, or still to take. */
+export const noPhotoText = (consent: ConsentState | null): string =>
+  consent === 'no' || consent === 'withdrawn' ? 'photo refusée' : 'photo à faire'
+
 /** The day on which an adult agreed must not be in the future. */
 export const whyNotAgreed = (agreedOn: Day | null, today: Day): string | null => {
   if (agreedOn === null)
