@@ -25,7 +25,7 @@ export const pastedStreets = (text: string): { readonly rows: CatchmentRow[]; re
   for (const [at, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue
     const [street = '', from = '', to = '', written = ''] = line.split(/[\t;]/).map((cell) => cell.trim())
-    const side = sideOf(written)
+    const side = pastedSide(written)
     const wrong = [from, to].find((number) => !/^\d{0,4}$/.test(number))
     const refuse = (why: string) => ({ rows: [], refusal: `Ligne ${at + 1}\u00a0: ${why}` })
     if (street === '') return refuse('il manque la rue.')
@@ -39,7 +39,7 @@ export const pastedStreets = (text: string): { readonly rows: CatchmentRow[]; re
 const numberOf = (text: string): number | null => (text === '' ? null : Number(text))
 
 /** « pairs », « Côté impair », « numéros impairs »; nothing for both sides. */
-const sideOf = (text: string): CatchmentSide | undefined => {
+const pastedSide = (text: string): CatchmentSide | undefined => {
   const words = folded(text)
   if (words === '' || /\b(deux|tous|toute)/.test(words)) return 'both'
   if (/\bimpairs?\b/.test(words)) return 'odd'

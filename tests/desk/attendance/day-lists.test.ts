@@ -439,7 +439,7 @@ describe('health', () => {
   })
 
   it('says everywhere that a PAI has ended, and still what it asks for', async () => {
-    await health('Zoé', { pai: 'Trousse n° 4', paiUntil: '2026-09-01' })
+    await health('Zoé', { pai: 'Trousse n° 4', paiUntil: day('2026-09-01') })
     const said = 'PAI\u00a0: Trousse n° 4 (fini depuis le 01/09/2026)'
     for (const list of [expected(), outing()])
       expect(JSON.stringify(await town.client.attendance.list(list))).toContain(said)
