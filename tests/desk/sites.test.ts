@@ -644,13 +644,17 @@ describe('a person of one site', () => {
   })
 
   it.skipIf(missing('unzip'))(
-    'tells the family that its record was opened from there, and why (needs unzip)',
+    'is told to the family with the reason, on the copy of its data (needs unzip)',
     async () => {
-      const file = await town.client.protection.exportFamily({ familyId: town.family(mark) })
+      const own = await aTownOfSites().open()
+      const there = await atFirstSite(own, ['receptionist'])
+      const child = { name: `Malo ${mark}`, birthDay: day('2020-03-14') }
+      await there.families.openElsewhere({ ...child, reason: 'Inscription à la cantine' })
+      const file = await own.client.protection.exportFamily({ familyId: own.family(mark) })
       const page = asked('unzip', new Uint8Array(await file.arrayBuffer()), ['-p'], ['Lisez-moi.html'])
       expect(page).toContain('Dossier ouvert depuis un autre site')
       expect(page).toContain('<td>Inscription à la cantine</td>')
-      expect(page).toContain('Dossier d’un autre site ouvert')
+      await own.close()
     },
   )
 

@@ -156,6 +156,8 @@ describe('a dérogation', () => {
   })
 })
 
+const refusal = (text: string) => pastedStreets(text).refusal?.replaceAll('\u00a0', ' ')
+
 describe('streets pasted from a spreadsheet', () => {
   it('are read as rows: the street, its numbers, its side', () => {
     const text = 'Rue des Lilas\t1\t15\timpairs\r\nPlace du Marché\n\nRue Haute;2;;Pairs\nRue Basse\t\t\tles deux côtés'
@@ -171,7 +173,6 @@ describe('streets pasted from a spreadsheet', () => {
   })
 
   it('are all refused for one line that cannot be read', () => {
-    const refusal = (text: string) => pastedStreets(text).refusal?.replaceAll('\u00a0', ' ')
     expect(refusal('Rue Haute\nRue Basse\t12 bis')).toBe('Ligne 2 : « 12 bis » n’est pas un numéro.')
     expect(refusal('\t1\t2')).toBe('Ligne 1 : il manque la rue.')
     expect(refusal('Rue Haute\t\t\tgauche')).toBe('Ligne 1 : « gauche » : écrivez pairs, impairs, ou rien.')
