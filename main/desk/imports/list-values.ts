@@ -282,16 +282,26 @@ export const parseChoiceCell = (text: string, choices: readonly Choice[], unknow
   return wrong(`${unknown}\u00a0: «\u00a0${text}\u00a0».`, close?.name ?? null)
 }
 
-/** The choice with the most words in common, allowing one typo per word; null when no word matches. */
+/**
+ * The choice with the most words in common, allowing one typo per word, then with the most numbers in common: « 6-11 ans »
+ * is not « 3-5 ans ». Null when no word matches.
+ */
 const closest = (word: string, choices: readonly Choice[]): Choice | null => {
-  const tokens = word.split(' ').filter((token) => token.length > 2 && !genericWords.has(token))
+  const all = word.split(' ').filter((token) => !genericWords.has(token))
+  const tokens = all.filter((token) => token.length > 2 && !isNumber(token))
+  const numbers = all.filter(isNumber)
   const scored = choices.map((one) => {
     const nameWords = folded(one.name).split(' ')
-    return { one, score: tokens.filter((token) => nameWords.some((other) => withinOneTypo(token, other))).length }
+    return {
+      one,
+      score: tokens.filter((token) => nameWords.some((other) => withinOneTypo(token, other))).length,
+      numbers: numbers.filter((number) => nameWords.includes(number)).length,
+    }
   })
-  const best = scored.toSorted((one, other) => other.score - one.score)[0]
+  const best = scored.toSorted((one, other) => other.score - one.score || other.numbers - one.numbers)[0]
   return best && best.score > 0 ? best.one : null
 }
+const isNumber = (token: string): boolean => /^\d+$/.test(token)
 const genericWords = new Set(['ecole', 'des', 'les', 'maternelle', 'elementaire', 'primaire', 'groupe', 'scolaire'])
 
 /** Longest accepted text, in characters: a longer one is likely a paragraph in the wrong column. */

@@ -54,6 +54,14 @@ describe('the words of a cell', () => {
     (text) => expect(parseMonthOrDayCell(text)).toEqual({ value: '2026-09-01' }),
   )
 
+  it('that name a choice in other words propose the one of the same ages', () => {
+    const choices = ['3-5 ans', '6-11 ans'].map((ages, id) => ({ id, name: `ALSH mercredi 2026/2027, ${ages}` }))
+    const proposed = (text: string) => parseChoiceCell(text, choices, 'Période inconnue')
+    expect(proposed('ALSH Mercredis · 6-11 ans')).toMatchObject({ proposal: choices[1]?.name })
+    expect(proposed('ALSH Mercredis · 3-5 ans')).toMatchObject({ proposal: choices[0]?.name })
+    expect(proposed('Cantine 6-11')).toMatchObject({ proposal: null })
+  })
+
   it('yes and no in every hand', () => {
     for (const text of ['Oui', 'O', 'x', 'VRAI', '1']) expect(parseYesNoCell(text)).toEqual({ value: true })
     for (const text of ['Non', 'n', 'Faux', '0']) expect(parseYesNoCell(text)).toEqual({ value: false })
