@@ -529,8 +529,8 @@ const PreviewPanel = ({
       ),
     ),
   }
-  const { longest } = composed(text, people)
-  const other = longest && longest.length.parts > 1 ? people[longest.index] : undefined
+  const { longest, longer } = composed(text, people)
+  const other = longest && longer > 0 ? people[longest.index] : undefined
   const calls = people.filter(({ channel }) => channel === 'call')
   const sms = smsTextFor(text, { channel: person.channel, values })
   return (
@@ -572,7 +572,9 @@ const PreviewPanel = ({
       {other ? (
         <Section title="Plus long que les autres">
           <p className="small">
-            {other.name}&nbsp;: {longest?.length.signs} signes, <b className="warn">{longest?.length.parts} SMS</b>
+            {other.name}
+            {longer > 1 ? ` et ${counted(longer - 1, 'autre')}` : ''}&nbsp;: {longest?.length.signs} signes,{' '}
+            <b className="warn">{longest?.length.parts} SMS</b>
           </p>
         </Section>
       ) : null}

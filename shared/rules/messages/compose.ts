@@ -33,22 +33,27 @@ export type Composed = {
   readonly smsParts: number
   /** The recipient with the longest SMS; null when nobody gets one. */
   readonly longest: { readonly index: number; readonly length: SmsLength } | null
+  /** How many SMS are as long as the longest, in parts, where others are shorter; 0 when all are of one length. */
+  readonly longer: number
 }
 
 export const composed = (text: string, people: readonly Addressee[]): Composed => {
   const lengths = people.flatMap((one, index) =>
     one.channel === 'sms' ? [{ index, length: smsLength(smsTextFor(text, one)) }] : [],
   )
+  const longest = lengths.reduce<Composed['longest']>(
+    (found, one) =>
+      found === null ||
+      one.length.parts > found.length.parts ||
+      (one.length.parts === found.length.parts && one.length.signs > found.length.signs)
+        ? one
+        : found,
+    null,
+  )
+  const asLong = lengths.filter(({ length }) => length.parts === longest?.length.parts).length
   return {
     smsParts: lengths.reduce((sum, { length }) => sum + length.parts, 0),
-    longest: lengths.reduce<Composed['longest']>(
-      (found, one) =>
-        found === null ||
-        one.length.parts > found.length.parts ||
-        (one.length.parts === found.length.parts && one.length.signs > found.length.signs)
-          ? one
-          : found,
-      null,
-    ),
+    longest,
+    longer: asLong < lengths.length ? asLong : 0,
   }
 }

@@ -212,10 +212,18 @@ describe('a text for many', () => {
       { channel: 'sms', values: long },
       { channel: 'mail', values: long },
     ])
-    expect(all).toMatchObject({ smsParts: 3, longest: { index: 1, length: { signs: 168, parts: 2 } } })
+    expect(all).toMatchObject({ smsParts: 3, longest: { index: 1, length: { signs: 168, parts: 2 } }, longer: 1 })
     expect(smsCostText(53 * 59)).toBe('3,13\u00a0€')
     expect(smsCostText(59)).toBe('0,059\u00a0€')
-    expect(composed(text, [])).toEqual({ smsParts: 0, longest: null })
+    expect(composed(text, [])).toEqual({ smsParts: 0, longest: null, longer: 0 })
+  })
+
+  it('is longer than the others only where others are shorter', () => {
+    const same = composed('a'.repeat(200), [
+      { channel: 'sms', values },
+      { channel: 'sms', values },
+    ])
+    expect(same).toMatchObject({ smsParts: 4, longest: { length: { parts: 2 } }, longer: 0 })
   })
 })
 
