@@ -13,6 +13,8 @@ import { windowHere } from './window.ts'
 
 const usage = 'Usage\u00a0: npm start -- [--demo] [--data DOSSIER] [--browser] [--port NUMÉRO]'
 
+const isPort = (number: number): boolean => Number.isInteger(number) && number >= 0 && number <= 65_535
+
 type StartOptions = { demo: boolean; browser: boolean; data?: string; port?: number }
 
 const parseOptions = (): StartOptions | null => {
@@ -26,7 +28,7 @@ const parseOptions = (): StartOptions | null => {
       },
     }).values
     const number = Number(port ?? 0)
-    if (!Number.isInteger(number) || number < 0 || number > 65_535 || data === '') return null
+    if (!isPort(number) || data === '') return null
     return { demo, browser, ...(data !== undefined && { data }), ...(port !== undefined && { port: number }) }
   } catch {
     return null
@@ -149,11 +151,20 @@ const portalForWindow = async (where: Folders): Promise<DemoPortal | undefined> 
   }
 }
 
+/** The port that PORTAL_PORT asks for; absent where it says none, or no port. */
+const portalPort = (): number | undefined => {
+  const typed = process.env['PORTAL_PORT']?.trim() ?? ''
+  if (typed === '') return undefined
+  if (isPort(Number(typed))) return Number(typed)
+  console.error(`PORTAL_PORT n’est pas un numéro de port\u00a0: «\u00a0${typed}\u00a0».`)
+  return undefined
+}
+
 /** The example town works without its portal: a failure is only reported. */
 const tryDemoPortal = async ({ core }: Desk, folder: string): Promise<DemoPortal | undefined> => {
   const { LinkedElsewhere, openDemoPortal } = await import('./demo/demo-portal.ts')
   try {
-    const portal = await openDemoPortal(core, folder)
+    const portal = await openDemoPortal(core, folder, portalPort())
     const { address, mails, parent } = portal
     print(`Portail des familles, relié à ce bureau\u00a0: ${address}`)
     print(`Pour y entrer comme parent\u00a0: ${parent.email}, mot de passe ${parent.password}`)

@@ -44,14 +44,14 @@ export class LinkedElsewhere extends Error {
  * Starts the demo portal and pairs it with the desk if needed. The first time, opens one parent's account through the
  * mailed link, and parents send demandes for the desk to answer.
  *
- * @param wanted the port to try at the first pairing; 0 for any
+ * @param wanted the port to try, 0 for any; absent: that of the last time, at first the usual one
  * @throws LinkedElsewhere
  */
-export const openDemoPortal = async (core: Core, folder: string, wanted = defaultPort): Promise<DemoPortal> => {
+export const openDemoPortal = async (core: Core, folder: string, wanted?: number): Promise<DemoPortal> => {
   const { payfipNumber } = organisationOf(core.store)
   const mails = join(folder, 'mails')
   const side = findSideRow(core.store)
-  const first = side ? Number(new URL(side.address).port) : wanted
+  const first = wanted ?? (side ? Number(new URL(side.address).port) : defaultPort)
   const { address, portal, shown, key } = await startOnFreePort(
     { PORTAL_DATA: join(folder, 'portail'), PORTAL_MAIL_FOLDER: mails },
     side?.address,
