@@ -347,6 +347,7 @@ export const lists = {
     fields: [
       ...childOfLineFields,
       field('bookedActivity', 'Activité', 'activity', ['nom activité', 'libellé activité', 'accueil', 'service'], true),
+      { ...field('bookedGroup', 'Groupe dans l’ancien logiciel', 'text', ['groupe']), importOnly: true },
       field(
         'day',
         'Jour',

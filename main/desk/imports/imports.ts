@@ -332,6 +332,7 @@ const leftOut = (
       .join(', ')
       .slice(0, 500),
     why: whyLeftOut(one),
+    regieId: one.problems[0]?.regieId,
   }))
 }
 

@@ -24,7 +24,7 @@ import {
 } from './lines.ts'
 import { type Choice, parseChoiceCell, parseDayCell, parseFormerStateCell } from './list-values.ts'
 import { type OwnValue, ownChanges, readOwnValues, recordedOwn, writeOwn } from './own-values.ts'
-import { type LineReader, lineReader, type SettledWords } from './table.ts'
+import { groupedText, type LineReader, lineReader, type SettledWords } from './table.ts'
 import { weighed } from './takeover/totals.ts'
 
 /** Periods that are not archived, by name; periods of the same name are preceded by their activity. */
@@ -37,12 +37,8 @@ export const periodChoices = ({ store }: Core): Choice[] => {
   }))
 }
 
-/** A period and a group of the other program, as one word to settle: « ALSH mercredi · 6-11 ans ». */
-export const periodWord = (period: string, group: string): string => (group === '' ? period : `${period} · ${group}`)
-
-/** What a line says of its period: as staff settled it for its group, else for all of its groups, else as the file. */
-const periodText = ({ cell, text }: LineReader, words: SettledWords): string =>
-  words.get('period')?.get(folded(periodWord(cell('period'), cell('periodGroup')))) ?? text('period')
+const periodText = (reader: LineReader, words: SettledWords): string =>
+  groupedText(reader, words, 'period', 'periodGroup')
 
 /**
  * Registers children for periods, accepted at once. Staff then book the days of the typical week from the calendar.

@@ -222,6 +222,13 @@ export const settledWordsOf = (choices: readonly { field: string; from: string; 
     ]),
   )
 
+/** Cells of a line that staff settle together, as one word: « ALSH mercredi · 6-11 ans · Journée ». */
+export const joinedWord = (...cells: readonly string[]): string => cells.filter((cell) => cell !== '').join(' · ')
+
+/** What a line says of a field: as staff settled it for its group, else for all of its groups, else as the file. */
+export const groupedText = ({ cell, text }: LineReader, words: SettledWords, field: string, group: string): string =>
+  words.get(field)?.get(folded(joinedWord(cell(field), cell(group)))) ?? text(field)
+
 /** Reads one line field by field and collects its problems. */
 export type LineReader = {
   readonly line: number
@@ -236,7 +243,12 @@ export type LineReader = {
   readonly read: <Value>(field: string, reading: (text: string) => CellValue<Value>) => Value | null
   /** Like `read`, but an empty cell is a problem with the text `missing`. */
   readonly needed: <Value>(field: string, reading: (text: string) => CellValue<Value>, missing: string) => Value | null
-  readonly wrong: (field: string, sentence: string, proposal?: string | null, cause?: ValueProblem['cause']) => void
+  readonly wrong: (
+    field: string,
+    sentence: string,
+    proposal?: string | null,
+    more?: Pick<ValueProblem, 'cause' | 'regieId'>,
+  ) => void
   /** Adds a remark, except on a word for which staff chose a value. */
   readonly remark: (field: string, sentence: string, proposal: string) => void
 }
@@ -259,8 +271,8 @@ export const lineReader = (table: Table, mapping: Mapping, words: SettledWords, 
       const column = mapping[field] ?? 0
       return { column, columnName: columnName(header, column), value: at(column), sentence, proposal }
     }
-    const wrong: LineReader['wrong'] = (field, sentence, proposal = null, cause) => {
-      problems.push({ ...cellProblem(field, sentence, proposal), ...(cause && { cause }) })
+    const wrong: LineReader['wrong'] = (field, sentence, proposal = null, more) => {
+      problems.push({ ...cellProblem(field, sentence, proposal), ...more })
     }
     const read = <Value>(field: string, reading: (words: string) => CellValue<Value>): Value | null => {
       const stated = text(field)

@@ -22,8 +22,8 @@ import {
   readingOfOwn,
   settledOnceKinds,
 } from './list-values.ts'
-import { periodChoices, periodWord } from './registrations-list.ts'
-import { linesByText, type SettledWords, type Table } from './table.ts'
+import { periodChoices } from './registrations-list.ts'
+import { joinedWord, linesByText, type SettledWords, type Table } from './table.ts'
 import { activityChoices, unitsToSettle } from './takeover/booked-units.ts'
 
 /** A column with more different words is not a short list: staff correct its cells one by one. */
@@ -47,9 +47,9 @@ export const wordsToSettle = async (
     if (column === undefined || !settledOnceKinds.has(field.kind) || field.kind === 'slot') continue
     // With a column « résident », the spelling of the town has no effect on prices.
     if (field.kind === 'town' && 'resident' in mapping) continue
-    const groups = list === 'registrations' && field.id === 'period' ? mapping['periodGroup'] : undefined
+    const groups = groupsOfColumn(list, field.id, mapping)
     if (groups !== undefined) {
-      found.push(...(await periodsToSettle(core, field, table, { column, groups }, words)))
+      found.push(...(await groupsToSettle(core, field, table, { column, groups }, words)))
       continue
     }
     const written = await linesByText(table, ({ row }) => row[column] ?? '')
@@ -58,21 +58,30 @@ export const wordsToSettle = async (
   return [...found, ...(list === 'bookings' ? await unitsToSettle(core, table, mapping, words) : [])]
 }
 
-/** A period of each group of the other program, which may be several here: an answer for all groups serves each. */
-const periodsToSettle = async (
+/** The column of the groups that divide a period or an activity of the other program. */
+const groupsOfColumn = (list: ListKind, field: string, mapping: Mapping): number | undefined => {
+  if (list === 'registrations' && field === 'period') return mapping['periodGroup']
+  return list === 'bookings' && field === 'bookedActivity' ? mapping['bookedGroup'] : undefined
+}
+
+/**
+ * Each group of a period or an activity of the other program, which may be several here: an answer for all groups
+ * serves each.
+ */
+const groupsToSettle = async (
   core: Core,
   field: Field | OwnColumn,
   table: Table,
   { column, groups }: { readonly column: number; readonly groups: number },
   words: SettledWords,
 ): Promise<ImportWord[]> => {
-  const known = periodChoices(core)
+  const known = field.kind === 'period' ? periodChoices(core) : activityChoices(core)
   const settled = words.get(field.id)
   const plainOf = new Map<string, string>()
   const written = await linesByText(table, ({ row }) => {
     const plain = row[column] ?? ''
     if (plain === '' || 'value' in parseChoiceCell(plain, known, '')) return plain
-    const word = periodWord(plain, row[groups] ?? '')
+    const word = joinedWord(plain, row[groups] ?? '')
     plainOf.set(folded(word), folded(plain))
     return word
   })

@@ -211,7 +211,7 @@ export const Checking = ({
         <ScreenBody label="Bilan">
           <div className="stack stack-wide import-report">
             {writing.progress ? <WritingProgress progress={writing.progress} onStop={writing.stop} /> : null}
-            <TotalsView {...pick(data, ['totals', 'left', 'notes', 'reportId'])} />
+            <TotalsView {...pick(data, ['totals', 'left', 'notes', 'reportId'])} onSettled={() => void refetch()} />
             {isStrict && pending > 0 ? (
               <Checkbox
                 label={
@@ -281,6 +281,7 @@ export const Checking = ({
               onColumns={() => setAsked('columns')}
               onTakeProposals={() => setTakeProposals(true)}
               onNameParents={() => setNameParents(true)}
+              onSettled={() => void refetch()}
             />
           </Split>
           <ShortcutBar

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, Fragment, useState } from 'react'
 import type {
   ImportCandidate,
   ImportDecision,
@@ -13,6 +13,7 @@ import { ActionButton, PlainAction } from '../parts/buttons.tsx'
 import { Note, Properties } from '../parts/feedback.tsx'
 import { FieldMerge } from '../parts/field-merge.tsx'
 import { Panel } from '../parts/screen.tsx'
+import { FirstBilledDay } from './first-billed-day.tsx'
 
 type Decide = (decision: ImportDecision | { line: number; choice: null }) => void
 
@@ -28,6 +29,7 @@ export const LinePanel = ({
   onColumns,
   onTakeProposals,
   onNameParents,
+  onSettled,
 }: {
   line: ImportLine | undefined
   preview: ImportPreview
@@ -39,6 +41,8 @@ export const LinePanel = ({
   onColumns: () => void
   onTakeProposals: () => void
   onNameParents: () => void
+  /** What several lines wait for was settled elsewhere. */
+  onSettled: () => void
 }) => {
   if (!line)
     return (
@@ -65,7 +69,10 @@ export const LinePanel = ({
   return (
     <Panel label="Ligne choisie" title={titleOf(line, preview.list)} subtitle={`Ligne ${line.line}`}>
       {line.problems.map((problem) => (
-        <Correction key={`${problem.column}`} line={line.line} problem={problem} onCorrect={onCorrect} />
+        <Fragment key={`${problem.column}`}>
+          <Correction line={line.line} problem={problem} onCorrect={onCorrect} />
+          {problem.regieId === undefined ? null : <FirstBilledDay regieId={problem.regieId} onDone={onSettled} />}
+        </Fragment>
       ))}
       {line.remarks.map((remark) => (
         <Correction key={`remark ${remark.column}`} line={line.line} problem={remark} isRemark onCorrect={onCorrect} />

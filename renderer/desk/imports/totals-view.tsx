@@ -9,19 +9,33 @@ import { Note } from '../parts/feedback.tsx'
 import { Section } from '../parts/screen.tsx'
 import { Table, type TableColumn } from '../parts/table.tsx'
 import { notifyRefusal } from '../queries.ts'
+import { FirstBilledDay } from './first-billed-day.tsx'
 
-/** The totals of the file beside what is here, the lines left out by name, and what staff should know. */
+/**
+ * The totals of the file beside what is here, the lines left out by name, and what staff should know.
+ * @param onSettled a reason for which lines are left out was settled: the file is to be read again
+ */
 export const TotalsView = ({
   totals,
   left,
   notes,
   reportId,
-}: Pick<ImportPreview, 'totals' | 'left' | 'notes' | 'reportId'>) => {
+  onSettled,
+}: Pick<ImportPreview, 'totals' | 'left' | 'notes' | 'reportId'> & { onSettled?: () => void }) => {
   const saved = useMutation({
     mutationFn: async (format: 'xlsx' | 'pdf') =>
       savePaper(await clientOutsideForms.imports.reportFile({ reportId, format })),
     onError: notifyRefusal,
   })
+  const reasons = [...Map.groupBy(left, ({ why }) => why)].map(([why, lines]) => ({
+    why,
+    regieId: lines[0]?.regieId,
+    lines,
+  }))
+  const shared = reasons
+    .filter(({ regieId, lines }) => lines.length > 1 || regieId !== undefined)
+    .toSorted((one, other) => other.lines.length - one.lines.length)
+  const alone = reasons.filter((one) => !shared.includes(one)).flatMap(({ lines }) => lines)
   const different = totals.filter(({ isEqual }) => !isEqual)
   return (
     <>
@@ -53,13 +67,33 @@ export const TotalsView = ({
       )}
       {left.length === 0 ? null : (
         <Section title="Lignes laissées de côté" subtitle={counted(left.length, 'ligne')}>
-          <Table
-            label="Lignes laissées de côté"
-            items={left}
-            idOf={({ line }) => line}
-            columns={leftColumns}
-            keepsWidths
-          />
+          <div className="stack stack-wide">
+            {shared.map(({ why, regieId, lines }) => (
+              <div key={why} className="stack">
+                <p className="small">
+                  <strong>{counted(lines.length, 'ligne')}</strong>&nbsp;: {why}{' '}
+                  {onSettled && regieId !== undefined ? <FirstBilledDay regieId={regieId} onDone={onSettled} /> : null}
+                </p>
+                <Table
+                  label={`Lignes laissées de côté\u00a0: ${why}`}
+                  items={lines}
+                  idOf={({ line }) => line}
+                  columns={leftColumns}
+                  keepsWidths
+                />
+              </div>
+            ))}
+            {alone.length === 0 ? null : (
+              <Table
+                label="Lignes laissées de côté"
+                items={alone}
+                idOf={({ line }) => line}
+                columns={[...leftColumns, whyColumn]}
+                rowHeight={46}
+                keepsWidths
+              />
+            )}
+          </div>
         </Section>
       )}
     </>
@@ -87,6 +121,15 @@ const totalColumns: readonly TableColumn<ImportTotal>[] = [
 
 const leftColumns: readonly TableColumn<ImportLeftOut>[] = [
   { id: 'line', title: 'Ligne', number: true, width: 70, show: ({ line }) => line },
-  { id: 'named', title: 'Qui', width: 280, show: ({ named }) => <span title={named}>{named}</span> },
-  { id: 'why', title: 'Pourquoi', show: ({ why }) => <span title={why}>{why}</span> },
+  { id: 'named', title: 'Qui', show: ({ named }) => <span title={named}>{named}</span> },
 ]
+const whyColumn: TableColumn<ImportLeftOut> = {
+  id: 'why',
+  title: 'Pourquoi',
+  width: '60%',
+  show: ({ why }) => (
+    <span className="import-why" title={why}>
+      {why}
+    </span>
+  ),
+}

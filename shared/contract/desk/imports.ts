@@ -22,6 +22,8 @@ const ValueProblem = z.object({
   proposal: z.string().nullable(),
   /** Set when a bulk correction (`takeProposals`, `nameParents`) exists for this problem. */
   cause: z.enum(['proposed', 'unnamedParent']).optional(),
+  /** The régie whose first day to bill staff must tell first. */
+  regieId: Id.optional(),
 })
 export type ValueProblem = z.infer<typeof ValueProblem>
 
@@ -111,6 +113,7 @@ const LeftOut = z.object({
   /** The content of its first cells. */
   named: z.string(),
   why: z.string(),
+  regieId: ValueProblem.shape.regieId,
 })
 export type ImportLeftOut = z.infer<typeof LeftOut>
 

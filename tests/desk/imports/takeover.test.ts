@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { brokenClosings } from '../../../main/store/checking/broken-closings.ts'
 import { checkFile } from '../../../main/store/checking/check.ts'
 import { day } from '../../../shared/rules/calendar/day.ts'
+import { firstRegieId } from '../../../shared/rules/money/regie.ts'
 import { aMember, type TestDesk } from '../../support/desk.ts'
 import { aTariff, billing } from '../../support/towns/billing.ts'
 import { type AskedList, aList, decided, linesOf, takenIn, takenOut } from '../../support/towns/import.ts'
@@ -162,6 +163,29 @@ describe('registrations for an activity of some classes', () => {
     }
     expect(await takenIn(client, settled)).toMatchObject({ created: 7, left: [] })
     expect(await client.registrations.list({ periodId: town.period('ALSH des classes') })).toHaveLength(6)
+  })
+})
+
+describe('bookings of groups that are activities of their own here', () => {
+  it('are asked about, and taken over, for each group', async () => {
+    await withRegistrations()
+    await anActivity('ALSH MERCREDI DES 3-5 ANS')(town)
+    await anActivity('ALSH MERCREDI DES 6-11 ANS')(town)
+    const preview = await client.imports.preview(bookings({ words: [] }))
+    expect(preview.file.find(({ name }) => name === 'Groupe')).toMatchObject({ isSkipped: false })
+    expect(preview.words).toMatchObject([
+      { field: 'bookedActivity', from: 'ALSH Mercredis · 6-11 ans', proposal: 'ALSH MERCREDI DES 6-11 ANS' },
+    ])
+    const words = [{ field: 'bookedActivity', from: 'ALSH Mercredis · 6-11 ans', to: 'CLSH MERCREDI' }]
+    expect((await client.imports.preview(bookings({ words }))).words.map(({ from }) => from)).toContain(
+      'ALSH Mercredis · 6-11 ans · Journée',
+    )
+    const settled = activityWords.map((one) => ({
+      ...one,
+      from: one.from.replace('Mercredis', 'Mercredis · 6-11 ans'),
+    }))
+    const kept = rawRows('noethysweb-consommations.csv').filter(({ Etat }) => Etat !== 'Refus')
+    expect(await takenIn(client, bookings({ words: settled }))).toMatchObject({ created: kept.length })
   })
 })
 
@@ -591,9 +615,12 @@ describe('bookings that cannot be', () => {
       [2, 'double', 'quel enfant\u00a0?'],
     ])
     town.store.statement('update organisation set bills_from = null').run()
-    expect(await linesOf(client, aList([head, `${zoé};CLSH MERCREDI;Matin;18/11/2026;Présent`]))).toEqual([
+    const past = aList([head, `${zoé};CLSH MERCREDI;Matin;18/11/2026;Présent`])
+    expect(await linesOf(client, past)).toEqual([
       [2, 'error', expect.stringContaining('Dites d’abord le premier jour facturé de la régie')],
     ])
+    const { left } = await client.imports.preview(past)
+    expect(left).toMatchObject([{ line: 2, regieId: firstRegieId }])
     const preview = await client.imports.preview(aList([head, `${zoé};CLSH MERCREDI;Journée;09/12/2026;Réservation`]))
     expect(preview.words).toMatchObject([
       { from: 'CLSH MERCREDI · Journée', to: null, proposal: 'Matin + Repas + Après-midi' },

@@ -35,9 +35,9 @@ test('the lists of another program are taken over, their totals read before and 
 
   await choose(page, /^Choisir un fichier/, 'noethysweb-consommations.csv')
   await expect(page.getByText(/Colonnes reconnues d’après «\sNoethysweb, consommations\s»/)).toBeVisible()
-  await settle(page, 'ALSH Mercredis', 'CLSH MERCREDI')
-  await settle(page, 'ALSH Mercredis · Matin + repas', 'Matin + Repas')
-  await settle(page, 'ALSH Mercredis · Journée', 'Matin + Repas + Après-midi')
+  await settle(page, 'ALSH Mercredis · 6-11 ans', 'CLSH MERCREDI')
+  await settle(page, 'ALSH Mercredis · 6-11 ans · Matin + repas', 'Matin + Repas')
+  await settle(page, 'ALSH Mercredis · 6-11 ans · Journée', 'Matin + Repas + Après-midi')
   await picture(page, 'mots')
   await page.getByRole('button', { name: /^Voir le bilan/ }).click()
   await expect(page.getByText('tous égaux')).toBeVisible()

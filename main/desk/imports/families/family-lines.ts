@@ -149,7 +149,7 @@ export const peopleOf = (
           guardianColumnId(rank, name),
           `Le nom du responsable manque\u00a0: ${valueWords[kind]} n’irait à personne.`,
           null,
-          'unnamedParent',
+          { cause: 'unnamedParent' },
         )
       }
       for (const column of statedColumns)

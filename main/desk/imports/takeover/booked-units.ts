@@ -4,14 +4,20 @@ import { folded } from '../../../../shared/rules/people/names.ts'
 import { listActivities, type SlotRow, slotsOf } from '../../activities/activities.ts'
 import type { Core } from '../../core.ts'
 import { type Choice, parseChoiceCell } from '../list-values.ts'
-import { linesByText, type SettledWords, type Table } from '../table.ts'
+import { joinedWord, linesByText, type SettledWords, type Table } from '../table.ts'
 
 /* What another program calls the parts of a day, « Journée avec repas », is one or several slots of an activity here. */
 
 export const activityChoices = (core: Core): Choice[] => listActivities(core).map(({ id, name }) => ({ id, name }))
 
-/** An activity and a unit of the other program, as one word to settle: « ALSH mercredi · Journée ». */
-const wordOf = (activity: string, unit: string): string => (unit === '' ? activity : `${activity} · ${unit}`)
+/** An activity of the other program, and one of its groups; the group is empty where the file tells none. */
+type Booked = { readonly activity: string; readonly group: string }
+
+/** What staff said of a unit: for the group of its activity, else for all of its groups. */
+const settledUnit = (words: SettledWords, { activity, group }: Booked, unit: string): string | undefined =>
+  [joinedWord(activity, group, unit), joinedWord(activity, unit)]
+    .map((word) => words.get('bookedUnit')?.get(folded(word)))
+    .find((one) => one !== undefined)
 
 /** With more slots than this, only single ones and all of them are proposed. */
 const mostCombined = 4
@@ -43,10 +49,10 @@ export const slotsOfUnit = (core: Core, words: SettledWords) => {
     return one
   }
   return {
-    /** @param activity the activity as the file names it */
-    read: (activityId: number, activity: string, unit: string): readonly number[] | null => {
+    /** @param booked as the file names it */
+    read: (activityId: number, booked: Booked, unit: string): readonly number[] | null => {
       const { slots, named } = of(activityId)
-      const settled = words.get('bookedUnit')?.get(folded(wordOf(activity, unit)))
+      const settled = settledUnit(words, booked, unit)
       if (settled !== undefined) return named.get(settled) ?? null
       if (unit === '' && slots.length === 1 && slots[0]) return [slots[0].id]
       const read = parseChoiceCell(unit, slots, '')
@@ -71,27 +77,33 @@ export const unitsToSettle = async (
 ): Promise<ImportWord[]> => {
   const activityColumn = mapping['bookedActivity']
   if (activityColumn === undefined) return []
+  const groupColumn = mapping['bookedGroup'] ?? -1
   const unitColumn = mapping['bookedUnit'] ?? -1
   const choices = activityChoices(core)
   const units = slotsOfUnit(core, words)
   const stated = await linesByText(table, ({ row }) =>
-    row[activityColumn] ? `${row[activityColumn]}${between}${row[unitColumn] ?? ''}` : '',
+    row[activityColumn] ? [activityColumn, groupColumn, unitColumn].map((at) => row[at] ?? '').join(between) : '',
   )
-  const named = [...stated].map(([both, lines]) => {
-    const [activity = '', unit = ''] = both.split(between)
-    return { activity, unit, lines, word: wordOf(activity, unit) }
+  const named = [...stated].map(([all, lines]) => {
+    const [activity = '', inGroup = '', unit = ''] = all.split(between)
+    // The name of an activity of the desk means it, whatever the group.
+    const group = 'value' in parseChoiceCell(activity, choices, '') ? '' : inGroup
+    return { activity, group, unit, lines, word: joinedWord(activity, group, unit) }
   })
-  return [...Map.groupBy(named, ({ word }) => folded(word))].flatMap(([key, same]) => {
+  return [...Map.groupBy(named, ({ word }) => folded(word))].flatMap(([, same]) => {
     const [first] = same
     if (!first) return []
+    const activities = words.get('bookedActivity')
     const read = parseChoiceCell(
-      words.get('bookedActivity')?.get(folded(first.activity)) ?? first.activity,
+      activities?.get(folded(joinedWord(first.activity, first.group))) ??
+        activities?.get(folded(first.activity)) ??
+        first.activity,
       choices,
       '',
     )
     if (!('value' in read)) return []
-    const to = words.get('bookedUnit')?.get(key) ?? null
-    if (to === null && units.read(read.value, first.activity, first.unit) !== null) return []
+    const to = settledUnit(words, first, first.unit) ?? null
+    if (to === null && units.read(read.value, first, first.unit) !== null) return []
     return [
       {
         field: 'bookedUnit',

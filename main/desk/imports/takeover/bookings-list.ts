@@ -34,7 +34,7 @@ import {
   parseDayCell,
   parseFormerStateCell,
 } from '../list-values.ts'
-import { type LineReader, lineReader } from '../table.ts'
+import { groupedText, type LineReader, lineReader, type SettledWords } from '../table.ts'
 import { activityChoices, slotsOfUnit } from './booked-units.ts'
 import { weighed } from './totals.ts'
 
@@ -138,7 +138,10 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
       const quantity = parseQuantityCell(reader.text('bookedQuantity'))
       const stated = 'value' in quantity ? quantity.value : 1
       return [
-        bookedWeight(bookedOf(reader, 'value' in day ? day.value : null), stated === 1 ? slotsSaid(reader) : stated),
+        bookedWeight(
+          bookedOf(reader, words, 'value' in day ? day.value : null),
+          stated === 1 ? slotsSaid(reader) : stated,
+        ),
       ]
     }),
     notes: [
@@ -165,9 +168,14 @@ export const bookingsPlan = async (asked: ImportRequest): Promise<Plan> => {
 /** « 2 », « 2,00 » */
 const parseQuantityCell = (text: string) => parseCountCell(text.replace(/[.,]0+$/, ''))
 
+const activityText = (reader: LineReader, words: SettledWords): string =>
+  groupedText(reader, words, 'bookedActivity', 'bookedGroup')
+
+const bookedIn = ({ cell }: LineReader) => ({ activity: cell('bookedActivity'), group: cell('bookedGroup') })
+
 /** « Centre de loisirs, octobre 2026 » */
-const bookedOf = ({ text }: LineReader, day: Day | null): string =>
-  `${text('bookedActivity')}, ${day === null ? 'jour illisible' : monthText(day)}`
+const bookedOf = (reader: LineReader, words: SettledWords, day: Day | null): string =>
+  `${activityText(reader, words)}, ${day === null ? 'jour illisible' : monthText(day)}`
 
 const bookedWeight = (of: string, amount: number): Weight => ({
   what: 'Plages réservées',
@@ -225,7 +233,8 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
     const decision = decisions.get(reader.line)
     if (decision?.choice === 'skip') return plannedLine(reader, skipped)
     const who = childReferenceOf(reader, 'childBirthDay' in mapping)
-    const activityId = reader.needed('bookedActivity', activityNamed, 'L’activité manque.')
+    const stated = activityText(reader, words)
+    const activityId = reader.needed('bookedActivity', () => activityNamed(stated), 'L’activité manque.')
     const day = reader.needed('day', parseDayCell, 'Le jour manque.')
     const state = reader.read('bookingState', parseFormerStateCell) ?? 'booked'
     if (day !== null && (day < first || day > last))
@@ -240,9 +249,10 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
       reader.wrong(
         'day',
         `Dites d’abord le premier jour facturé de la régie (${regieName(regie)})\u00a0: ce jour serait facturé une seconde fois.`,
+        null,
+        { regieId: regie.id },
       )
-    const slotIds =
-      activityId === null ? null : units.read(activityId, reader.cell('bookedActivity'), reader.cell('bookedUnit'))
+    const slotIds = activityId === null ? null : units.read(activityId, bookedIn(reader), reader.cell('bookedUnit'))
     if (activityId !== null && slotIds === null)
       reader.wrong(
         'bookedUnit' in mapping ? 'bookedUnit' : 'bookedActivity',
@@ -308,14 +318,13 @@ const locator = async ({ core, mapping, words, decisions }: ImportRequest) => {
       slotIds,
       waits: state === 'waiting',
       state,
-      of: bookedOf(reader, day),
+      of: bookedOf(reader, words, day),
     }
   }
   /** How many slots a line of the file books, by its words. */
   const slotsSaid = (reader: LineReader): number => {
-    const activity = activityNamed(reader.text('bookedActivity'))
-    const slots =
-      'value' in activity ? units.read(activity.value, reader.cell('bookedActivity'), reader.cell('bookedUnit')) : null
+    const activity = activityNamed(activityText(reader, words))
+    const slots = 'value' in activity ? units.read(activity.value, bookedIn(reader), reader.cell('bookedUnit')) : null
     return slots?.length ?? 1
   }
   return { locate, slotsSaid }

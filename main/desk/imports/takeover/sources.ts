@@ -16,6 +16,7 @@ const columnsOf = (heads: Readonly<Record<string, string>>): SourceProfile['colu
   Object.entries(heads).map(([head, field]) => ({ field, head }))
 
 const quantity = columnsOf({ Quantité: 'bookedQuantity' })
+const groupAndQuantity = columnsOf({ Groupe: 'bookedGroup', Quantité: 'bookedQuantity' })
 const dueDay = columnsOf({ Échéance: 'dueOn' })
 
 const invoicesOfWeb = (dateHead: string): SourceProfile => ({
@@ -61,7 +62,7 @@ const sources: readonly SourceProfile[] = [
       Individu: 'childFullName',
       Famille: 'familyName',
     }),
-    more: quantity,
+    more: groupAndQuantity,
     marks: ['Groupe'],
   },
   {
