@@ -47,7 +47,7 @@ export const listChoices = (core: Core, person: Person): LetterChoice[] =>
         kind,
         name,
         subject,
-        typed: typedFieldsIn(document).map(({ id, label, isLong }) => ({ id, label, isLong: isLong === true })),
+        typed: typedFieldsIn(document).map(({ id, label, input }) => ({ id, label, input: input ?? 'line' })),
         needsChild: used.some((id) => id.startsWith('child.')),
         needsRegistration: used.some((id) => id.startsWith('registration.')),
         problem: problemOf(core, one) ?? whyNotForRoles(document, customFields(core.store), person.roles),

@@ -1,14 +1,23 @@
 import { Select, Textarea, TextInput } from '@mantine/core'
 import type { ChangeEvent } from 'react'
 import type { LetterChoice } from '../../../shared/contract/desk/messages/letters.ts'
+import { isDay } from '../../../shared/rules/calendar/day.ts'
 import { kindRules } from '../../../shared/rules/templates/template-kinds.ts'
+import { DayField } from '../parts/forms/day-field.tsx'
+import { TimeField, timeFrom } from '../parts/forms/time-field.tsx'
 
 /** The texts that staff type when they write a letter, by field id. */
 export type Typed = Readonly<Record<string, string>>
 
-/** The typed texts that belong to fields of one template. */
+/** The typed texts that belong to fields of one template; what is not yet a whole day or time is empty. */
 export const typedFor = (choice: LetterChoice | undefined, typed: Typed): Record<string, string> =>
-  Object.fromEntries((choice?.typed ?? []).map(({ id }) => [id, typed[id] ?? '']))
+  Object.fromEntries(
+    (choice?.typed ?? []).map(({ id, input }) => {
+      const text = typed[id] ?? ''
+      if (input === 'day') return [id, isDay(text) ? text : '']
+      return [id, input === 'time' ? (timeFrom(text) ?? '') : text]
+    }),
+  )
 
 export const TemplateField = ({
   label,
@@ -47,17 +56,28 @@ export const TypedFields = ({
   typed: Typed
   onType: (typed: Typed) => void
 }) =>
-  choice?.typed.map(({ id, label, isLong }) => {
-    const TextField = isLong ? Textarea : TextInput
-    return (
-      <TextField
-        key={id}
-        label={label}
-        {...(isLong && { autosize: true, minRows: 4, maxRows: 12 })}
-        value={typed[id] ?? ''}
-        onChange={({ currentTarget: { value } }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
-          onType({ ...typed, [id]: value })
-        }
-      />
-    )
+  choice?.typed.map(({ id, label, input }) => {
+    const value = typed[id] ?? ''
+    const type = (text: string) => onType({ ...typed, [id]: text })
+    const onChange = ({ currentTarget }: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      type(currentTarget.value)
+    switch (input) {
+      case 'line':
+        return <TextInput key={id} label={label} value={value} onChange={onChange} />
+      case 'lines':
+        return <Textarea key={id} label={label} autosize minRows={4} maxRows={12} value={value} onChange={onChange} />
+      case 'day':
+        return <DayField key={id} label={label} clearable value={isDay(value) ? value : ''} onChange={type} />
+      case 'time':
+        return (
+          <TimeField
+            key={id}
+            label={label}
+            w="100%"
+            error={value !== '' && timeFrom(value) === null ? 'Cette heure n’existe pas. Exemple\u00a0: 17h30.' : null}
+            value={value}
+            onChange={type}
+          />
+        )
+    }
   })

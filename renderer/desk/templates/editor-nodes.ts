@@ -30,7 +30,7 @@ type FieldAttributes = { readonly field: string; readonly empty: string | null }
 type Asks = {
   /** The fields that this kind of template may use, by id. */
   readonly fields: ReadonlyMap<string, EditorField>
-  /** Called when `@` or `/` is typed where a word may begin. */
+  /** Called when `@`, `/` or `{` is typed where a word may begin. */
   readonly onMenu: (view: EditorView, typed: string) => void
   /** The field at this position was clicked, or chosen with Enter. */
   readonly onField: (view: EditorView, position: number) => void
@@ -184,7 +184,7 @@ const keysOf = (onMenu: Asks['onMenu'], onField: Asks['onField']) =>
       new Plugin({
         props: {
           handleTextInput: (view, from, _to, text) => {
-            if (text !== '@' && text !== '/') return false
+            if (text !== '@' && text !== '/' && text !== '{') return false
             const { parent, parentOffset } = view.state.doc.resolve(from)
             const before = parent.textBetween(Math.max(0, parentOffset - 2), parentOffset, undefined, 'x')
             // In « le 12 / 11 », the slash does not begin a word.

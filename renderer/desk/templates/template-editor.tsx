@@ -16,7 +16,7 @@ import { FieldPanel } from './field-panel.tsx'
 type Opened = {
   readonly at: number
   readonly place: CSSProperties
-} /** `typed`: the sign that opened it, « @ » or « / »; none for the button. */ & (
+} /** `typed`: the sign that opened it, « @ », « / » or « { »; none for the button. */ & (
   | { readonly what: 'menu'; readonly typed: string }
   | { readonly what: 'field' }
 )
@@ -127,7 +127,7 @@ export const TemplateEditor = ({
             ? `Champ «\u00a0${nameOf(chosen.attrs['field'])}\u00a0»\u00a0: ${isPlain ? '' : 'Entrée règle ce qui s’écrit quand il est vide, '}Retour arrière le retire.`
             : chosen
               ? `Liste «\u00a0${nameOf(chosen.attrs['field'])}\u00a0»\u00a0: Retour arrière la retire.`
-              : '@ ou / ajoute un champ, Échap quitte le texte.'}
+              : '@, / ou { ajoute un champ, Échap quitte le texte.'}
         </p>
       )}
       <Popover

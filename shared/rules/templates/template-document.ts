@@ -71,6 +71,21 @@ export const fieldsIn = (document: TemplateDocument): readonly string[] => [
   ...new Set(inlinesOf(document).flatMap((one) => (one.type === 'field' ? [one.attrs.field] : []))),
 ]
 
+/**
+ * The first word typed in braces, « {heure} », which would be printed as it is: a field is a node. Null when there is
+ * none.
+ */
+export const bracesIn = ({ content }: TemplateDocument): string | null => {
+  for (const block of content) {
+    const text = inlinesOfBlock(block)
+      .map((one) => (one.type === 'text' ? one.text : '\n'))
+      .join('')
+    const [found] = /\{[^{}\n]*\}/.exec(text) ?? []
+    if (found !== undefined) return found
+  }
+  return null
+}
+
 /** The ids of the lists used as blocks of a document. */
 export const blocksIn = ({ content }: TemplateDocument): readonly string[] =>
   content.flatMap((block) => (block.type === 'fieldBlock' ? [block.attrs.field] : []))

@@ -1,5 +1,5 @@
 import { may, type Right, type Role, roleNames, roleNeeded } from '../access/roles.ts'
-import type { Day } from '../calendar/day.ts'
+import { type Day, isDay, isTimeOfDay } from '../calendar/day.ts'
 import { messageFields } from '../messages/fields.ts'
 import {
   type CustomField,
@@ -10,15 +10,19 @@ import {
   seesField,
 } from '../people/custom-field.ts'
 import { childFields, guardianFields, homeFields, type RecordFields, schoolingFields } from '../people/fields.ts'
-import { listed, longDate } from '../text/french.ts'
+import { listed, longDate, longDay, timeText } from '../text/french.ts'
 import { multiLineText, singleLineText } from '../text/typed.ts'
-import { blocksIn, fieldsIn, saysNothing, type TemplateDocument, whyTooLarge } from './template-document.ts'
+import { blocksIn, bracesIn, fieldsIn, saysNothing, type TemplateDocument, whyTooLarge } from './template-document.ts'
 import { type FieldGroup, kindRules, type TemplateKind } from './template-kinds.ts'
 
 /*
  * The registry of fields: each is declared once, with its French name and its value's meaning. Fields of homes,
  * guardians and children are those of `people/fields.ts` that parents see; custom fields are added by the desk.
  */
+
+/** How staff type a field: a day is `YYYY-MM-DD` and a time `HH:MM` until they are put into words. */
+export const typedInputs = ['line', 'lines', 'day', 'time'] as const
+export type TypedInput = (typeof typedInputs)[number]
 
 export type TemplateField = {
   /** « child.firstName », « home.custom12 » */
@@ -29,8 +33,8 @@ export type TemplateField = {
   readonly example: string
   /** Its value is about money. It is printed on paper only, since other people may read a mailbox. */
   readonly isOnPaperOnly?: true | undefined
-  /** Staff type it on several lines. */
-  readonly isLong?: true | undefined
+  /** How staff type it; absent: on one line. */
+  readonly input?: Exclude<TypedInput, 'line'> | undefined
   /** The right that staff need to read its value, and so to write a letter that uses it. */
   readonly right?: Right | undefined
   /** The kinds of templates that fill it; absent for all kinds that offer its group. */
@@ -98,9 +102,9 @@ const builtIn: readonly TemplateField[] = [
   registration('from', 'Premier jour', '1ᵉʳ septembre 2026'),
   registration('until', 'Dernier jour', '2 juillet 2027'),
   registration('week', 'Semaine type', 'le mercredi matin'),
-  { ...typed('text', 'Texte', 'Voici ce que nous avons à vous dire.'), isLong: true },
-  typed('day', 'Jour du rendez-vous', 'mardi 8 décembre 2026'),
-  typed('time', 'Heure du rendez-vous', '17 h 30'),
+  { ...typed('text', 'Texte', 'Voici ce que nous avons à vous dire.'), input: 'lines' },
+  { ...typed('day', 'Jour du rendez-vous', 'mardi 8 décembre 2026'), input: 'day' },
+  { ...typed('time', 'Heure du rendez-vous', '17 h 30'), input: 'time' },
   typed('place', 'Lieu du rendez-vous', 'l’accueil de la mairie'),
   typed('subject', 'Ce dont il s’agit', 'l’accueil du mercredi'),
   typed('reason', 'Motif', 'toutes les places sont prises'),
@@ -190,14 +194,18 @@ export const typedFieldsIn = (document: TemplateDocument): readonly TemplateFiel
   return builtIn.filter(({ id, group }) => group === 'typed' && used.includes(id))
 }
 
-/** What staff typed, normalised to one line, except for fields of several lines. */
-export const typedWords = (typed: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(typed).map(([id, words]) => {
-      const isLong = builtIn.some((field) => field.id === id && field.isLong === true)
-      return [id, isLong ? multiLineText(words).trim() : singleLineText(words).trim()]
-    }),
-  )
+/** What staff typed for a field, in the words of the letter; or why it is not valid. Nothing typed stays empty. */
+export const typedWords = (id: string, text: string): { readonly words: string } | { readonly why: string } => {
+  const field = builtIn.find((one) => one.id === id)
+  if (field?.input === 'lines') return { words: multiLineText(text).trim() }
+  const words = singleLineText(text).trim()
+  if (words === '' || (field?.input !== 'day' && field?.input !== 'time')) return { words }
+  if (field.input === 'day')
+    return isDay(words) ? { words: longDay(words) } : { why: `${field.label}\u00a0: cette date n’existe pas.` }
+  return isTimeOfDay(words)
+    ? { words: timeText(words) }
+    : { why: `${field.label}\u00a0: cette heure n’existe pas. Exemple\u00a0: 08:30.` }
+}
 
 export const labelOfField = (id: string, custom: readonly CustomField[]): string =>
   allFields(custom).find((field) => field.id === id)?.label ??
@@ -222,6 +230,10 @@ export const whyNotTemplate = (
   const large = whyTooLarge(document)
   if (large !== null) return large
   if (saysNothing(document)) return 'Écrivez le texte du modèle.'
+  // A message, which becomes plain text, has its fields in braces: `whyNotFilled` reads them.
+  const typedField = kind === 'message' ? null : bracesIn(document)
+  if (typedField !== null)
+    return `${quoted(typedField)} s’imprimerait tel quel\u00a0: ajoutez le champ avec @, ou écrivez sans accolades.`
   const known = new Map(allFields(custom).map((field) => [field.id, field]))
   const { blocks, neededBlock, name } = kindRules[kind]
   for (const id of fieldsIn(document)) {

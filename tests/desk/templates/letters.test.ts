@@ -66,7 +66,7 @@ const make = async (making: Making) => {
   return town.client.letters.make({ ...making, announced: recipients.map(({ digest }) => digest) })
 }
 const letterCount = () => town.store.statement('select count(*) from letter').pluck().get()
-const appointment = { 'typed.day': 'mardi 8 décembre', 'typed.time': '17 h 30', 'typed.subject': 'son accueil' }
+const appointment = { 'typed.day': '2026-12-08', 'typed.time': '17:30', 'typed.subject': 'son accueil' }
 
 it('a convocation contains what staff typed, is stored, and is printed again unchanged', async () => {
   const { client } = town
@@ -82,16 +82,28 @@ it('a convocation contains what staff typed, is stored, and is printed again unc
   await client.templates.save({ key: 'convocation', name, subject: 'Autre objet', document: delivered, savedIn: null })
   if (missing('pdftotext')) return
   const words = await wordsOf(await client.letters.file({ id: kept?.id ?? 0 }))
-  expect(words).toContain('Merci de venir le mardi 8 décembre à 17 h 30, à l’accueil du service.')
+  expect(words).toContain('Merci de venir le mardi 8 décembre 2026 à 17 h 30, à l’accueil du service.')
   expect(words).toContain('MME CAMILLE MARCHAND')
   expect(words).toContain(subject)
   expect(words).not.toContain('Projet')
   expect(await wordsOf(await client.letters.run({ actId }))).toContain('au sujet de son accueil')
 })
 
+const prepared = (typed: Record<string, string>) =>
+  town.client.letters.prepare({ key: 'convocation', typed, recipients: [to()] })
+it('a convocation is refused for a day or a time that does not exist', async () => {
+  await expect(prepared({ ...appointment, 'typed.day': '2027-02-31' })).rejects.toMatchObject(
+    saying(/Jour du rendez-vous\u00a0: cette date n’existe pas/),
+  )
+  await expect(prepared({ ...appointment, 'typed.day': '31/02/2027' })).rejects.toMatchObject(saying(/n’existe pas/))
+  await expect(prepared({ ...appointment, 'typed.time': '25 h 99' })).rejects.toMatchObject(
+    saying(/Heure du rendez-vous\u00a0: cette heure n’existe pas/),
+  )
+})
+
 it('the delivered letter is a text of several lines, to fill in', async () => {
   const [choice] = (await town.client.letters.choices()).filter(({ key }) => key === 'letter')
-  expect(choice?.typed).toEqual([{ id: 'typed.text', label: 'Texte', isLong: true }])
+  expect(choice?.typed).toEqual([{ id: 'typed.text', label: 'Texte', input: 'lines' }])
   const prepare = (text: string) =>
     town.client.letters.prepare({ key: 'letter', typed: { 'typed.text': text }, recipients: [to()] })
   expect((await prepare(' ')).recipients).toMatchObject([{ missing: ['Texte'] }])
@@ -99,7 +111,7 @@ it('the delivered letter is a text of several lines, to fill in', async () => {
   expect(documentText(shown.body)).toContain('Madame,\n\nLa fête est le 12.\n Venez\u00a0!\n\nUne question')
 })
 
-const unfinished = { key: 'convocation', typed: { 'typed.day': 'mardi 8 décembre' } }
+const unfinished = { key: 'convocation', typed: { 'typed.day': '2026-12-08' } }
 const made = (...announced: string[]) =>
   town.client.letters.make({ ...unfinished, recipients: [to()], by: 'print', announced })
 describe('who an empty field holds back is told by name', () => {

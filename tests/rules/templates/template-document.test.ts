@@ -10,6 +10,7 @@ import { resolved } from '../../../shared/rules/templates/resolved-document.ts'
 import {
   alignments,
   type BlockNode,
+  bracesIn,
   type InlineNode,
   plainDocument,
   saysNothing,
@@ -100,7 +101,7 @@ describe('a document', () => {
   it('with offered fields is accepted unchanged, whatever its text', () => {
     fc.assert(
       fc.property(aLetter, (document) => {
-        fc.pre(!saysNothing(document))
+        fc.pre(!saysNothing(document) && bracesIn(document) === null)
         const read = TemplateDocumentInput.parse(JSON.parse(JSON.stringify(document)))
         expect(why(read)).toBeNull()
         expect(TemplateDocumentInput.parse(read)).toEqual(read)
@@ -178,6 +179,16 @@ describe('each wrong field is refused by its name', () => {
 
   it('the list without which a paper says nothing', () => {
     expect(whyNotTemplate(plainDocument('Payez.'), 'reminder', [], on)).toMatch('Il manque la liste')
+  })
+
+  it('a field typed in braces, which would be printed as it is', () => {
+    expect(why(plainDocument('Bonjour,', 'Venez à {inconnu}.'))).toMatch(
+      '«\u00a0{inconnu}\u00a0» s’imprimerait tel quel',
+    )
+    expect(why(doc(paragraph({ type: 'text', text: '{in' }, { type: 'text', text: 'connu}', marks: [] })))).toMatch(
+      '{inconnu}',
+    )
+    expect(why(plainDocument('Une accolade {', 'puis une autre }'))).toBeNull()
   })
 })
 

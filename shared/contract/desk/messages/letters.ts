@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import * as z from 'zod'
 import type { Day } from '../../../rules/calendar/day.ts'
 import type { ResolvedDocument } from '../../../rules/templates/resolved-document.ts'
-import { typedWords } from '../../../rules/templates/template-fields.ts'
+import { typedInputs, typedWords } from '../../../rules/templates/template-fields.ts'
 import { letterKinds, templateKinds } from '../../../rules/templates/template-kinds.ts'
 import { Id, Line, procedure, RequiredLine } from '../../procedure.ts'
 import { Whom } from './sendings.ts'
@@ -34,7 +34,16 @@ const Written = {
   typed: z
     .record(z.string().max(30), z.string().max(4000, 'Texte trop long\u00a0: 4\u00a0000 caractères au plus.'))
     .refine((all) => Object.keys(all).length <= 20, 'Trop de champs à remplir.')
-    .overwrite(typedWords),
+    .transform((all, context) =>
+      Object.fromEntries(
+        Object.entries(all).map(([id, text]) => {
+          const read = typedWords(id, text)
+          if ('words' in read) return [id, read.words]
+          context.addIssue({ code: 'custom', message: read.why, path: [id] })
+          return [id, '']
+        }),
+      ),
+    ),
 }
 const recipients = z
   .array(LetterTo)
@@ -54,7 +63,7 @@ const LetterChoice = z.object({
   name: z.string(),
   subject: z.string(),
   /** The fields that staff must fill in. */
-  typed: z.array(z.object({ id: z.string(), label: z.string(), isLong: z.boolean() })),
+  typed: z.array(z.object({ id: z.string(), label: z.string(), input: z.enum(typedInputs) })),
   needsChild: z.boolean(),
   needsRegistration: z.boolean(),
   /** Why the template cannot be used now; null when it can. */

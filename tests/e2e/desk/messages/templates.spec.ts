@@ -331,10 +331,12 @@ test('a template is previewed for a family; at the counter it becomes a letter, 
     await page.getByRole('option', { name: 'Convocation' }).click()
     await expect(dialog.getByText('sont vides', { exact: false })).toBeVisible()
     await expect(dialog.getByRole('button', { name: 'Imprimer' })).toBeDisabled()
-    await dialog.getByLabel('Jour du rendez-vous').fill('mardi 8 décembre')
+    await dialog.getByLabel('Jour du rendez-vous').fill('08/12/2026')
     await dialog.getByLabel('Heure du rendez-vous').fill('17 h 30')
     await dialog.getByLabel('Ce dont il s’agit').fill('la cantine')
-    await expect(dialog.getByRole('article')).toContainText('Merci de venir le mardi 8 décembre à 17 h 30')
+    await expect(dialog.getByRole('article')).toContainText(
+      'Merci de venir le mardi 8 décembre 2026 à 17\u00a0h\u00a030',
+    )
     expect(await faultsInThemes(page, 'courrier')).toEqual([])
     const draft = context.waitForEvent('page')
     await dialog.getByRole('button', { name: 'Voir le projet' }).click()
