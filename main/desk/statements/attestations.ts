@@ -25,7 +25,6 @@ import {
   listed,
   longDate,
   monthText,
-  numericDay,
   shortDay,
   spanText,
   timeText,
@@ -108,51 +107,55 @@ export const presenceFile = (core: Core, person: Person, input: ChildOfHome & Sp
   const periods = [...new Set(slots.map(({ period }) => period))]
   if (slots.length === 0)
     throw new Refused(`${child.firstName} n’a été noté${feminine[child.sex]} présent${feminine[child.sex]} aucun jour.`)
-  const ofPeriods = periods.map((period) => ({
-    period,
-    days: presentDays(slots.filter((slot) => slot.period === period)),
-  }))
-  const days = ofPeriods.flatMap((one) => one.days)
+  // One line a day, whatever the activities of that day: those are summed up below.
+  const days = presentDays(slots)
+  const hasHours = days.some(({ arrivedAt, leftAt }) => arrivedAt !== null || leftAt !== null)
   const isNoted = days.every(({ arrivedAt, leftAt }) => arrivedAt !== null && leftAt !== null)
   const minutesOf = (some: typeof days) => lengthText(some.reduce((sum, { minutes }) => sum + minutes, 0))
   const where = periods.length === 1 ? `à l’activité ${periods[0] ?? ''}` : 'aux activités du service'
+  const row = (kind: Row['kind'], on: string, what: string, length: string, hours = ['', '']): Row => ({
+    kind,
+    cells: [on, what, ...(hasHours ? hours : []), length],
+  })
   return attestationFile(core, person, input.familyId, `${child.firstName} ${child.lastName}`, {
     kind: 'presence',
     words: { ...identity(child), where, from: longDate(input.from), until: longDate(input.to) },
     table: {
       columns: [
         { title: 'Jour', width: 38 },
-        { title: 'Accueil', width: 73 },
-        { title: 'Arrivée', width: 23, align: 'right' },
-        { title: 'Départ', width: 23, align: 'right' },
+        { title: 'Accueil', width: hasHours ? 73 : 119 },
+        ...(hasHours
+          ? ([
+              { title: 'Arrivée', width: 23, align: 'right' },
+              { title: 'Départ', width: 23, align: 'right' },
+            ] as const)
+          : []),
         { title: 'Durée', width: 23, align: 'right' },
       ],
       rows: [
-        ...ofPeriods.flatMap((one): Row[] => [
-          ...(periods.length === 1
-            ? []
-            : [{ kind: 'section', cells: ['', one.period, '', '', minutesOf(one.days)] } as const]),
-          ...one.days.map(
-            (on): Row => ({
-              kind: 'line',
-              cells: [
-                shortDay(on.day),
-                listed(on.slots.map((name) => name.toLocaleLowerCase('fr'))),
-                on.arrivedAt === null ? '–' : timeText(on.arrivedAt),
-                on.leftAt === null ? '–' : timeText(on.leftAt),
-                lengthText(on.minutes),
-              ],
-            }),
+        ...days.map(({ day, slots: names, arrivedAt, leftAt, minutes }) =>
+          row(
+            'line',
+            shortDay(day),
+            listed([...new Set(names.map((name) => name.toLocaleLowerCase('fr')))]),
+            lengthText(minutes),
+            [arrivedAt, leftAt].map((time) => (time === null ? '–' : timeText(time))),
           ),
-        ]),
-        {
-          kind: 'total',
-          cells: ['En tout', counted(new Set(days.map(({ day }) => day)).size, 'jour'), '', '', minutesOf(days)],
-        },
+        ),
+        ...(periods.length === 1 ? [] : periods).map((period) => {
+          const own = presentDays(slots.filter((slot) => slot.period === period))
+          return row('section', counted(own.length, 'jour'), period, minutesOf(own))
+        }),
+        row('total', 'En tout', counted(days.length, 'jour'), minutesOf(days)),
       ],
-      note: isNoted
-        ? 'Heures notées à l’arrivée et au départ, à la minute.'
-        : 'Où l’arrivée ou le départ n’est pas noté, la durée suit les heures d’ouverture de l’accueil.',
+      note: [
+        isNoted
+          ? 'Heures notées à l’arrivée et au départ, à la minute.'
+          : hasHours
+            ? 'Où l’arrivée ou le départ n’est pas noté, la durée suit les heures d’ouverture de l’accueil.'
+            : 'La durée suit les heures d’ouverture de l’accueil.',
+        ...(periods.length === 1 ? [] : ['Le temps entre deux accueils n’est pas compté.']),
+      ].join(' '),
     },
   })
 }
@@ -171,14 +174,14 @@ export const registeredFile = (core: Core, person: Person, input: ChildOfHome & 
     words: identity(child),
     table: {
       columns: [
-        { title: 'Activité', width: 62 },
-        { title: 'Du', width: 24 },
-        { title: 'Au', width: 24 },
-        { title: 'Semaine type', width: 70 },
+        { title: 'Activité', width: 56 },
+        { title: 'Du', width: 34 },
+        { title: 'Au', width: 34 },
+        { title: 'Semaine type', width: 56 },
       ],
       rows: registrations.map(({ period, from, to, week }) => ({
         kind: 'line',
-        cells: [period, numericDay(from), numericDay(to), week.length === 0 ? 'au jour choisi' : weekText(week)],
+        cells: [period, longDate(from), longDate(to), week.length === 0 ? 'au jour choisi' : weekText(week)],
       })),
       note: 'Inscriptions acceptées à la date de cette attestation.',
     },
@@ -205,16 +208,16 @@ export const paidFile = (
     words: { payer: name, from: longDate(from), until: longDate(to), amount: formatEuros(cents) },
     table: {
       columns: [
-        { title: 'Date', width: 28 },
-        { title: 'Quittance', width: 44 },
-        { title: 'Moyen', width: 73 },
+        { title: 'Date', width: 36 },
+        { title: 'Quittance', width: 40 },
+        { title: 'Moyen', width: 69 },
         { title: 'Montant', width: 35, align: 'right' },
       ],
       rows: [
         ...lines.map(
           ({ on, piece, detail, settledCents, chargedCents }): Row => ({
             kind: 'line',
-            cells: [numericDay(on), piece, detail, formatEuros(settledCents - chargedCents)],
+            cells: [longDate(on), piece, detail, formatEuros(settledCents - chargedCents)],
           }),
         ),
         { kind: 'total', cells: ['En tout', '', '', formatEuros(cents)] },

@@ -79,6 +79,7 @@ export const AttestationDialog = ({ family, onClose }: { family: Family; onClose
       title={`Attestation ou devis\u00a0: ${family.name}`}
       form={form}
       submit="Imprimer"
+      isReady
       onSubmit={async ({ statements }, { childId, from, to, plannedFor, week }) => {
         const home = { familyId: family.id, from, to }
         const childIds = plannedFor === everyChild ? family.children.map(({ id }) => id) : [Number(plannedFor)]

@@ -10,6 +10,7 @@ import { refusalOf } from '../../../connection/refusal.ts'
 import { PlainAction } from '../buttons.tsx'
 import { Failure, Note } from '../feedback.tsx'
 import { ancestorsOf, focusNearest } from '../keyboard/focus-recovery.ts'
+import { Key } from '../keyboard/key.tsx'
 import { reportInvalidDay } from './day-field.tsx'
 import { dialogHostRef, useDialogHosts } from './dialog-hosts.ts'
 import { EditConflict, notifyAlreadyDone } from './edit-conflict.tsx'
@@ -63,6 +64,13 @@ export const Dialog = ({
     </Modal.Root>
   )
 }
+
+/** The key of `pressMain`, on the button; its name stays the action alone. */
+const mainKey = (
+  <span aria-hidden="true">
+    <Key combo="mod+Enter" />
+  </span>
+)
 
 /**
  * Ctrl Enter presses the main button of the dialog, wherever the focus is, because lists of choices and long texts need
@@ -171,6 +179,8 @@ type FormFieldsProps<Values extends Record<string, unknown>> = {
    */
   readonly onSubmit: (client: FormClient, values: Values) => Promise<unknown>
   readonly onCancel?: () => void
+  /** All is filled in beforehand: the focus is first on the main button, so that Enter is enough. */
+  readonly isReady?: boolean
   /** Set by a caller that began the form before its fields were first rendered; otherwise the form begins with them. */
   readonly openForm?: OpenForm
   readonly children: ReactNode
@@ -182,6 +192,7 @@ export const FormFields = <Values extends Record<string, unknown>>({
   submit,
   onSubmit,
   onCancel,
+  isReady = false,
   openForm: givenForm,
   children,
 }: FormFieldsProps<Values>) => {
@@ -311,7 +322,13 @@ export const FormFields = <Values extends Record<string, unknown>>({
       {children}
       <div className="dialog-foot">
         {onCancel ? <Button onClick={onCancel}>Annuler</Button> : null}
-        <Button type="submit" variant="filled" loading={isBusy}>
+        <Button
+          type="submit"
+          variant="filled"
+          loading={isBusy}
+          {...(isReady && { 'data-autofocus': true })}
+          {...(onCancel && { 'aria-keyshortcuts': 'Control+Enter', rightSection: mainKey })}
+        >
           {submit}
         </Button>
       </div>
