@@ -11,6 +11,7 @@ import { whyNotForAll } from '../../../shared/rules/access/sites.ts'
 import { addDays, today } from '../../../shared/rules/calendar/day.ts'
 import { isMailKind, noReminders, type PaymentReminders } from '../../../shared/rules/requests/mails.ts'
 import { maxNoticeDays, messageText } from '../../../shared/rules/requests/message.ts'
+import { withSingleSpaces } from '../../../shared/rules/text/typed.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { conversation, message, notice, portalAccount, portalSettings } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -80,7 +81,7 @@ const conversationShown = (row: ConversationSqlRow): ConversationRow => ({
   unread: row.unread === 1,
   lastAt: row.lastAt,
   lastBy: row.lastBy,
-  excerpt: row.lastText.replaceAll(/\s+/g, ' ').slice(0, excerptLength),
+  excerpt: withSingleSpaces(row.lastText).slice(0, excerptLength),
 })
 
 /** Marking a conversation as it already is writes no act. */
@@ -133,7 +134,7 @@ const requireText = (typed: string): string => {
 }
 
 const requireLine = (typed: string, missing: string, field: string): string => {
-  const line = messageText(typed).replaceAll(/\s+/g, ' ')
+  const line = withSingleSpaces(messageText(typed))
   if (line === '') throw new Refused(missing, field)
   return line
 }

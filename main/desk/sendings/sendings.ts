@@ -19,6 +19,7 @@ import { filled, namesChildren, noticeValues, whyNotFilled } from '../../../shar
 import { levels } from '../../../shared/rules/people/schooling.ts'
 import { messageText } from '../../../shared/rules/requests/message.ts'
 import { counted, instantText } from '../../../shared/rules/text/french.ts'
+import { withSingleSpaces } from '../../../shared/rules/text/typed.ts'
 import type { Write } from '../../store/acts/acts.ts'
 import { errorTrace } from '../../store/failures.ts'
 import { limitedTo } from '../../store/limited/limited-store.ts'
@@ -130,7 +131,7 @@ export const previewSending = async (
 // ---- Sending --------------------------------------------------------------------------------------------------------
 
 const checkedMessage = (typed: { readonly subject: string; readonly text: string }) => {
-  const subject = messageText(typed.subject).replaceAll(/\s+/g, ' ')
+  const subject = withSingleSpaces(messageText(typed.subject))
   const text = messageText(typed.text)
   if (subject === '') throw new Refused('Écrivez l’objet, en quelques mots.', 'subject')
   if (text === '') throw new Refused('Écrivez votre message.', 'text')

@@ -8,6 +8,7 @@ import { isCollected } from '../../../shared/exchange/answer-entries.ts'
 import { addMinutes, dayAt, type Instant, isWithin } from '../../../shared/rules/calendar/day.ts'
 import { noticeText } from '../../../shared/rules/messages/fields.ts'
 import { messageText, whyNotWrite } from '../../../shared/rules/requests/message.ts'
+import { withSingleSpaces } from '../../../shared/rules/text/typed.ts'
 import type { Login } from '../account/account.ts'
 import { homeOf, lockHome } from '../family/family.ts'
 import { newEntry } from '../log/entries.ts'
@@ -212,7 +213,7 @@ const newConversation = async (
   login: Login,
   { subject: typed, child, invoice }: Exclude<Recipient, { conversation: string }>,
 ): Promise<About> => {
-  const subject = messageText(typed).replaceAll(/\s+/g, ' ')
+  const subject = withSingleSpaces(messageText(typed))
   if (subject === '') throw new Refused('Écrivez le sujet, en quelques mots.', 'to.subject')
   const { family } = await homeOf(db, login)
   if (child !== null && !family.children.some(({ id }) => id === child))

@@ -7,6 +7,9 @@ export const withoutBidiControls = (text: string): string => text.replace(bidiCo
 export const singleLineText = (text: string): string =>
   withoutBidiControls(text).replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 
+/** Each space, tab or end of line as one space; a no-break space stays, as in « école\u00a0: fermeture ». */
+export const withSingleSpaces = (text: string): string => text.replaceAll(/[^\S\u00a0\u202f]+/g, ' ')
+
 /** Cleans the text of a field of several lines: of control signs, only ends of lines stay. */
 export const multiLineText = (text: string): string =>
   withoutBidiControls(text)
