@@ -193,6 +193,8 @@ const Against = ({
         <MultiSelect
           label="Valeurs"
           searchable
+          // It stays open from one value to the next: below, it would cover « Filtrer ».
+          comboboxProps={{ position: 'top' }}
           data={column.options ?? []}
           value={[...typed.values]}
           onChange={(values) => onChange({ values })}

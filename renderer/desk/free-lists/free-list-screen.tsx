@@ -7,8 +7,14 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ColumnShown, ListAnswer } from '../../../shared/contract/desk/figures/free-lists.ts'
 import type { Whom } from '../../../shared/contract/desk/messages/sendings.ts'
-import { things } from '../../../shared/rules/lists/list-columns.ts'
-import { addsUp, type CellValue, cellText, type ListQuery } from '../../../shared/rules/lists/list-query.ts'
+import { type ColumnId, things } from '../../../shared/rules/lists/list-columns.ts'
+import {
+  addsUp,
+  type CellValue,
+  cellText,
+  columnsRead,
+  type ListQuery,
+} from '../../../shared/rules/lists/list-query.ts'
 import { counted } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
@@ -49,10 +55,13 @@ export const FreeListScreen = () => {
   })
   const homes = answer.data?.homes ?? 0
   const title = opened?.name ?? 'Liste libre'
+  const isChanged = opened !== undefined && JSON.stringify(query) !== JSON.stringify(opened.query)
   const { thing, on, brackets } = query
   const children = [...new Set((answer.data?.lines ?? []).flatMap(({ childId }) => childId ?? []))]
   // A list filtered by health is not an audience of its own: only the homes on screen are passed on, by name.
-  const whom: Whom | null = brackets.flat().some(({ column }) => columns?.find(({ id }) => id === column)?.isHealth)
+  const isOfHealth = (read: readonly ColumnId[]) =>
+    columns?.some(({ id, isHealth }) => isHealth && read.some((one) => one === id))
+  const whom: Whom | null = isOfHealth(brackets.flat().map(({ column }) => column))
     ? answer.data?.homeIds
       ? { kind: 'families', familyIds: answer.data.homeIds, ...(children.length > 0 && { childIds: children }) }
       : null
@@ -61,9 +70,10 @@ export const FreeListScreen = () => {
     <Screen title={title}>
       <ScreenHead
         title={title}
-        subtitle={
-          opened?.isShared ? (opened.isMine ? 'partagée avec l’équipe' : `partagée par ${opened.by}`) : undefined
-        }
+        subtitle={[
+          ...(opened?.isShared ? [opened.isMine ? 'partagée' : `partagée par ${opened.by}`] : []),
+          ...(isChanged ? ['modifiée'] : []),
+        ].join(', ')}
       >
         <KeptMenu
           label="Mes listes"
@@ -107,7 +117,7 @@ export const FreeListScreen = () => {
           loading={file.isPending && file.variables === 'xlsx'}
           onAction={() => file.mutate('xlsx')}
         />
-        <ActionButton main combo="mod+s" label="Enregistrer la liste" onAction={() => setIsSaving(true)} />
+        <ActionButton main combo="mod+s" label="Enregistrer" onAction={() => setIsSaving(true)} />
       </ScreenHead>
       <FiguresTabs isFreeList />
       <Split side={300}>
@@ -143,6 +153,9 @@ export const FreeListScreen = () => {
           title="Enregistrer la liste"
           another="En faire une autre liste"
           opened={opened && (opened.isMine || may('sharedLists')) ? opened : undefined}
+          whyNotShared={
+            isOfHealth(columnsRead(query)) ? 'Cette liste lit la santé\u00a0: elle ne se partage pas.' : null
+          }
           onKeep={async (client, as) => {
             const { id } = await client.freeLists.save({ ...as, query })
             show({ liste: id })

@@ -5,6 +5,7 @@ import IconUsers from '@tabler/icons-react/icons/IconUsers'
 import { type ReactNode, useState } from 'react'
 import type { FormClient } from '../../connection/form.ts'
 import { useMay } from '../staff/may.ts'
+import { Note } from './feedback.tsx'
 import { ConfirmDialog, FormDialog } from './forms/dialogs.tsx'
 
 /** What a person saves under a name and may share: a list, or a choice of recipients. */
@@ -93,6 +94,7 @@ export const KeepDialog = ({
   title,
   another,
   opened,
+  whyNotShared = null,
   onKeep,
   onClose,
 }: {
@@ -101,13 +103,19 @@ export const KeepDialog = ({
   another: string
   /** The one that is open, when the person may change it. */
   opened: Kept | undefined
+  /** Why it cannot be shared; null when it can. */
+  whyNotShared?: string | null
   onKeep: (client: FormClient, as: { id?: number; name: string; isShared: boolean }) => Promise<void>
   onClose: () => void
 }) => {
   const may = useMay()
   const form = useForm({
     mode: 'uncontrolled',
-    initialValues: { name: opened?.name ?? '', isShared: opened?.isShared ?? false, isAnother: false },
+    initialValues: {
+      name: opened?.name ?? '',
+      isShared: whyNotShared === null && (opened?.isShared ?? false),
+      isAnother: false,
+    },
   })
   return (
     <FormDialog
@@ -122,7 +130,8 @@ export const KeepDialog = ({
       onClose={onClose}
     >
       <TextInput label="Nom" data-autofocus key={form.key('name')} {...form.getInputProps('name')} />
-      {may('sharedLists') ? (
+      {may('sharedLists') && whyNotShared !== null ? <Note>{whyNotShared}</Note> : null}
+      {may('sharedLists') && whyNotShared === null ? (
         <Checkbox
           label="Partager avec l’équipe"
           description="Chacun s’en sert avec ses droits et ses sites."

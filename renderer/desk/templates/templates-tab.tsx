@@ -60,6 +60,7 @@ export const TemplatesTab = () => {
           groupOf={({ kind, archived }) => (archived ? 'Retirés' : shelfOf(kind))}
           onOpen={open}
           flush
+          keepsWidths
           columns={columns(kindNames, open)}
         />
       </Section>
@@ -93,17 +94,22 @@ const columns = (
       </>
     ),
   },
-  { id: 'kind', title: 'Genre', show: ({ kind }) => kindNames.get(kind) },
-  { id: 'state', title: 'Texte', show: (row) => originText(row) },
+  { id: 'kind', title: 'Genre', width: '18%', show: ({ kind }) => kindNames.get(kind) },
+  { id: 'state', title: 'Texte', width: '21%', show: (row) => originText(row) },
   {
     id: 'saved',
     title: 'Enregistré',
-    show: ({ savedAt, by }) => (savedAt === null ? '–' : `${instantText(savedAt)}, ${by}`),
+    width: '28%',
+    show: ({ savedAt, by }) => {
+      const text = savedAt === null ? '–' : `${instantText(savedAt)}, ${by}`
+      return <span title={text}>{text}</span>
+    },
   },
   {
     id: 'act',
     title: <span className="unseen">Actions</span>,
     number: true,
+    width: 96,
     show: (row) => (
       <Button variant="subtle" aria-label={`Ouvrir ${row.name}`} onClick={() => open(row)}>
         Ouvrir
