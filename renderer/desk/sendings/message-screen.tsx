@@ -646,7 +646,7 @@ const LaterDialog = ({ onClose, onPlan }: { onClose: () => void; onPlan: (at: In
           Les destinataires sont ceux du moment de l’envoi. Le logiciel doit être ouvert à cette heure&nbsp;: sinon rien
           ne part, et l’accueil le demande.
         </p>
-        <DateTimeField label="Le" path="at" value={at} error={undefined} onChange={setAt} />
+        <DateTimeField label="Le" path="at" value={at} error={undefined} isTimeFirst onChange={setAt} />
         <div className="dialog-foot">
           <Button onClick={onClose}>Annuler</Button>
           <Button type="submit" variant="filled" loading={plan.isPending}>

@@ -94,12 +94,12 @@ const columns = (
       </>
     ),
   },
-  { id: 'kind', title: 'Genre', width: '18%', show: ({ kind }) => kindNames.get(kind) },
-  { id: 'state', title: 'Texte', width: '21%', show: (row) => originText(row) },
+  { id: 'kind', title: 'Genre', width: '20%', show: ({ kind }) => kindNames.get(kind) },
+  { id: 'state', title: 'Texte', width: '24%', show: (row) => originText(row) },
   {
     id: 'saved',
     title: 'Enregistré',
-    width: '28%',
+    width: '24%',
     show: ({ savedAt, by }) => {
       const text = savedAt === null ? '–' : `${instantText(savedAt)}, ${by}`
       return <span title={text}>{text}</span>
@@ -109,7 +109,7 @@ const columns = (
     id: 'act',
     title: <span className="unseen">Actions</span>,
     number: true,
-    width: 96,
+    width: 80,
     show: (row) => (
       <Button variant="subtle" aria-label={`Ouvrir ${row.name}`} onClick={() => open(row)}>
         Ouvrir

@@ -32,12 +32,15 @@ export const DateTimeField = ({
   value,
   error,
   path,
+  isTimeFirst = false,
   onChange,
 }: {
   label: string
   value: string
   error: React.ReactNode
   path: string
+  /** Whether a dialog opens with the focus on the time: on the day, its calendar would open over the rest. */
+  isTimeFirst?: boolean
   onChange: (text: string) => void
 }) => {
   const [on = '', time = ''] = value.split('T')
@@ -53,6 +56,7 @@ export const DateTimeField = ({
       />
       <TimeField
         aria-label={`${label}, heure`}
+        {...(isTimeFirst && { 'data-autofocus': true })}
         disabled={!on}
         value={time}
         onChange={(next) => onChange(`${on}T${next}`)}
