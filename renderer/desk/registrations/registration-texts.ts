@@ -38,11 +38,11 @@ export const registrationCountsText = (registrations: readonly Registration[]): 
   ])
 }
 
-/** « 11 enfants déjà pointés : leurs plages restent, et se facturent. » */
+/** « 11 enfants déjà pointés : leurs plages pointées restent, et se facturent. » */
 export const markedText = (marked: number): string =>
   marked === 0
     ? ''
-    : `${counted(marked, 'enfant déjà pointé', 'enfants déjà pointés')}\u00a0: ${marked === 1 ? 'ses' : 'leurs'} plages restent, et se facturent.`
+    : `${counted(marked, 'enfant déjà pointé', 'enfants déjà pointés')}\u00a0: ${marked === 1 ? 'ses' : 'leurs'} plages pointées restent, et se facturent.`
 
 /** « 46 réservations libérées et 2 rangs retirés »; empty when nothing is freed. */
 export const freedText = ({ bookings, waiting, demands }: FreedBookings): string =>
