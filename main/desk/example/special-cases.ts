@@ -79,6 +79,7 @@ const protocols = [
 const diets = ['sans porc', 'sans porc', 'sans viande', 'sans gluten', 'panier repas'] as const
 
 const recordHealth = ({ core, staff: { sandrine }, townChildren, today }: Town) => {
+  const endOfYear = dayOf(yearOf(schoolYearStart(today)) + 1, 8, 31)
   for (const { planned, id } of townChildren) {
     const random = seededRandom(`health ${planned.index}`)
     const stage = schoolStageIn(planned, yearCount - 1)
@@ -92,8 +93,11 @@ const recordHealth = ({ core, staff: { sandrine }, townChildren, today }: Town) 
       allergies: hasAllergy ? random.pick(allergies) : '',
       diet: planned.index === 0 ? 'sans porc' : hasDiet ? random.pick(diets) : '',
       pai: hasPai ? random.pick(protocols) : '',
-      ...(hasPai && { paiUntil: dayOf(yearOf(schoolYearStart(today)) + 1, 8, 31) }),
-      doctor: hasPai ? 'Maison de santé, 02 61 91 30 00' : '',
+      ...(hasPai && { paiUntil: endOfYear }),
+      doctor: 'Maison de santé, 02 61 91 30 00',
+      insurer: 'Assurance scolaire',
+      insuranceContract: `S ${String(planned.index).padStart(5, '0')}`,
+      insuranceUntil: endOfYear,
     })
   }
 }

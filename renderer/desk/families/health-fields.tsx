@@ -84,10 +84,13 @@ const dayOf = (typed: string | null): Day | null => (typed !== null && isDay(typ
 /** What the record lacks as it is typed: it can be saved, and the dossier is not complete. */
 export const HealthLacking = ({ values }: { values: HealthValues }) => {
   const { today } = useNow()
-  const { treatment, pai } = values
+  const { treatment, pai, doctor, insurer, insuranceContract } = values
   const record = {
     treatment,
     pai,
+    doctor,
+    insurer,
+    insuranceContract,
     prescriptionOn: dayOf(values.prescriptionOn),
     paiUntil: dayOf(values.paiUntil),
     insuranceUntil: dayOf(values.insuranceUntil),

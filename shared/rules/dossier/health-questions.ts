@@ -1,3 +1,4 @@
+import type { Day } from '../calendar/day.ts'
 import { notADayText, numericDay, typedDay } from '../text/french.ts'
 import {
   type DeclarableField,
@@ -8,6 +9,9 @@ import {
   diets,
   firstFields,
   type Health,
+  lackingInHealth,
+  noHealth,
+  withDeclaredHealth,
 } from './health.ts'
 
 /** The questions about a child's health on the portal, in the order in which they are asked, one on each page. */
@@ -180,6 +184,23 @@ export const declaredBy = (answers: TypedAnswers, known: Known | null, asksWhole
     }
   }
   return { allergies: null, diet: null, pai: null, doctor: null, ...told } as DeclaredHealth
+}
+
+/**
+ * What the record would lack with these answers. Of a record that the parent is not shown, only what they answered
+ * counts.
+ */
+export const lackingInAnswers = (
+  answers: TypedAnswers,
+  known: Health | null,
+  asksWholeRecord: boolean,
+  on: Day,
+): ReturnType<typeof lackingInHealth> => {
+  const record = withDeclaredHealth(known ?? noHealth, declaredBy(answers, known, asksWholeRecord))
+  return lackingInHealth(record, on).filter(({ field }) => {
+    const question = questionsOf(asksWholeRecord).find((one) => fieldsAsked(one, asksWholeRecord).includes(field))
+    return question !== undefined && (known !== null || !isLeftOut(question, answers))
+  })
 }
 
 /** The questions whose answers differ from what the service knows. */

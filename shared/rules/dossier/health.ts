@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../calendar/day.ts'
-import { numericDay, shortDay } from '../text/french.ts'
+import { listed, numericDay, shortDay } from '../text/french.ts'
 import { type Doses, proofNames, type VaccinationProof, vaccineNames, vaccines } from './vaccinations.ts'
 
 /** The diets that the kitchen needs to know, without their reasons. */
@@ -113,41 +113,59 @@ export const whyNotHealth = ({
   return null
 }
 
-type Lacking = Pick<Health, 'treatment' | 'prescriptionOn' | 'pai' | 'paiUntil' | 'insuranceUntil'>
+const insuranceParts = {
+  insurer: 'l’assureur',
+  insuranceContract: 'le numéro du contrat',
+  insuranceUntil: 'le jour où elle finit',
+} as const
+type InsurancePart = keyof typeof insuranceParts
+
+type Lacking = Pick<Health, 'treatment' | 'prescriptionOn' | 'pai' | 'paiUntil' | 'doctor' | InsurancePart>
+
+const insuranceLacks = (record: Lacking): string[] =>
+  (Object.keys(insuranceParts) as InsurancePart[]).flatMap((part) => (record[part] ? [] : [insuranceParts[part]]))
 
 /** What a record lacks on a day, in the order of its fields: a record that lacks something is not complete. */
 export const lackingInHealth = (
-  { treatment, prescriptionOn, pai, paiUntil, insuranceUntil }: Lacking,
+  record: Lacking,
   on: Day,
-): { readonly field: 'treatment' | 'pai' | 'insurer'; readonly sentence: string }[] => [
-  ...(treatment !== '' && prescriptionOn === null
-    ? [
-        {
-          field: 'treatment' as const,
-          sentence: 'Il manque l’ordonnance du traitement\u00a0: sans elle, rien n’est donné.',
-        },
-      ]
-    : []),
-  ...(pai !== '' && paiUntil === null
-    ? [{ field: 'pai' as const, sentence: 'Il manque le jour où le PAI finit.' }]
-    : []),
-  ...(paiUntil !== null && paiUntil < on
-    ? [
-        {
-          field: 'pai' as const,
-          sentence: `Le PAI a fini le ${shortDay(paiUntil)}\u00a0: il en faut un nouveau, ou aucun.`,
-        },
-      ]
-    : []),
-  ...(insuranceUntil !== null && insuranceUntil < on
-    ? [
-        {
-          field: 'insurer' as const,
-          sentence: `L’assurance a fini le ${shortDay(insuranceUntil)}\u00a0: il faut la nouvelle.`,
-        },
-      ]
-    : []),
-]
+): { readonly field: 'treatment' | 'pai' | 'doctor' | 'insurer'; readonly sentence: string }[] => {
+  const { treatment, prescriptionOn, pai, paiUntil, doctor, insuranceUntil } = record
+  const ofInsurance = insuranceLacks(record)
+  return [
+    ...(treatment !== '' && prescriptionOn === null
+      ? [
+          {
+            field: 'treatment' as const,
+            sentence: 'Il manque l’ordonnance du traitement\u00a0: sans elle, rien n’est donné.',
+          },
+        ]
+      : []),
+    ...(pai !== '' && paiUntil === null
+      ? [{ field: 'pai' as const, sentence: 'Il manque le jour où le PAI finit.' }]
+      : []),
+    ...(paiUntil !== null && paiUntil < on
+      ? [
+          {
+            field: 'pai' as const,
+            sentence: `Le PAI a fini le ${shortDay(paiUntil)}\u00a0: il en faut un nouveau, ou aucun.`,
+          },
+        ]
+      : []),
+    ...(doctor === '' ? [{ field: 'doctor' as const, sentence: 'Il manque le médecin.' }] : []),
+    ...(ofInsurance.length > 0
+      ? [{ field: 'insurer' as const, sentence: `Assurance\u00a0: il manque ${listed(ofInsurance)}.` }]
+      : []),
+    ...(insuranceUntil !== null && insuranceUntil < on
+      ? [
+          {
+            field: 'insurer' as const,
+            sentence: `L’assurance a fini le ${shortDay(insuranceUntil)}\u00a0: il faut la nouvelle.`,
+          },
+        ]
+      : []),
+  ]
+}
 
 /**
  * The first day on which a record, as it was written on a day, lacks something; null when nothing of it ends. The

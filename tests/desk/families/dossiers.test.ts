@@ -134,10 +134,18 @@ describe('the dossier of a family', () => {
 
   it('counts a health record that staff type from the signed sheet as given, by them, until it lacks something', async () => {
     await ask({ kind: 'health', name: 'Fiche sanitaire' })
-    const record = { familyId: town.family('Marchand'), childId: town.child('Basile'), ...noHealth, doses: {} }
-    await client.families.changeHealth({ ...record, doctor: 'Dr Lune' })
+    const insured = { insurer: 'MAE', insuranceContract: 'A 12', insuranceUntil: '2027-08-31' }
+    const record = {
+      familyId: town.family('Marchand'),
+      childId: town.child('Basile'),
+      ...noHealth,
+      doses: {},
+      doctor: 'Dr Lune',
+      ...insured,
+    }
+    await client.families.changeHealth(record)
     expect(await dossier()).toMatchObject({ isComplete: false, items: [{ state: { kind: 'missing' }, seenBy: '' }] })
-    await client.dossiers.giveHealth({ ...record, insurer: 'MAE', insuranceUntil: '2026-11-30' })
+    await client.dossiers.giveHealth({ ...record, insuranceUntil: '2026-11-30' })
     expect(await dossier()).toMatchObject({
       isComplete: true,
       items: [{ state: { kind: 'there', until: '2027-08-31' }, seenOn: '2026-11-25', seenBy: town.person.name }],
@@ -145,10 +153,12 @@ describe('the dossier of a family', () => {
     town.clock.set('2026-12-01')
     expect(await dossier()).toMatchObject({ isComplete: false, items: [{ state: { kind: 'toComplete' } }] })
     expect(await list()).toMatchObject({ incomplete: 1 })
-    await client.families.changeHealth({ ...record, insurer: 'MAE', insuranceUntil: '2027-08-31' })
+    await client.families.changeHealth(record)
     expect((await dossier()).isComplete).toBe(true)
-    await client.families.changeHealth({ ...record, treatment: 'Ventoline', insuranceUntil: '2027-08-31' })
+    await client.families.changeHealth({ ...record, treatment: 'Ventoline' })
     expect(await list()).toMatchObject({ incomplete: 1, rows: [{ child: 'Basile Marchand' }] })
+    await client.families.changeHealth({ ...record, doctor: '' })
+    expect((await dossier()).isComplete).toBe(false)
   })
 
   it('notes no health record as given where none is asked for, and writes nothing', async () => {

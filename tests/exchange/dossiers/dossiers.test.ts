@@ -270,6 +270,9 @@ describe('a parent', () => {
         childId: town.child(child),
         ...noHealth,
         doses: {},
+        doctor: 'Dr Lune',
+        insurer: 'MAE',
+        insuranceContract: 'A 12',
         insuranceUntil: ends,
       })
     await exchange()

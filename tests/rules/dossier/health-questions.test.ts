@@ -18,6 +18,7 @@ import {
   declaredBy,
   healthQuestions,
   isChangedSince,
+  lackingInAnswers,
   questionsChanged,
   questionsOf,
   type TypedAnswers,
@@ -108,6 +109,16 @@ it('an incomplete answer says what is missing', () => {
   expect(wrongAnswers('insurance', { insuranceUntil: '31/02/2027' }, true)).toHaveProperty('insuranceUntil')
   expect(wrongAnswers('insurance', {}, true)).toEqual({})
   expect(wrongAnswers('diet', { diet: 'halal' }, true)).toEqual({ diet: 'Choisissez une réponse.' })
+})
+
+it('the record that answers would make lacks a doctor, and an insurance of which only the end is told', () => {
+  const lacking = (answers: TypedAnswers, record: Health | null) =>
+    lackingInAnswers(answers, record, true, day('2026-11-30')).map(({ field }) => field)
+  const answers = { doctor: '', insuranceUntil: '31/08/2027' }
+  expect(lacking({ ...answersKnown(known), ...answers }, known)).toEqual(['doctor', 'insurer'])
+  // Of a record that is not shown, only what was answered is known to lack something.
+  expect(lacking({ insuranceUntil: '31/08/2027' }, null)).toEqual(['insurer'])
+  expect(lacking({}, null)).toEqual([])
 })
 
 it('an earlier desk is sent only the fields that it reads', () => {

@@ -64,11 +64,18 @@ describe('what a parent tells of a child’s health', () => {
     expect(whyNotHealth({ ...noHealth, pai: 'Adrénaline', paiUntil: day('2027-06-30') })).toBe(null)
   })
 
+  const whole = {
+    ...noHealth,
+    doctor: 'Dr Lune',
+    insurer: 'MAE',
+    insuranceContract: 'A 12',
+    insuranceUntil: day('2027-08-31'),
+  }
+
   it('lacks the prescription of a treatment, the end of a care plan, and what has ended', () => {
     const on = day('2026-11-30')
-    const fields = (changes: Partial<Health>) =>
-      lackingInHealth({ ...noHealth, ...changes }, on).map(({ field }) => field)
-    expect(fields({ insurer: 'MAE', allergies: 'Arachide' })).toEqual([])
+    const fields = (changes: Partial<Health>) => lackingInHealth({ ...whole, ...changes }, on).map(({ field }) => field)
+    expect(fields({ allergies: 'Arachide' })).toEqual([])
     expect(fields({ treatment: 'Ventoline' })).toEqual(['treatment'])
     expect(fields({ treatment: 'Ventoline', prescriptionOn: day('2026-09-04') })).toEqual([])
     expect(fields({ pai: 'Adrénaline' })).toEqual(['pai'])
@@ -89,10 +96,22 @@ describe('what a parent tells of a child’s health', () => {
     expect([paiName(noHealth, day('2026-09-02')), paiText(noHealth, day('2026-09-02'))]).toEqual(['', ''])
   })
 
+  it('lacks a doctor, and each part of an insurance that is not written', () => {
+    const sentences = (changes: Partial<Health>) =>
+      lackingInHealth({ ...whole, ...changes }, day('2026-11-30')).map(({ sentence }) => sentence)
+    expect(sentences({ doctor: '' })).toEqual(['Il manque le médecin.'])
+    expect(sentences({ insurer: '', insuranceContract: '' })).toEqual([
+      'Assurance\u00a0: il manque l’assureur et le numéro du contrat.',
+    ])
+    expect(sentences({ insurer: '', insuranceContract: '', insuranceUntil: null })).toEqual([
+      'Assurance\u00a0: il manque l’assureur, le numéro du contrat et le jour où elle finit.',
+    ])
+  })
+
   it('lacks something from the day after its first end, or from the day on which it was written so', () => {
     const on = day('2026-11-30')
-    const from = (changes: Partial<Health>) => healthLacksFrom({ ...noHealth, ...changes }, on)
-    expect(from({})).toBe(null)
+    const from = (changes: Partial<Health>) => healthLacksFrom({ ...whole, ...changes }, on)
+    expect(from({ doctor: '' })).toBe(on)
     expect(from({ treatment: 'Ventoline', insuranceUntil: day('2027-08-31') })).toBe(on)
     expect(from({ insuranceUntil: day('2027-08-31') })).toBe('2027-09-01')
     expect(from({ insuranceUntil: day('2027-08-31'), pai: 'Adrénaline', paiUntil: day('2026-12-18') })).toBe(
