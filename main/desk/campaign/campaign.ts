@@ -151,6 +151,9 @@ export const homesInCampaign = (
       confirmed: confirmations.get(id) ?? [],
       hasQuotient: hasQuotient(id),
       healthDeclared: new Set([...own.filter(sawHealth), ...(sent.get(id) ?? []).map(({ childId }) => childId)]),
+      healthLacking: new Set(
+        lackingIn(items, on).flatMap(({ kind, childId }) => (kind === 'health' && childId !== null ? [childId] : [])),
+      ),
       answersAwaited: answersAwaitedIn(
         id,
         own.flatMap((child) => {

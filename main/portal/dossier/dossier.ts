@@ -3,7 +3,7 @@ import type { TownDocument } from '../../../shared/contract/portal/documents.ts'
 import type { DossierShown, HomeConsentShown } from '../../../shared/contract/portal/dossier.ts'
 import type { ConfirmationEntry } from '../../../shared/contract/portal/entries.ts'
 import { campaignPage } from '../../../shared/pages/dossier/campaign.ts'
-import { dossierLink } from '../../../shared/pages/dossier/dossier.ts'
+import { dossierLink, isLacking } from '../../../shared/pages/dossier/dossier.ts'
 import { pickupsPending } from '../../../shared/pages/editable-fields.ts'
 import { type Day, dayAt, isWithin, yearOf } from '../../../shared/rules/calendar/day.ts'
 import {
@@ -117,6 +117,11 @@ const readCampaign = async (portal: Reading, login: Login): Promise<CampaignRead
           : [],
       ),
     ]),
+    healthLacking: new Set(
+      papers.dossier.flatMap((item) =>
+        item.kind === 'health' && item.child !== null && isLacking(item) ? [item.child] : [],
+      ),
+    ),
     answersAwaited:
       consents.length === 0
         ? null

@@ -3,13 +3,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { DossierShown } from '../../../shared/contract/portal/dossier.ts'
 import { campaignPage } from '../../../shared/pages/dossier/campaign.ts'
-import { dossierHead, dossierShown, nothingAskedText } from '../../../shared/pages/dossier/dossier.ts'
+import { dossierHead, dossierShown, isLacking, nothingAskedText } from '../../../shared/pages/dossier/dossier.ts'
 import { dayAt } from '../../../shared/rules/calendar/day.ts'
+import { lackingInHealth } from '../../../shared/rules/dossier/health.ts'
 import type { ConfirmableKind } from '../../../shared/rules/dossier/required-paper.ts'
 import { orpc } from '../client.ts'
+import { healthOf } from '../family/health-query.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
-import { Badge } from '../parts/notice.tsx'
+import { Badge, Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, QueryState } from '../parts/query-state.tsx'
 import { showToast } from '../parts/toast.tsx'
@@ -33,6 +35,7 @@ export const DossierPage = () => {
         {(shown) =>
           page ? (
             <div className="stack">
+              {page.isSent && <Missing shown={shown} />}
               <CampaignSteps shown={shown} page={page} />
               {shown.items.length > 0 && (
                 <details>
@@ -50,9 +53,22 @@ export const DossierPage = () => {
   )
 }
 
+/** What is still missing of a dossier that was sent; renders nothing when nothing is. */
+const Missing = ({ shown }: { shown: DossierShown }) => {
+  const lacking = shown.items.filter(isLacking)
+  if (lacking.length === 0) return null
+  return (
+    <>
+      <Notice kind="warn">
+        <b>{dossierShown(shown.items).summary}</b>
+      </Notice>
+      <Groups shown={shown} groups={dossierShown(lacking).groups} />
+    </>
+  )
+}
+
 const Items = ({ shown }: { shown: DossierShown }) => {
   const { summary, done, total, groups } = dossierShown(shown.items)
-  const [opened, setOpened] = useState<string>()
   if (total === 0) return <Empty>{nothingAskedText}</Empty>
   return (
     <div className="stack">
@@ -62,15 +78,25 @@ const Items = ({ shown }: { shown: DossierShown }) => {
         </p>
         <progress className="dossier-progress" value={done} max={total} aria-label="Ce que l’accueil demande" />
       </div>
+      <Groups shown={shown} groups={groups} />
+    </div>
+  )
+}
+
+const Groups = ({ shown, groups }: { shown: DossierShown; groups: ReturnType<typeof dossierShown>['groups'] }) => {
+  const [opened, setOpened] = useState<string>()
+  return (
+    <>
       {groups.map(({ title, rows }) => (
         <Card key={title} title={title}>
           <ul className="links">
-            {rows.map(({ key, title: name, state, confirms, send }) => (
+            {rows.map(({ key, title: name, state, confirms, send, completes }) => (
               <li key={key} className="line stack-s">
                 <div className="line-main">
                   <b>{name}</b>
                   <Badge kind={state.kind}>{state.text}</Badge>
                 </div>
+                {completes !== null && <HealthLacks child={completes} />}
                 {confirms && shown.confirmable.includes(confirms) && opened !== key && (
                   <Button kind="second" isWide onClick={() => setOpened(key)}>
                     Relire et confirmer
@@ -96,8 +122,16 @@ const Items = ({ shown }: { shown: DossierShown }) => {
           </ul>
         </Card>
       ))}
-    </div>
+    </>
   )
+}
+
+/** What the health record of a child lacks, to a parent who is shown that record. */
+const HealthLacks = ({ child }: { child: number }) => {
+  const { data } = useQuery(healthOf(child))
+  const now = useSession()?.now
+  if (data?.state !== 'shown' || now === undefined) return null
+  return lackingInHealth(data.known.record, dayAt(now)).map(({ sentence }) => <p key={sentence}>{sentence}</p>)
 }
 
 const Confirming = ({ shown, kind, onDone }: { shown: DossierShown; kind: ConfirmableKind; onDone: () => void }) => (

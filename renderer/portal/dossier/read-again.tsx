@@ -4,6 +4,7 @@ import {
   commonAnswer,
   confirmText,
   consentHints,
+  leftForLaterText,
   stepLink,
   withoutQuotientText,
 } from '../../../shared/pages/dossier/campaign.ts'
@@ -121,12 +122,22 @@ const Content = ({ kind, shown }: { kind: Kind; shown: DossierShown }) => {
     case 'rules':
       return <Rules rules={shown.rules} />
     case 'sent':
-      return shown.campaign?.asksRules ? (
-        <Rules rules={shown.rules} />
-      ) : (
-        <p>La mairie reçoit votre dossier au prochain échange, cette nuit au plus tard.</p>
+      return (
+        <>
+          <LeftForLater steps={shown.steps} />
+          {shown.campaign?.asksRules ? (
+            <Rules rules={shown.rules} />
+          ) : (
+            <p>La mairie reçoit votre dossier au prochain échange, cette nuit au plus tard.</p>
+          )}
+        </>
       )
   }
+}
+
+const LeftForLater = ({ steps }: { steps: DossierShown['steps'] }) => {
+  const text = leftForLaterText(steps)
+  return text === null ? null : <Notice kind="warn">{text}</Notice>
 }
 
 const People = ({ shown: { pickups } }: { shown: DossierShown }) => (

@@ -1,9 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useParams } from 'wouter'
+import { useParams, useSearchParams } from 'wouter'
 import type { ConsentShown } from '../../../shared/contract/portal/home.ts'
 import { consentChoices, consentLines, consentsHead, noConsentText } from '../../../shared/pages/dossier/consents.ts'
+import { backText, pageBefore } from '../../../shared/pages/dossier/dossier.ts'
 import { noSuchChild } from '../../../shared/pages/family.ts'
-import { portalPages } from '../../../shared/pages/portal-pages.ts'
 import type { ConsentAnswer } from '../../../shared/rules/dossier/consent.ts'
 import { orpc } from '../client.ts'
 import { Button, ButtonLink } from '../parts/button.tsx'
@@ -30,6 +30,8 @@ export const ConsentsPage = () => {
 
 const Questions = ({ child }: { child: number }) => {
   const consents = useQuery(orpc.home.consents.queryOptions({ input: { child } }))
+  const [search] = useSearchParams()
+  const before = pageBefore(search)
   return (
     <QueryState query={consents}>
       {(shown) => (
@@ -38,8 +40,8 @@ const Questions = ({ child }: { child: number }) => {
           {shown.map((one) => (
             <Question key={one.question} child={child} consent={one} />
           ))}
-          <ButtonLink kind="quiet" to={portalPages.family.path}>
-            Revenir à ma famille
+          <ButtonLink kind="quiet" to={before.path}>
+            {backText(before)}
           </ButtonLink>
         </div>
       )}
@@ -58,6 +60,7 @@ const Question = ({ child, consent }: { child: number; consent: ConsentShown }) 
     }
     showToast('C’est enregistré. La mairie le reçoit au prochain échange, cette nuit au plus tard.')
     void queries.invalidateQueries({ queryKey: orpc.home.family.key() })
+    void queries.invalidateQueries({ queryKey: orpc.dossier.key() })
   }
   return (
     <Card title={consent.title}>

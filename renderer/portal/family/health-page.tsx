@@ -3,7 +3,7 @@ import { type FormEvent, useCallback, useEffect, useId, useRef, useState } from 
 import { Link, useLocation, useParams, useSearchParams } from 'wouter'
 import type { FamilyShown } from '../../../shared/contract/portal/home.ts'
 import type { HealthShown, PapersShown } from '../../../shared/contract/portal/papers.ts'
-import { dossierLink, isFromDossier } from '../../../shared/pages/dossier/dossier.ts'
+import { backText, pageBefore } from '../../../shared/pages/dossier/dossier.ts'
 import {
   answersLostText,
   changedMeanwhileText,
@@ -28,9 +28,6 @@ import {
   type DeclaredHealth,
   declaredFields,
   type Health,
-  lackingInHealth,
-  noHealth,
-  withDeclaredHealth,
 } from '../../../shared/rules/dossier/health.ts'
 import {
   answersKnown,
@@ -44,6 +41,7 @@ import {
   isChangedSince,
   isLeftOut,
   isYesOrNo,
+  lackingInAnswers,
   questionsChanged,
   questionsOf,
   saysNothing,
@@ -66,6 +64,7 @@ import { queries, sentenceOf, showAnswer } from '../queries.ts'
 import { useSession } from '../session.ts'
 import { isTypedBy, useStayAtSessionEnd } from '../unsaved-input.ts'
 import './health.css'
+import { healthOf } from './health-query.ts'
 
 type Child = FamilyShown['children'][number]
 
@@ -105,14 +104,7 @@ export const HealthPage = () => {
 }
 
 const Read = ({ child, papers }: { child: Child; papers: PapersShown }) => {
-  const health = useQuery(
-    orpc.papers.health.queryOptions({
-      input: { child: child.id },
-      // Read once per visit, and removed from memory with the page.
-      staleTime: Number.POSITIVE_INFINITY,
-      gcTime: 0,
-    }),
-  )
+  const health = useQuery(healthOf(child.id))
   return (
     <QueryState query={health}>
       {(shown) => <HealthQuestions child={child} papers={papers} health={shown} />}
@@ -137,7 +129,7 @@ const HealthQuestions = ({ child, papers, health }: { child: Child; papers: Pape
   const [answers, setAnswers] = useState<TypedAnswers>(() => answersResumed(kept, before))
   const [search] = useSearchParams()
   const [, goTo] = useLocation()
-  const [end] = useState(() => (isFromDossier(search) ? dossierLink : portalPages.family))
+  const [end] = useState(() => pageBefore(search))
   const at = search.get('question')
   const question = questions.find((one) => one === at)
   // Nothing is left of the answers before it: the parent starts again at the first question.
@@ -307,7 +299,7 @@ const Start = ({
         {sent !== null && <p>{sent}</p>}
       </Notice>
       {isChangedMeanwhile && isChanged && <Notice>{changedMeanwhileText}</Notice>}
-      <Lacking known={known} told={told} />
+      {(isKnown || isChanged) && <Lacking answers={answers} known={known} asksWhole={asksWhole} />}
       {known && asksWhole && <Vaccinations child={child} record={known} />}
       {isKnown && (
         <Card title="Ce que nous savons">
@@ -346,7 +338,7 @@ const Start = ({
           {isChanged ? 'Continuer' : isKnown ? 'Relire page par page' : 'Commencer'}
         </ButtonLink>
         <ButtonLink kind="quiet" to={end.path}>
-          Revenir à {end.name.charAt(0).toLocaleLowerCase('fr') + end.name.slice(1)}
+          {backText(end)}
         </ButtonLink>
       </div>
     </div>
@@ -354,10 +346,10 @@ const Start = ({
 }
 
 /** What the record would still lack with these answers. The parent may send them all the same. */
-const Lacking = ({ known, told }: { known: Health | null; told: DeclaredHealth }) => {
+const Lacking = ({ answers, known, asksWhole }: Pick<Asked, 'answers' | 'known' | 'asksWhole'>) => {
   const now = useSession()?.now
   if (now === undefined) return null
-  const lacking = lackingInHealth(withDeclaredHealth(known ?? noHealth, told), dayAt(now))
+  const lacking = lackingInAnswers(answers, known, asksWhole, dayAt(now))
   if (lacking.length === 0) return null
   return (
     <Notice kind="warn">
@@ -618,7 +610,7 @@ const Recap = ({
   return (
     <div className="stack">
       {isChangedMeanwhile && <Notice>{changedMeanwhileText}</Notice>}
-      <Lacking known={known} told={told} />
+      <Lacking answers={answers} known={known} asksWhole={asksWhole} />
       <Card title="Vos réponses">
         <dl className="facts health-known">
           {questions.map((question) => (

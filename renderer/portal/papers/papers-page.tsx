@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { useSearchParams } from 'wouter'
+import { useLocation, useSearchParams } from 'wouter'
 import type { PapersShown } from '../../../shared/contract/portal/papers.ts'
+import { backText, dossierLink, isFromDossier } from '../../../shared/pages/dossier/dossier.ts'
 import { papersClosedText, papersHead, sentPapers } from '../../../shared/pages/dossier/papers.ts'
 import { sentKind } from '../../../shared/rules/dossier/required-paper.ts'
 import { isFileKind } from '../../../shared/rules/requests/paper.ts'
 import { orpc } from '../client.ts'
+import { ButtonLink } from '../parts/button.tsx'
 import { Card } from '../parts/card.tsx'
 import { Badge, Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
@@ -39,6 +41,8 @@ const wantedPaper = ({ asked, dossier }: PapersShown, search: URLSearchParams): 
 
 const Papers = (shown: PapersShown) => {
   const [search] = useSearchParams()
+  const [, goTo] = useLocation()
+  const comesFromDossier = isFromDossier(search)
   const wanted = wantedPaper(shown, search)
   const kind = wanted?.kind ?? (search.get('pour') === 'quotient' ? 'benefits' : null)
   const sent = sentPapers(shown)
@@ -46,9 +50,22 @@ const Papers = (shown: PapersShown) => {
     <div className="stack">
       <AskedList asked={shown.asked} />
       {shown.isOpen ? (
-        <SendForm key={`${wanted?.title} ${wanted?.child} ${kind}`} shown={shown} wanted={wanted} kind={kind} />
+        <SendForm
+          key={`${wanted?.title} ${wanted?.child} ${kind}`}
+          shown={shown}
+          wanted={wanted}
+          kind={kind}
+          onSent={() => {
+            if (comesFromDossier) goTo(dossierLink.path)
+          }}
+        />
       ) : (
         <Notice>{papersClosedText}</Notice>
+      )}
+      {comesFromDossier && (
+        <ButtonLink kind="quiet" to={dossierLink.path}>
+          {backText(dossierLink)}
+        </ButtonLink>
       )}
       <Card title={sent.title}>
         {sent.rows.length === 0 ? (

@@ -17,7 +17,7 @@ import { Card } from '../parts/card.tsx'
 import { Field, Select } from '../parts/field.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { showToast } from '../parts/toast.tsx'
-import { sentenceOf, showAnswer } from '../queries.ts'
+import { queries, sentenceOf, showAnswer } from '../queries.ts'
 import './papers.css'
 import { sendFile } from './sending.ts'
 import { isPicture, shrinkPicture } from './shrink-picture.ts'
@@ -41,11 +41,13 @@ export const SendForm = ({
   shown: { children },
   wanted,
   kind: first,
+  onSent,
 }: {
   shown: PapersShown
   /** Presets the kind and the child; null when the parent chooses freely. */
   wanted: WantedPaper | null
   kind: FileKind | null
+  onSent: () => void
 }) => {
   const [kind, setKind] = useState<FileKind | ''>(first ?? '')
   const [child, setChild] = useState(wanted?.child ? `${wanted.child}` : '')
@@ -105,6 +107,8 @@ export const SendForm = ({
       setIncome('')
       if (chosen.current) chosen.current.value = ''
       showToast('C’est enregistré. La mairie reçoit votre pièce au prochain échange, cette nuit au plus tard.')
+      void queries.invalidateQueries({ queryKey: orpc.dossier.key() })
+      onSent()
     } catch {
       // The form shows `send.error`.
     }

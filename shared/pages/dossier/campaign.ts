@@ -25,6 +25,7 @@ export type CampaignPage = {
   /** « 4 étapes faites sur 7. À finir avant le ven. 18 déc. 2026. » */
   readonly progress: string
   readonly steps: readonly Step[]
+  readonly isSent: boolean
   /** The next step of the parent; null once everything is done. */
   readonly current: Step | null
 }
@@ -47,6 +48,7 @@ export const campaignPage = (shown: DossierShown, now: Instant): CampaignPage | 
     intro: `Une fois par an, tout sur une page.${left === 0 ? '' : ` Encore ${counted(left, 'étape')}.`}`,
     progress: `${stepsDoneText(steps)}.${campaign.sentAt === null ? ` ${campaignDueText(campaign, dayAt(now))}.` : ''}`,
     steps,
+    isSent: campaign.sentAt !== null,
     current: steps.find(({ state }) => state === 'toDo') ?? null,
   }
 }
@@ -102,6 +104,14 @@ const consentsText = (consents: readonly HomeConsentShown[]): string => {
   return awaited === 0 ? 'Vos réponses à relire.' : `${counted(awaited, 'réponse')} à donner.`
 }
 
+/** What a home leaves for later, before it sends its dossier without it; null when it leaves nothing. */
+export const leftForLaterText = (steps: readonly StepShown[]): string | null => {
+  const left = steps.filter(({ state }) => state === 'later').map(({ kind, firstName }) => stepText(kind, firstName))
+  return left.length === 0
+    ? null
+    : `Laissé pour plus tard\u00a0: ${listed(left)}. Vous pouvez envoyer sans, et le donner ensuite sur cette page.`
+}
+
 export const withoutQuotientText = 'Sans quotient pour le moment\u00a0: le tarif le plus haut s’applique.'
 
 /** The link to the page of a step; null for a step that is done on this page. */
@@ -110,7 +120,7 @@ export const stepLink = ({ kind, child }: Pick<StepShown, 'kind' | 'child'>): Pa
     case 'contact':
       return { path: '/mes-coordonnees/modifier', name: 'Changer mes coordonnées' }
     case 'benefits':
-      return { path: `${portalPages.papers.path}?pour=quotient`, name: 'Envoyer mon attestation' }
+      return { path: fromDossier(`${portalPages.papers.path}?pour=quotient`), name: 'Envoyer mon attestation' }
     case 'health':
       return child === null
         ? null

@@ -14,8 +14,16 @@ import { portalPages } from '../portal-pages.ts'
 export const dossierLink: PageLink = { path: '/mon-dossier', name: 'Mon dossier' }
 
 /** A page opened from « Mon dossier », which leads back to it. */
-export const fromDossier = (path: string): string => `${path}?retour=dossier`
+export const fromDossier = (path: string): string => `${path}${path.includes('?') ? '&' : '?'}retour=dossier`
 export const isFromDossier = (search: URLSearchParams): boolean => search.get('retour') === 'dossier'
+
+/** The page to which a page of a child leads back. */
+export const pageBefore = (search: URLSearchParams): PageLink =>
+  isFromDossier(search) ? dossierLink : portalPages.family
+
+/** « Revenir à mon dossier » */
+export const backText = ({ name }: PageLink): string =>
+  `Revenir à ${name.charAt(0).toLocaleLowerCase('fr')}${name.slice(1)}`
 
 const dossierTitle = (today: Day): string => `Mon dossier ${schoolYearName(yearOf(schoolYearStart(today)))}`
 
@@ -34,6 +42,8 @@ type Row = {
   /** The part that the home can read again and confirm for this row; null when there is none. */
   readonly confirms: ConfirmableKind | null
   readonly send: PageLink | null
+  /** The child whose health record has to be completed: its parent may read what it lacks. */
+  readonly completes: number | null
 }
 
 type Dossier = {
@@ -87,6 +97,7 @@ const rowOf = ({ required, kind, name, child, state, isSent }: DossierItemShown)
         },
     confirms: !isSent && !isHere && isConfirmable(kind) ? kind : null,
     send: isSent || isHere ? null : sendLink({ required, kind, child }),
+    completes: kind === 'health' && state.kind === 'toComplete' && !isSent ? child : null,
   }
 }
 
@@ -95,12 +106,12 @@ const sendLink = ({
   kind,
   child,
 }: Pick<DossierItemShown, 'required' | 'kind' | 'child'>): PageLink | null => {
-  if (kind === 'consents' && child !== null) return { path: consentsPath(child), name: 'Répondre' }
+  if (kind === 'consents' && child !== null) return { path: fromDossier(consentsPath(child)), name: 'Répondre' }
   if (sentKind(kind) === null) return null
   if (kind === 'health') return { path: fromDossier(`/ma-famille/${child}/sante`), name: 'Répondre' }
-  if (kind === 'benefits') return { path: `${portalPages.papers.path}?pour=quotient`, name: 'Envoyer' }
+  if (kind === 'benefits') return { path: fromDossier(`${portalPages.papers.path}?pour=quotient`), name: 'Envoyer' }
   return {
-    path: `${portalPages.papers.path}?piece=${required}${child === null ? '' : `&enfant=${child}`}`,
+    path: fromDossier(`${portalPages.papers.path}?piece=${required}${child === null ? '' : `&enfant=${child}`}`),
     name: 'Envoyer',
   }
 }

@@ -146,6 +146,8 @@ export type CampaignHome = {
   readonly hasQuotient: boolean
   /** Children whose health record was sent, or updated by staff, since the campaign opened. */
   readonly healthDeclared: ReadonlySet<number>
+  /** Children whose health record the dossier still asks for, or asks to complete. */
+  readonly healthLacking: ReadonlySet<number>
   /** The number of consent answers still missing; null when nothing is asked about these children. */
   readonly answersAwaited: number | null
   /** The number of required papers that are missing and not sent either; null when the town asks for none. */
@@ -181,7 +183,10 @@ export const campaignStepsOf = (
   const stepsOf: Readonly<Record<Exclude<CampaignAsk, 'rules' | 'registrations'>, () => CampaignStep[]>> = {
     contact: () => [step('contact', null, true)],
     benefits: () => [step('benefits', null, home.hasQuotient)],
-    health: () => home.children.map((child) => step('health', child, home.healthDeclared.has(child))),
+    health: () =>
+      home.children.map((child) =>
+        step('health', child, home.healthDeclared.has(child) && !home.healthLacking.has(child)),
+      ),
     pickups: () => [step('pickups', null, true)],
     consents: () => (home.answersAwaited === null ? [] : [step('consents', null, home.answersAwaited === 0)]),
     papers: () => (home.papersMissing === null ? [] : [step('papers', null, home.papersMissing === 0)]),

@@ -33,6 +33,7 @@ const home: CampaignHome = {
   confirmed: [],
   hasQuotient: false,
   healthDeclared: new Set(),
+  healthLacking: new Set(),
   answersAwaited: 3,
   papersMissing: 1,
 }
@@ -80,6 +81,12 @@ describe('the thread of a home', () => {
   it('has nothing to do for a quotient that counts, a health record that was sent, papers that are all there', () => {
     const own = steps({ hasQuotient: true, healthDeclared: new Set([noa]), papersMissing: 0 })
     expect(['benefits', 'papers'].map((kind) => stateOf(own, kind))).toEqual(['done', 'done'])
+    expect([stateOf(own, 'health', noa), stateOf(own, 'health', tao)]).toEqual(['done', 'toDo'])
+  })
+
+  it('asks again for a health record that was sent, and that the dossier says is not complete', () => {
+    const healthDeclared = new Set([noa, tao])
+    const own = steps({ healthDeclared, healthLacking: new Set([tao]) })
     expect([stateOf(own, 'health', noa), stateOf(own, 'health', tao)]).toEqual(['done', 'toDo'])
   })
 

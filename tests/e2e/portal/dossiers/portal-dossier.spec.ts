@@ -120,7 +120,7 @@ test('a dossier is completed from a phone and at the counter, and its child book
     await picture(page, 'dossier-envoi')
     await press(page.getByRole('button', { name: 'Envoyer' }))
     await expect(page.getByText(/C’est enregistré/)).toBeVisible()
-    await page.goto(`${portal.address}/mon-dossier`)
+    await expect(page.getByRole('heading', { level: 1, name: 'Mon dossier 2026/2027' })).toBeVisible()
     await expect(page.getByText('Envoyée, à lire par le service')).toBeVisible()
   })
 
