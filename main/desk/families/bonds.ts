@@ -8,6 +8,7 @@ import {
   ordinaryPairs,
   powersOf,
   type StatedBond,
+  serviceBond,
   tidyBond,
   unconfirmedBond,
   whyNotBond,
@@ -106,6 +107,18 @@ export const writeStatedBond = (
   const found = bondWith(recorded, told, today(clock))
   if ('sentence' in found) throw new Refused(found.sentence, 'file')
   writeBond(store, write, guardianId, childId, found.bond)
+}
+
+/** Within the act that adds a service of the ASE: entrusts it every child of the family. @throws Refused without a referent */
+export const writeBondsOfService = (
+  { store, clock }: Core,
+  write: Write,
+  { familyId, guardianId, referent }: { familyId: number; guardianId: number; referent: string },
+): void => {
+  const bond = serviceBond(referent)
+  const wrong = whyNotBond(bond, today(clock))
+  if (wrong !== null) throw new Refused(wrong.sentence, `service.${wrong.field}`)
+  for (const { child } of childrenIn(store, [familyId])) writeBond(store, write, guardianId, child.id, bond)
 }
 
 /** « Confirmer »: the guardians of an ordinary home are the parents of its children, and hold authority. */

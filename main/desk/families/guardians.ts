@@ -5,7 +5,7 @@ import type { Write } from '../../store/acts/acts.ts'
 import { familyGuardian, guardian } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { removeBondsApart } from './bonds.ts'
+import { removeBondsApart, writeBondsOfService } from './bonds.ts'
 import { familiesOfGuardians, guardiansIn, otherAccountWithEmail } from './families-store.ts'
 import { dropPhoto } from './photos.ts'
 import { requireFamily, requireFound, requireGuardian } from './required.ts'
@@ -15,13 +15,23 @@ import { requireFamily, requireFound, requireGuardian } from './required.ts'
 export type GuardianChoice = { existingId: number } | GuardianInput
 
 export const addGuardian = (
-  { store }: Core,
+  core: Core,
   person: Person,
-  { familyId, guardian: choice }: { familyId: number; guardian: GuardianChoice },
+  {
+    familyId,
+    guardian: choice,
+    service,
+  }: {
+    familyId: number
+    guardian: GuardianChoice
+    service?: { readonly referent: string } | undefined
+  },
 ): { id: number } =>
-  store.act(person, 'families.guardian', 'Responsable ajouté', (write) => {
-    requireFamily(store, familyId)
-    return { id: writeGuardian(store, write, familyId, choice) }
+  core.store.act(person, 'families.guardian', 'Responsable ajouté', (write) => {
+    requireFamily(core.store, familyId)
+    const id = writeGuardian(core.store, write, familyId, choice)
+    if (service) writeBondsOfService(core, write, { familyId, guardianId: id, referent: service.referent })
+    return { id }
   })
 
 export const changeGuardian = (

@@ -10,6 +10,8 @@ import {
   type BondKind,
   bondKinds,
   bondNames,
+  entrustedText,
+  isEntrusted,
   ordinaryPairs,
   powerNames,
   powers,
@@ -203,6 +205,7 @@ const BondDialog = ({ family, bond, onClose }: { family: Family; bond: Bond; onC
       ) : null}
       <fieldset className="family-powers stack">
         <legend>{`Ce que ${guardian?.firstName ?? ''} peut faire pour ${child?.firstName ?? ''}`}</legend>
+        {typed.authority === 'no' && isEntrusted(typed) ? <p className="soft small">{entrustedText}</p> : null}
         {powers.map((power) => (
           <Checkbox
             key={power}

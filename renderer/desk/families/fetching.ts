@@ -14,6 +14,13 @@ const nameOf = ({ firstName, lastName }: Guardian): string => `${firstName} ${la
 export const guardiansFetching = ({ guardians }: Home, { notFetching }: Child): Guardian[] =>
   guardians.filter(({ id }) => !notFetching.includes(id))
 
+/** « parent 2 », or « service de l’ASE » for a guardian who is no person. */
+export const guardianPlace = ({ bonds }: Pick<Family, 'bonds'>, guardianId: number, rank: number): string => {
+  const own = bonds.filter((one) => one.guardianId === guardianId)
+  const isService = own.length > 0 && own.every(({ kind }) => kind === 'childWelfare')
+  return isService ? 'service de l’ASE' : `parent ${rank}`
+}
+
 /** « Ses parents, sauf Karim Benali » */
 export const guardiansFetchingText = ({ guardians }: Home, { notFetching, disputed }: Child): string => {
   const namesOf = (ids: readonly number[]) => guardians.filter(({ id }) => ids.includes(id)).map(nameOf)

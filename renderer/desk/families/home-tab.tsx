@@ -40,7 +40,7 @@ import { Bonds } from './bonds.tsx'
 import { Categories, CategoryDialog } from './category-dialog.tsx'
 import { childLine, initials } from './child-texts.ts'
 import { AddressDialog, ChildDialog, GuardianDialog, QuotientDialog } from './dialogs.tsx'
-import { doAllFetch, guardiansFetchingText } from './fetching.ts'
+import { doAllFetch, guardianPlace, guardiansFetchingText } from './fetching.ts'
 import { LeaveDialog } from './leave-dialog.tsx'
 import { AccountTable } from './money-tab.tsx'
 import { isCurrent } from './registrations-tab.tsx'
@@ -230,7 +230,10 @@ const People = ({ family, mayWrite, onEdit }: FamilySection) => {
             <b>
               {guardian.civility} {guardian.firstName} {guardian.lastName}
             </b>{' '}
-            <span className="soft small">{at === 0 ? 'parent 1, reçoit les factures' : `parent ${at + 1}`}</span>
+            <span className="soft small">
+              {guardianPlace(family, guardian.id, at + 1)}
+              {at === 0 ? ', reçoit les factures' : ''}
+            </span>
             <span className="small family-ways">
               {[...guardianPhones(guardian), ...(guardian.email === '' ? [] : [guardian.email])].map((text) => (
                 <span key={text}>{withUnbrokenNumbers(text)}</span>

@@ -76,12 +76,30 @@ export const unconfirmedBond: GuardianBond = {
 /** An ordinary parent, whose bond staff can confirm in one step. */
 export const confirmedParent: GuardianBond = { ...unconfirmedBond, authority: 'yes' }
 
+/** A service of the ASE to which a child is entrusted: the parents keep their authority. */
+export const serviceBond = (referent: string): GuardianBond => ({
+  ...unconfirmedBond,
+  kind: 'childWelfare',
+  authority: 'no',
+  referent,
+})
+
+/** The first name under which a service is recorded: « Service ASE du Calvados ». */
+export const serviceFirstName = 'Service'
+
+/** Whether the child is entrusted to this guardian, who acts for it in everyday matters even without authority. */
+export const isEntrusted = ({ kind }: Pick<GuardianBond, 'kind'>): boolean =>
+  kind === 'fosterFamily' || kind === 'childWelfare'
+
+export const entrustedText =
+  'L’enfant lui est confié\u00a0: les actes de tous les jours lui reviennent, même sans autorité parentale (Code civil, article 373-4).'
+
 /**
  * The powers according to the rule, before decisions of staff. Without authority, only people to whom a child is
  * entrusted act for it, in everyday matters (Code civil, article 373-4).
  */
-const ruledPower = ({ kind, authority }: Pick<GuardianBond, 'kind' | 'authority'>): boolean =>
-  authority !== 'no' || kind === 'fosterFamily' || kind === 'childWelfare'
+const ruledPower = (bond: Pick<GuardianBond, 'kind' | 'authority'>): boolean =>
+  bond.authority !== 'no' || isEntrusted(bond)
 
 export const powersOf = (bond: Pick<GuardianBond, 'kind' | 'authority' | 'overrides'>): Powers => {
   const ruled = ruledPower(bond)

@@ -155,6 +155,26 @@ const again = async () => {
 const merge = async (goneId: number) =>
   client.doubles.merge({ kind: 'family', keptId: town.family('Marchand'), goneId, take: [] })
 
+describe('a service of the ASE', () => {
+  const service = { ...aGuardian('Service', 'ASE du Calvados') }
+  const add = (referent: string) =>
+    client.families.addGuardian({ familyId: town.family('Marchand'), guardian: service, service: { referent } })
+
+  it('is one for every child from the first dialog, with the powers of who is entrusted with them', async () => {
+    const { id } = await add('Mme Roy, 02 31 00 00 00')
+    const own = (await family()).bonds.filter(({ guardianId }) => guardianId === id)
+    expect(own.length).toBe((await family()).children.length)
+    expect(new Set(own.map(({ kind, authority }) => `${kind} ${authority}`))).toEqual(new Set(['childWelfare no']))
+    expect(own.every(({ powers }) => Object.values(powers).every(Boolean))).toBe(true)
+  })
+
+  it('is refused without its referent, and nobody is added', async () => {
+    const before = (await family()).guardians.length
+    await expect(add('')).rejects.toMatchObject({ data: { field: 'service.referent' } })
+    expect((await family()).guardians).toHaveLength(before)
+  })
+})
+
 describe('a person forbidden', () => {
   const pickup = { name: 'Benali Karim', relation: 'père', phone: '', allowed: false }
   const forbid = (

@@ -426,7 +426,14 @@ export const families = {
   comeBack: procedure('families.write').input(z.object({ id: Id })),
 
   addGuardian: procedure('families.write')
-    .input(z.object({ familyId: Id, guardian: z.union([z.object({ existingId: Id }), GuardianInput]) }))
+    .input(
+      z.object({
+        familyId: Id,
+        guardian: z.union([z.object({ existingId: Id }), GuardianInput]),
+        /** A service of the ASE, to which every child of the family is entrusted. */
+        service: z.object({ referent: Line }).optional(),
+      }),
+    )
     .output(z.object({ id: Id })),
   changeGuardian: procedure('families.write').input(z.object({ id: Id, guardian: GuardianInput })),
   /** Removes a guardian from this family; the person stays in another family, if any. */
