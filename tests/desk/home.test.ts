@@ -33,6 +33,7 @@ describe('Accueil', () => {
         changes: none,
         signUps: none,
       },
+      papers: 0,
       money: {
         toBill: [],
         owedCents: 0,

@@ -20,6 +20,7 @@ import { nearestOpenDays, periodsOf } from '../activities/activities.ts'
 import { attendanceOfDay, childrenOfDay, closedOnDay } from '../attendance/attendance.ts'
 import type { Core, Person } from '../core.ts'
 import { allBalances, cellsToBill, openDebts } from '../invoicing/invoicing.ts'
+import { countPapersToRead } from '../papers/papers.ts'
 import { aidsToWatch } from '../payers/payers.ts'
 import { paymentsOfDay, readTill } from '../payments/payments.ts'
 import { countBrokenPlans, keptSums } from '../recovery/recovery.ts'
@@ -57,6 +58,7 @@ export const readToday = (core: Core, person: Person): Today => {
     freeing: lists?.length ?? 0,
     windows: windowsOf(core, day),
     requests: can('decisions') ? countRequests(core) : null,
+    papers: can('families.write') ? countPapersToRead(core, person) : null,
     money: can('invoices.read')
       ? moneyOf(core, day, { mayBill: can('invoicing'), isEverywhere: person.sites === undefined })
       : null,

@@ -1,5 +1,6 @@
 import type { AskedPaper, ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import type { Day } from '../../../shared/rules/calendar/day.ts'
+import type { PaperKind } from '../../../shared/rules/requests/paper.ts'
 import type { Store } from '../../store/store.ts'
 
 type AskedRow = Omit<AskedPaper, 'isLate'>
@@ -41,6 +42,13 @@ export const receivedWaiting = (store: Store, limit: number): ReceivedRow[] =>
   store
     .statement(`${selectReceived} where paper.state = 'waiting' order by paper.recorded_at, paper.id limit ?`)
     .all(limit) as ReceivedRow[]
+
+/** How many papers wait to be read, by kind. */
+export const countWaiting = (store: Store): { kind: PaperKind; count: number }[] =>
+  store.statement(`select kind, count(*) as count from received_paper where state = 'waiting' group by kind`).all() as {
+    kind: PaperKind
+    count: number
+  }[]
 
 /** The paper's sealed bytes stored so far. */
 export const contentOf = (store: Store, paperId: number): Buffer =>

@@ -32,7 +32,7 @@ import { allRequired, requiredBySent, writeSeenBySending } from '../dossiers/dos
 import { childrenOfFamily, familyOnDay, writeIncome, writeQuotient } from '../families/families.ts'
 import { healthOf, writeConfirmed, writeHealth } from '../families/health.ts'
 import { settleAsked } from './arriving.ts'
-import { askedLate, askedOf, contentOf, receivedOf, receivedWaiting } from './papers-store.ts'
+import { askedLate, askedOf, contentOf, countWaiting, receivedOf, receivedWaiting } from './papers-store.ts'
 
 export * from './arriving.ts'
 
@@ -50,6 +50,12 @@ export const papersQueue = (core: Core, person: Person) => ({
   late: askedLate(core.store, today(core.clock), maxShown).map(withLateness(today(core.clock))),
   isSealed: core.store.key.closed !== null,
 })
+
+/** How many papers wait to be read, without those that this person may not open. */
+export const countPapersToRead = ({ store }: Core, { roles }: Person): number =>
+  countWaiting(store)
+    .filter(({ kind }) => !isHealth(kind) || may(roles, 'health.read'))
+    .reduce((sum, { count }) => sum + count, 0)
 
 const withLateness =
   (on: Day) =>

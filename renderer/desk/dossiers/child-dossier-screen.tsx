@@ -6,6 +6,7 @@ import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
+import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import type { FamilyDossier } from '../../../shared/contract/desk/people/dossiers.ts'
 import type { Child, Family } from '../../../shared/contract/desk/people/families.ts'
 import { yearOf } from '../../../shared/rules/calendar/day.ts'
@@ -26,9 +27,12 @@ import {
   doAllFetch,
   forbiddenPickups,
   forbiddenText,
+  guardianPlace,
   guardiansFetching,
   guardiansFetchingText,
 } from '../families/fetching.ts'
+import { PaperDialog } from '../papers/paper-dialog.tsx'
+import { PapersToRead, usePapersToRead } from '../papers/papers-to-read.tsx'
 import { ActionButton } from '../parts/buttons.tsx'
 import { Badge, EmptyState, Failure, Loading, Note } from '../parts/feedback.tsx'
 import { Panel, Screen, ScreenBody, ScreenHead, Section, ShortcutBar, Split } from '../parts/screen.tsx'
@@ -70,6 +74,8 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
   const { today } = useNow()
   const dossier = useFamilyDossier(family.id)
   const [opensHealth, setOpensHealth] = useState(false)
+  const toRead = usePapersToRead(family.id, child.id)
+  const [reading, setReading] = useState<ReceivedPaper>()
   const own = (dossier?.items ?? []).filter(({ childId }) => childId === null || childId === child.id)
   const toTreat = own.filter(({ state }) => state.kind !== 'there')
   return (
@@ -92,6 +98,7 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
               </Badge>
             ) : null}
             <DossierBadge familyId={family.id} childId={child.id} />
+            {toRead.length > 0 ? <Badge tone="warn">{counted(toRead.length, 'pièce')} à lire</Badge> : null}
           </>
         }
       >
@@ -111,6 +118,7 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
       <Split side={300}>
         <ScreenBody label={`Dossier ${ofName(child.firstName)}`}>
           <div className="child-dossier stack">
+            <PapersToRead papers={toRead} onOpen={setReading} />
             {dossier && own.length > 0 ? (
               <Missing family={family} items={toTreat} remindedOn={dossier.remindedOn} />
             ) : (
@@ -130,6 +138,9 @@ const ChildDossier = ({ family, child }: { family: Family; child: Child }) => {
           mayWrite={may('health.write')}
           onClose={() => setOpensHealth(false)}
         />
+      ) : null}
+      {reading ? (
+        <PaperDialog paper={reading} mayDecide={may('families.write')} onClose={() => setReading(undefined)} />
       ) : null}
     </Screen>
   )
@@ -207,7 +218,7 @@ const People = ({ family, child }: { family: Family; child: Child }) => {
               <Portrait familyId={family.id} owner={{ guardianId: id }} letters={initials(firstName, lastName)} />
             }
             name={`${firstName} ${lastName}`}
-            about={[`parent ${rank}`, withUnbrokenNumbers(mobilePhone)]}
+            about={[guardianPlace(family, id, rank), withUnbrokenNumbers(mobilePhone)]}
             warning={child.disputed.includes(id) ? callDirectorText : undefined}
           />
         ))}

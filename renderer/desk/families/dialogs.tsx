@@ -4,6 +4,7 @@ import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { pick } from '../../../shared/collections.ts'
+import type { ReceivedPaper } from '../../../shared/contract/desk/papers.ts'
 import type {
   Child,
   DatedAddress,
@@ -17,11 +18,12 @@ import type {
 import { type Day, dayAt, isDay } from '../../../shared/rules/calendar/day.ts'
 import { standingText, vaccinationStanding } from '../../../shared/rules/dossier/vaccinations.ts'
 import { fieldNames, guardianFields, guardianPhones, homeFields } from '../../../shared/rules/people/fields.ts'
-import { mayHoldAuthority } from '../../../shared/rules/people/guardian-bond.ts'
+import { entrustedText, mayHoldAuthority, serviceFirstName } from '../../../shared/rules/people/guardian-bond.ts'
 import { isSamePickupPerson } from '../../../shared/rules/people/pickup.ts'
 import { levels, schoolYearStart } from '../../../shared/rules/people/schooling.ts'
 import { quotientQuestion } from '../../../shared/rules/price/family-quotient.ts'
 import { quotientRuleText } from '../../../shared/rules/quotient/validity.ts'
+import { paperKindRules } from '../../../shared/rules/requests/paper.ts'
 import { numericDay, ofName, shortDay } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import type { FormClient } from '../../connection/form.ts'
@@ -29,9 +31,12 @@ import { printPaper } from '../../connection/paper.ts'
 import { refusalOf } from '../../connection/refusal.ts'
 import { useFamilyDossier } from '../dossiers/family-dossier.tsx'
 import { useAskRepricing } from '../invoicing/repricing-question.tsx'
+import { PaperDialog } from '../papers/paper-dialog.tsx'
+import { PapersToRead, usePapersToRead } from '../papers/papers-to-read.tsx'
 import { Failure, Loading, Note } from '../parts/feedback.tsx'
 import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog } from '../parts/forms/dialogs.tsx'
+import { useMay } from '../staff/may.ts'
 import { useNow } from '../staff/now.ts'
 import {
   AddressFields,
@@ -40,6 +45,7 @@ import {
   emptyChild,
   emptyGuardian,
   emptySchooling,
+  type Field,
   fieldPropsOf,
   GuardianFields,
   HomeFields,
@@ -103,12 +109,21 @@ export const GuardianDialog = ({
             livesElsewhere: guardian.ownAddress !== null,
             ownAddress: guardian.ownAddress ?? emptyAddress,
           },
+      isService: false,
+      service: { referent: '' },
     },
   })
-  const { guardian: typed } = form.values
+  const { guardian: typed, isService } = form.values
+  const field = fieldPropsOf(form)
   const submit = async (client: FormClient, values: typeof form.values) => {
     const fields = toGuardianInput(values.guardian)
-    if (isNew) await client.families.addGuardian({ familyId: family.id, guardian: fields })
+    if (isNew && isService)
+      await client.families.addGuardian({
+        familyId: family.id,
+        guardian: { ...fields, civility: '', firstName: serviceFirstName },
+        service: values.service,
+      })
+    else if (isNew) await client.families.addGuardian({ familyId: family.id, guardian: fields })
     else await client.families.changeGuardian({ id: guardian.id, guardian: fields })
   }
   return (
@@ -122,7 +137,23 @@ export const GuardianDialog = ({
       onSubmit={submit}
       onClose={onClose}
     >
-      <GuardianFields field={fieldPropsOf(form)} at="guardian." livesElsewhere={typed.livesElsewhere} />
+      {isNew ? (
+        <Radio.Group
+          label="Qui est-ce&nbsp;?"
+          value={isService ? 'service' : 'person'}
+          onChange={(who) => form.setFieldValue('isService', who === 'service')}
+        >
+          <div className="row row-wide">
+            <Radio value="person" label="une personne" />
+            <Radio value="service" label="un service de l’ASE" />
+          </div>
+        </Radio.Group>
+      ) : null}
+      {isService ? (
+        <ServiceFields field={field} />
+      ) : (
+        <GuardianFields field={field} at="guardian." livesElsewhere={typed.livesElsewhere} />
+      )}
       <PossibleDoubles
         typed={{
           kind: 'guardian',
@@ -145,6 +176,22 @@ export const GuardianDialog = ({
     </FormDialog>
   )
 }
+
+/** A service of the ASE: its name, the person in charge of the child, and how to reach it. */
+const ServiceFields = ({ field }: { field: Field }) => (
+  <>
+    <div className="form-pair">
+      <TextInput label="Nom du service" placeholder="ASE du Calvados" data-autofocus {...field('guardian.lastName')} />
+      <TextInput label="Référent de l’ASE" placeholder="Nom et téléphone" {...field('service.referent')} />
+    </div>
+    <div className="form-pair">
+      <TextInput label="Portable" inputMode="tel" {...field('guardian.mobilePhone')} />
+      <TextInput label="Tél. travail" inputMode="tel" {...field('guardian.workPhone')} />
+      <TextInput label="E-mail" inputMode="email" {...field('guardian.email')} />
+    </div>
+    <p className="soft small">{entrustedText}</p>
+  </>
+)
 
 export const AddressDialog = ({
   family,
@@ -550,7 +597,20 @@ export const HealthDialog = ({
     gcTime: 0,
     retry: false,
   })
-  if (data) return <HealthForm family={family} child={child} health={data} mayWrite={mayWrite} onClose={onClose} />
+  const mayDecide = useMay()('families.write')
+  const [reading, setReading] = useState<ReceivedPaper>()
+  if (reading) return <PaperDialog paper={reading} mayDecide={mayDecide} onClose={onClose} />
+  if (data)
+    return (
+      <HealthForm
+        family={family}
+        child={child}
+        health={data}
+        mayWrite={mayWrite}
+        onRead={setReading}
+        onClose={onClose}
+      />
+    )
   return (
     <Dialog opened title={`Fiche sanitaire ${ofName(child.firstName)}`} onClose={onClose}>
       {error ? <Failure error={error} /> : <Loading />}
@@ -580,12 +640,15 @@ const HealthForm = ({
   child,
   health,
   mayWrite,
+  onRead,
   onClose,
 }: {
   family: Family
   child: Child
   health: Health
   mayWrite: boolean
+  /** Leaves the record for a paper that was sent about it. */
+  onRead: (paper: ReceivedPaper) => void
   onClose: () => void
 }) => {
   const { isLost, admittedOn, confirmedOn, confirmedBy, ...content } = health
@@ -600,6 +663,7 @@ const HealthForm = ({
       (state.kind === 'missing' || state.kind === 'renew'),
   )
   const [isGiven, setGiven] = useState(true)
+  const toRead = usePapersToRead(family.id, child.id).filter(({ kind }) => paperKindRules[kind].isHealth)
   const standing = standingText(vaccinationStanding(content.vaccinationProof, admittedOn, today))
   return (
     <FormDialog
@@ -621,6 +685,7 @@ const HealthForm = ({
           puis retapez-la ici. Sans rien à signaler, enregistrez-la vide.
         </Note>
       ) : null}
+      <PapersToRead papers={toRead} onOpen={onRead} />
       <fieldset className="form-part" disabled={!mayWrite}>
         <HealthFields field={field} />
         <HealthLacking values={form.values} />

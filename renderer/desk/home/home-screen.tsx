@@ -1,5 +1,6 @@
 import IconChecklist from '@tabler/icons-react/icons/IconChecklist'
 import IconClipboardText from '@tabler/icons-react/icons/IconClipboardText'
+import IconFileText from '@tabler/icons-react/icons/IconFileText'
 import IconPencil from '@tabler/icons-react/icons/IconPencil'
 import IconUrgent from '@tabler/icons-react/icons/IconUrgent'
 import IconUserPlus from '@tabler/icons-react/icons/IconUserPlus'
@@ -100,7 +101,9 @@ export const HomeScreen = () => {
             </div>
             <div className="home-side">
               {may('notes') ? <MyTasks isShownEmpty={shows(false)} /> : null}
-              {today.requests && shows(today.requests.waiting > 0) ? <Requests requests={today.requests} /> : null}
+              {today.requests && shows(today.requests.waiting + (today.papers ?? 0) > 0) ? (
+                <Requests requests={today.requests} papers={today.papers ?? 0} />
+              ) : null}
               {today.money && shows(hasMoney(today.money)) ? <Money money={today.money} /> : null}
               {today.aids && today.aids.nearlyUsed + today.aids.endingSoon > 0 ? (
                 <AidsToWatch aids={today.aids} />
@@ -342,9 +345,9 @@ const IncompleteFiles = ({ files }: { files: NonNullable<Today['files']> }) => {
   )
 }
 
-const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) => {
+const Requests = ({ requests, papers }: { requests: NonNullable<Today['requests']>; papers: number }) => {
   const { waiting, bookings, cancellations, registrations, changes, signUps } = requests
-  if (waiting === 0)
+  if (waiting + papers === 0)
     return (
       <Section title="Demandes à décider">
         <p className="soft small">Aucune demande n’attend.</p>
@@ -390,6 +393,22 @@ const Requests = ({ requests }: { requests: NonNullable<Today['requests']> }) =>
                 </td>
               </tr>
             ))}
+          {papers === 0 ? null : (
+            <tr>
+              <td>
+                <Link to="/demandes/pieces" className="home-kind">
+                  <span>
+                    <IconFileText size={18} aria-hidden="true" />
+                  </span>
+                  Pièces à lire
+                </Link>
+              </td>
+              <td className="num">
+                <b>{papers}</b>
+              </td>
+              <td />
+            </tr>
+          )}
         </tbody>
       </table>
     </Section>

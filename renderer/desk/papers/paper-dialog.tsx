@@ -16,6 +16,7 @@ import { DayField } from '../parts/forms/day-field.tsx'
 import { Dialog, FormDialog, FormFields } from '../parts/forms/dialogs.tsx'
 import { useNow } from '../staff/now.ts'
 import { DeclaredHealthPanel } from './declared-health.tsx'
+import './papers.css'
 
 /** Shows a received paper, what the parent wrote about it, and the answer. The audit trail records who opened it. */
 export const PaperDialog = ({

@@ -154,6 +154,8 @@ export const Today = z.object({
   ),
   /** The same counts as in the main menu. */
   requests: RequestCounts.nullable(),
+  /** Papers that families sent and that this person has to read. */
+  papers: z.int().nullable(),
   money: z
     .object({
       /** Unbilled cells of the last month and this one, if any; null for people without the right to invoice. */

@@ -622,7 +622,9 @@ describe.each(stores)('papers of parents, by a portal on %s', (_, openStore) => 
       const handed = await town.client.protection.exportFamily({ familyId })
       expect(Buffer.from(await handed.arrayBuffer()).includes('Fiche sanitaire.txt')).toBe(true)
       const before = await recordOf('Louison')
+      expect((await town.client.home.today()).papers).toBe(1)
       town.store.sqlite.prepare(`update staff_member set roles = '["receptionist"]'`).run()
+      expect((await town.client.home.today()).papers).toBe(0)
       await expect(sentence(town.client.papers.healthTold({ id }))).resolves.toMatch('Directeur')
       await expect(sentence(town.client.papers.acceptHealth({ id, ...before, pai: 'Inhalateur' }))).resolves.toMatch(
         'Directeur',
