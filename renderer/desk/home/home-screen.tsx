@@ -406,7 +406,7 @@ const Requests = ({ requests, papers }: { requests: NonNullable<Today['requests'
               <td className="num">
                 <b>{papers}</b>
               </td>
-              <td />
+              <td className="num small soft">–</td>
             </tr>
           )}
         </tbody>

@@ -111,9 +111,10 @@ it('an incomplete answer says what is missing', () => {
   expect(wrongAnswers('diet', { diet: 'halal' }, true)).toEqual({ diet: 'Choisissez une réponse.' })
 })
 
+const lacking = (answers: TypedAnswers, record: Health | null) =>
+  lackingInAnswers(answers, record, true, day('2026-11-30')).map(({ field }) => field)
+
 it('the record that answers would make lacks a doctor, and an insurance of which only the end is told', () => {
-  const lacking = (answers: TypedAnswers, record: Health | null) =>
-    lackingInAnswers(answers, record, true, day('2026-11-30')).map(({ field }) => field)
   const answers = { doctor: '', insuranceUntil: '31/08/2027' }
   expect(lacking({ ...answersKnown(known), ...answers }, known)).toEqual(['doctor', 'insurer'])
   // Of a record that is not shown, only what was answered is known to lack something.

@@ -97,8 +97,9 @@ describe('what a parent tells of a child’s health', () => {
   })
 
   it('lacks a doctor, and each part of an insurance that is not written', () => {
+    const on = day('2026-11-30')
     const sentences = (changes: Partial<Health>) =>
-      lackingInHealth({ ...whole, ...changes }, day('2026-11-30')).map(({ sentence }) => sentence)
+      lackingInHealth({ ...whole, ...changes }, on).map(({ sentence }) => sentence)
     expect(sentences({ doctor: '' })).toEqual(['Il manque le médecin.'])
     expect(sentences({ insurer: '', insuranceContract: '' })).toEqual([
       'Assurance\u00a0: il manque l’assureur et le numéro du contrat.',
