@@ -312,7 +312,7 @@ describe('hours told to the CAF', () => {
     expect(children.map(({ name }) => name)).toEqual(['Zoé Zoé'])
     const { controls, rules } = await town.client.figures.caf({ from: figure.from, to: figure.to })
     expect(controls.filter(({ kind }) => kind === 'usualRule')).toEqual([{ kind: 'usualRule', accueils: [young] }])
-    expect(rules.map(({ accueils }) => accueils)).toEqual([[young]])
+    expect(rules.map(({ accueil }) => accueil)).toEqual([young])
   })
 
   it('have one rule from then on, which the rules of before leave as they counted', async () => {

@@ -1,8 +1,9 @@
 import type { CafFilter, CafRow } from '../../../shared/contract/desk/figures/figures.ts'
 import { daysOfMonth, type Month, today } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupNames } from '../../../shared/rules/figures/child-group.ts'
-import { accueilKindNames, type HoursRule, hoursRuleText, hoursText } from '../../../shared/rules/figures/hours-rule.ts'
+import { accueilKindNames, hoursText } from '../../../shared/rules/figures/hours-rule.ts'
 import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
+import { ruleLines } from '../../../shared/rules/figures/used-rule.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
@@ -20,8 +21,7 @@ export const cafFile = async (
   { format, ...filter }: CafFilter & { readonly format: Format },
 ): Promise<File> => {
   const { months, rows, rules } = await readCaf(core, filter)
-  const notes = rules.map((rule) => ruleLine(rule.accueils.join(', '), rule))
-  return hoursFile(core, { format, months, rows, notes, state: `comptées le ${shortDay(today(core.clock))}` })
+  return hoursFile(core, { format, months, rows, notes: ruleLines(rules), state: `comptées le ${shortDay(today(core.clock))}` })
 }
 
 /** A kept declaration, as a spreadsheet or on paper. */
@@ -30,13 +30,8 @@ export const declarationFile = async (
   { id, format }: { readonly id: number; readonly format: Format },
 ): Promise<File> => {
   const { months, rows, rules, declaredOn } = await readDeclaration(core, id)
-  const notes = rules.map((rule) => ruleLine(rule.activity, rule))
-  return hoursFile(core, { format, months, rows, notes, state: `déclarées le ${shortDay(declaredOn)}` })
+  return hoursFile(core, { format, months, rows, notes: ruleLines(rules), state: `déclarées le ${shortDay(declaredOn)}` })
 }
-
-/** « ALSH mercredi : plage entière, 9 h par jour (caf.fr…) » */
-const ruleLine = (of: string, rule: HoursRule): string =>
-  `${of}\u00a0: ${hoursRuleText(rule)}${rule.source === '' ? '' : ` (${rule.source})`}`
 
 type HoursPaper = {
   readonly format: Format

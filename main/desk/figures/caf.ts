@@ -10,14 +10,16 @@ import type {
 import { ageOn, daysOfMonth, type Month, monthKey, today } from '../../../shared/rules/calendar/day.ts'
 import { type AgeGroup, ageGroupOf, type Scheme, schemeOf } from '../../../shared/rules/figures/child-group.ts'
 import type { HoursRow } from '../../../shared/rules/figures/declaration.ts'
-import { countDay, type HoursRule, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
+import { countDay, countText, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
 import { monthsBetween } from '../../../shared/rules/figures/month-span.ts'
+import { ruleDatesText } from '../../../shared/rules/figures/used-rule.ts'
 import { ageText } from '../../../shared/rules/text/french.ts'
 import { plainText } from '../../store/search-index.ts'
 import type { Store } from '../../store/store.ts'
 import { leads } from '../activities/activities.ts'
 import type { Core } from '../core.ts'
 import { activitiesOfAccueil, type CountedHours, countHours, declaredRows, hoursCounter } from './hours.ts'
+import { usedRules } from './hours-rules.ts'
 import { type ChildDayRow, childDayRows, childrenNamed, namesakesWithHours, type SlotFacts } from './hours-store.ts'
 
 /** The hours of these months, as the declaration to the CAF asks for them. */
@@ -25,13 +27,13 @@ export const readCaf = async ({ store }: Core, filter: CafFilter): Promise<Caf> 
   const counted = await countHours(store, filter)
   const months = monthsBetween(filter.from, filter.to)
   const rows = rowsOfMonths(declaredRows(store, counted.rows), months)
-  const rules = rulesUsed(store, counted, months)
+  const rules = usedRules(store, counted.rows, months)
   return {
     months,
     rows,
-    controls: controlsOf(store, counted, months),
+    controls: controlsOf(store, counted, { months, rules }),
     children: counted.childIds.length,
-    rules: rules.map(({ isUsual: _isUsual, ...rule }) => rule),
+    rules,
   }
 }
 
@@ -60,37 +62,14 @@ export const rowsOfMonths = (rows: readonly HoursRow[], months: readonly Month[]
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
 
-/**
- * The rules in force in the last of these months, for activities that have hours. A rule shared by several activities
- * is listed once.
- */
-const rulesUsed = (store: Store, { rows }: CountedHours, months: readonly Month[]) => {
-  const { ruleOf } = hoursCounter(store)
-  const [first] = months
-  const used = [...new Set(rows.map(({ activityId }) => activityId))].flatMap((activityId) => {
-    const rule = ruleOf(activityId, months.at(-1) ?? first ?? monthKey(today(store.clock)))
-    return rule && rule.kind !== 'none' ? [rule] : []
-  })
-  return [...Map.groupBy(used, (rule) => JSON.stringify([plain(rule), rule.isUsual])).values()].flatMap((own) => {
-    const [rule] = own
-    return rule
-      ? [{ ...plain(rule), isUsual: rule.isUsual, accueils: [...new Set(own.map(({ accueil }) => accueil))] }]
-      : []
-  })
-}
-
-const plain = ({ kind, counts, dayMinutes, halfDayMinutes, source }: HoursRule): HoursRule => ({
-  kind,
-  counts,
-  dayMinutes,
-  halfDayMinutes,
-  source,
-})
-
 /** A control names at most this many children. */
 const maxNamed = 50
 
-const controlsOf = (store: Store, counted: CountedHours, months: readonly Month[]): CafControl[] => {
+const controlsOf = (
+  store: Store,
+  counted: CountedHours,
+  { months, rules }: Pick<Caf, 'months' | 'rules'>,
+): CafControl[] => {
   const { ruleOf } = hoursCounter(store)
   const last = months.at(-1) ?? monthKey(today(store.clock))
   const accueilOf = (activityId: number) => ruleOf(activityId, last)?.accueil ?? ''
@@ -101,7 +80,7 @@ const controlsOf = (store: Store, counted: CountedHours, months: readonly Month[
       : []
   })
   const namesakes = Map.groupBy(namesakesWithHours(store, counted.childIds), ({ name }) => name.toLocaleLowerCase('fr'))
-  const usual = rulesUsed(store, counted, months).filter(({ isUsual }) => isUsual)
+  const usual = new Set(rules.filter(({ fromDay }) => fromDay === null).map(({ accueil }) => accueil))
   return [
     ...unmarkedAsShown(store, counted).map(
       (one): CafControl => ({ kind: 'unmarked', accueil: accueilOf(one.activityId), ...one }),
@@ -114,9 +93,7 @@ const controlsOf = (store: Store, counted: CountedHours, months: readonly Month[
         childIds: own.map(({ childId }) => childId),
       }),
     ),
-    ...(usual.length > 0
-      ? [{ kind: 'usualRule' as const, accueils: [...new Set(usual.flatMap(({ accueils }) => accueils))] }]
-      : []),
+    ...(usual.size > 0 ? [{ kind: 'usualRule' as const, accueils: [...usual] }] : []),
   ]
 }
 
@@ -194,6 +171,11 @@ export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...
   return {
     minutes: sum(counted.map(({ count }) => count.minutes)),
     childDays: counted.length,
+    rules: usedRules(
+      store,
+      counted.map(({ row: { activityId, day } }) => ({ activityId, month: monthKey(day) })),
+      monthsBetween(from, to),
+    ),
     days: byDay.map(([day, own]) => ({
       day,
       wholeDays: own.filter(({ count }) => count.is === 'day').length,
@@ -223,8 +205,8 @@ export const readCafDetail = ({ store }: Core, { accueil, ageGroup, measure, ...
       slots: example.slots.map(({ name }, at) => ({ name, minutes: example.count.parts[at] ?? 0 })),
       sum: example.count.sum,
       minutes: example.count.minutes,
-      is: example.count.is,
-      rule: hoursRuleText(example.rule),
+      how: countText(example.rule, example.count),
+      rule: `${hoursRuleText(example.rule)}, ${ruleDatesText({ fromDay: example.rule.fromDay })}`,
       source: example.rule.source,
     },
   }

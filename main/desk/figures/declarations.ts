@@ -9,7 +9,7 @@ import { leads } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
 import { rowsOfMonths } from './caf.ts'
 import { countHours, declaredRows, hoursCounter, readHours } from './hours.ts'
-import { accueilActivities } from './hours-store.ts'
+import { usedRules } from './hours-rules.ts'
 
 /*
  * The declaration of a quarter is stored with its rows and the rules that counted them. Later changes in the file are
@@ -38,31 +38,10 @@ export const declareHours = async (
       ...days,
       declaredOn: today(clock),
       rows: declared,
-      rules: rulesIn(store, [...new Set(rows.map(({ activityId }) => activityId))], to),
+      rules: usedRules(store, rows, monthsBetween(from, to)),
       note,
     }).id,
   }))
-}
-
-/** The rules of these activities; a joined activity is shown with its lead when the same rule counts both. */
-const rulesIn = (store: Store, activityIds: readonly number[], month: Month): DeclaredRule[] => {
-  const { ruleOf } = hoursCounter(store)
-  const keptOf = (id: number) => {
-    const rule = ruleOf(id, month)
-    if (!rule || rule.kind === 'none') return null
-    const { isUsual: _isUsual, ...kept } = rule
-    return kept
-  }
-  const activities = accueilActivities(store)
-  const counted = activities.filter(({ id }) => activityIds.includes(id))
-  const told = new Map<number, DeclaredRule>()
-  for (const { id, leadId } of counted) {
-    const kept = keptOf(id)
-    const isAsLead = JSON.stringify(kept) === JSON.stringify(keptOf(leadId))
-    const activity = activities.find((one) => one.id === (isAsLead ? leadId : id))
-    if (kept && activity) told.set(activity.id, { activityId: activity.id, activity: activity.name, ...kept })
-  }
-  return [...told.values()]
 }
 
 /**
@@ -78,7 +57,7 @@ const namesSince = (store: Store, rules: readonly DeclaredRule[], month: Month):
       const leadId = leadOf(rule)
       const isShared = rules.some((other) => other.accueil === rule.accueil && leadOf(other) !== leadId)
       if (leadId === rule.activityId || isShared) return []
-      const declared = rules.find(({ activityId }) => activityId === leadId) ?? ruleOf(leadId, month)
+      const declared = rules.findLast(({ activityId }) => activityId === leadId) ?? ruleOf(leadId, month)
       return declared ? [[rule.accueil, declared.accueil]] : []
     }),
   )

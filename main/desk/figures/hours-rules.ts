@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { HoursRuleInput } from '../../../shared/contract/desk/figures/figures.ts'
 import { type Day, daysOfMonth, type Month } from '../../../shared/rules/calendar/day.ts'
 import { type HoursRule, usualHoursRule, whyNotHoursRule } from '../../../shared/rules/figures/hours-rule.ts'
+import type { UsedRule } from '../../../shared/rules/figures/used-rule.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { hoursRule } from '../../store/schema/index.ts'
 import type { Store } from '../../store/store.ts'
@@ -12,8 +13,8 @@ import { type AccueilActivity, accueilActivities, shownNames } from './hours-sto
 /** The rule of an activity in a month, and the accueil under which its hours are declared. */
 export type RuleOfMonth = HoursRule & {
   readonly accueil: string
-  /** The town typed no rule for the activity: the one that the CAF publishes applies. */
-  readonly isUsual: boolean
+  /** The first day of the rule. Null: the town typed none, and the one that the CAF publishes applies. */
+  readonly fromDay: Day | null
 }
 
 type RuleRow = typeof hoursRule.$inferSelect
@@ -35,10 +36,42 @@ export const hoursRules = (store: Store): ((activity: AccueilActivity, month: Mo
     return {
       ...(row ? plainRule(row) : usualHoursRule(activity.supervision)),
       accueil: rowOf(activity.leadId)?.declaredAs || (names.get(activity.id) ?? activity.name),
-      isUsual: row === undefined,
+      fromDay: row?.fromDay ?? null,
     }
   }
 }
+
+/**
+ * The rules that counted these hours. A joined activity is shown with its lead when the same rule counts both.
+ * @param months all months that are asked for, in order
+ */
+export const usedRules = (
+  store: Store,
+  rows: readonly { readonly activityId: number; readonly month: Month }[],
+  months: readonly Month[],
+): (UsedRule & { readonly activityId: number })[] => {
+  const ruleIn = hoursRules(store)
+  const activities = new Map(accueilActivities(store).map((one) => [one.id, one]))
+  const found = new Map<string, UsedRule & { readonly activityId: number }>()
+  for (const { activityId, month } of new Map(rows.map((row) => [`${row.activityId} ${row.month}`, row])).values()) {
+    const own = activities.get(activityId)
+    const rule = own && ruleIn(own, month)
+    if (!rule || rule.kind === 'none') continue
+    const lead = activities.get(own.leadId) ?? own
+    const { id, name } = isSame(ruleIn(lead, month), rule) ? lead : own
+    const last = months.findLast((one) => isSame(ruleIn(own, one), rule)) ?? month
+    const until = last === months.at(-1) ? null : last
+    found.set(JSON.stringify([id, rule]), { activityId: id, activity: name, ...rule, until })
+  }
+  return [...found.values()].toSorted(
+    (one, other) =>
+      one.accueil.localeCompare(other.accueil, 'fr') ||
+      one.activity.localeCompare(other.activity, 'fr') ||
+      (one.fromDay ?? '').localeCompare(other.fromDay ?? ''),
+  )
+}
+
+const isSame = (one: RuleOfMonth, other: RuleOfMonth): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 const plainRule = ({ kind, counts, dayMinutes, halfDayMinutes, source }: RuleRow): HoursRule => ({
   kind,

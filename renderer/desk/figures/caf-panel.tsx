@@ -4,7 +4,8 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import type { Caf, CafControl, CafDetail } from '../../../shared/contract/desk/figures/figures.ts'
 import { ageGroupNames } from '../../../shared/rules/figures/child-group.ts'
 import { hoursText } from '../../../shared/rules/figures/hours-rule.ts'
-import { briefDay, counted, listed } from '../../../shared/rules/text/french.ts'
+import { ruleLines } from '../../../shared/rules/figures/used-rule.ts'
+import { briefDay, capitalised, counted, listed } from '../../../shared/rules/text/french.ts'
 import { orpc } from '../../connection/client.ts'
 import { PlainAction } from '../parts/buttons.tsx'
 import { Failure, Loading } from '../parts/feedback.tsx'
@@ -173,8 +174,12 @@ const Figure = ({
         </h2>
         <p className="soft small">
           {figure.accueil}, {ageGroupNames[figure.ageGroup]}
-          {data.example ? `\u00a0: ${data.example.rule}.` : '.'}
         </p>
+        <ul className="soft small" aria-label="Règles de compte">
+          {ruleLines(data.rules).map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
         {seesRows ? <ChildrenBehind detail={data} /> : <Days detail={data} />}
       </section>
       {data.example && !seesRows ? <Example example={data.example} /> : null}
@@ -287,18 +292,15 @@ const Example = ({ example }: { example: NonNullable<CafDetail['example']> }) =>
       <dt>{example.slots.map(({ minutes }) => hoursText(minutes)).join(' + ')}</dt>
       <dd>{hoursText(example.sum)}</dd>
       <dt>
-        <b>
-          {example.minutes === example.sum
-            ? 'compté en entier'
-            : example.is === 'day'
-              ? 'plafond d’une journée, compté'
-              : 'plafond d’une demi-journée, compté'}
-        </b>
+        <b>{example.how}</b>
       </dt>
       <dd>
         <b>{hoursText(example.minutes)}</b>
       </dd>
     </dl>
-    {example.source === '' ? null : <p className="soft small">{example.source}</p>}
+    <p className="soft small">
+      {capitalised(example.rule)}
+      {example.source === '' ? '' : ` (${example.source})`}.
+    </p>
   </section>
 )

@@ -11,7 +11,7 @@ import { ageGroupNames, schemeNames, schemes } from '../../../shared/rules/figur
 import { accueilKindNames, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
 import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
-import { briefMonth, capitalised, monthText } from '../../../shared/rules/text/french.ts'
+import { briefMonth, capitalised, counted, monthText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
 import { ActionButton, PlainAction, SegmentedControl } from '../parts/buttons.tsx'
@@ -170,8 +170,8 @@ const Turn = ({ label, icon, onTurn }: { label: string; icon: ReactNode; onTurn:
 )
 
 const RulesLink = ({ caf, onOpen }: { caf: Caf | undefined; onOpen: () => void }) => {
-  const [first, ...others] = caf?.rules ?? []
-  const label = first ? `${hoursRuleText(first)}${others.length > 0 ? '…' : ''}` : 'voir les règles'
+  const [first, ...others] = new Set(caf?.rules.map(hoursRuleText))
+  const label = others.length > 0 ? counted(others.length + 1, 'règle') : (first ?? 'voir les règles')
   return (
     <span className="small">
       <span className="soft">Règle de compte&nbsp;: </span>

@@ -1,6 +1,7 @@
 import type { Month } from '../calendar/day.ts'
 import type { AgeGroup, Scheme } from './child-group.ts'
 import type { HoursRule } from './hours-rule.ts'
+import type { UsedRule } from './used-rule.ts'
 
 /** A row of hours, in minutes, for an accueil, an age group, a scheme and a month. */
 export type HoursRow = {
@@ -20,12 +21,9 @@ export type HoursRow = {
 /** A row as it was declared. */
 export type DeclaredRow = HoursRow
 
-/** A rule as it was when the hours were declared. */
-export type DeclaredRule = HoursRule & {
-  readonly activityId: number
-  readonly activity: string
-  readonly accueil: string
-}
+/** A rule as it was when the hours were declared. Those kept first have no dates. */
+export type DeclaredRule = Omit<UsedRule, 'fromDay' | 'until'> &
+  Partial<Pick<UsedRule, 'fromDay' | 'until'>> & { readonly activityId: number }
 
 /** What changed in the hours done of an accueil, an age and a month since they were declared. */
 export type DeclaredDifference = Pick<HoursRow, 'accueil' | 'ageGroup' | 'month'> & {

@@ -108,6 +108,16 @@ const atMost = (minutes: number, ceiling: number | null): number => Math.min(min
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0)
 
+/** How the hours of a day were counted, in words before their number. */
+export const countText = (rule: HoursRule, { minutes, sum, is }: Omit<HoursCount, 'parts'>): string => {
+  const name = is === 'day' ? 'journée' : 'demi-journée'
+  if (rule.counts === 'fixed') return `forfait d’une ${name}, compté`
+  if (minutes === sum) return 'compté en entier'
+  return is === 'halfDay' || minutes === rule.dayMinutes
+    ? `plafond d’une ${name}, compté`
+    : `chaque demi-journée à ${hoursText(rule.halfDayMinutes ?? 0)} au plus, compté`
+}
+
 /** Why a rule cannot be recorded, with the field to correct; null when it can. */
 export const whyNotHoursRule = (
   rule: HoursRule,

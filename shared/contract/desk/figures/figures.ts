@@ -37,6 +37,15 @@ const HoursRuleShape = z.object({
   source: z.string(),
 })
 
+const UsedRule = HoursRuleShape.extend({
+  activity: z.string(),
+  accueil: z.string(),
+  /** Null: the town typed no rule, the usual one counted. */
+  fromDay: DayOut.nullable(),
+  /** The last month that it counted, when another followed. */
+  until: MonthOut.nullable(),
+})
+
 /** Hours of one accueil and one age group, in minutes. */
 const CafRow = z.object({
   accueil: z.string(),
@@ -81,8 +90,8 @@ export const Caf = z.object({
   controls: z.array(CafControl),
   /** Number of children with hours of presence, each counted once. */
   children: z.int(),
-  /** The rules that counted these hours, each with the accueils to which it applies. */
-  rules: z.array(HoursRuleShape.extend({ accueils: z.array(z.string()) })),
+  /** The rules that counted these hours, for each activity. */
+  rules: z.array(UsedRule),
 })
 export type Caf = z.infer<typeof Caf>
 
@@ -102,6 +111,8 @@ const CafFigure = CafFilter.safeExtend({ accueil: Line, ageGroup: AgeGroup, meas
 const CafDetail = z.object({
   minutes: Minutes,
   childDays: z.int(),
+  /** The rules that counted these hours, for each activity. */
+  rules: z.array(UsedRule),
   /** By day: the number of children with a whole day, the number with a half-day, and the total of minutes. */
   days: z.array(z.object({ day: DayOut, wholeDays: z.int(), halfDays: z.int(), minutes: Minutes })),
   /** The children counted, by name; at most 500. */
@@ -125,7 +136,8 @@ const CafDetail = z.object({
       slots: z.array(z.object({ name: z.string(), minutes: Minutes })),
       sum: Minutes,
       minutes: Minutes,
-      is: z.enum(['day', 'halfDay']),
+      /** What the rule did with the sum, in words. */
+      how: z.string(),
       rule: z.string(),
       source: z.string(),
     })
@@ -169,7 +181,7 @@ const Declaration = z.object({
 const DeclarationShown = Declaration.extend({
   rows: z.array(CafRow),
   months: z.array(MonthOut),
-  rules: z.array(HoursRuleShape.extend({ activity: z.string(), accueil: z.string() })),
+  rules: z.array(UsedRule.partial({ fromDay: true, until: true })),
   /** The hours that would be counted differently today. */
   differences: z.array(
     z.object({ accueil: z.string(), ageGroup: AgeGroup, month: MonthOut, declared: Minutes, now: Minutes }),
