@@ -8,9 +8,9 @@ import { type ReactNode, useState } from 'react'
 import type { Caf, CafFilter, Measure } from '../../../shared/contract/desk/figures/figures.ts'
 import { daysOfMonth, type Month, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { ageGroupNames, schemeNames, schemes } from '../../../shared/rules/figures/child-group.ts'
+import { figureText } from '../../../shared/rules/figures/figures-table.ts'
 import { accueilKindNames, hoursRuleText } from '../../../shared/rules/figures/hours-rule.ts'
 import { monthSpanName } from '../../../shared/rules/figures/month-span.ts'
-import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { briefMonth, capitalised, counted, monthText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
 import { printPaper, savePaper } from '../../connection/paper.ts'
@@ -126,11 +126,11 @@ export const CafTab = () => {
               </EmptyState>
             ) : (
               <FiguresGrid
-                label="Heures d’accueil, arrondies à l’heure"
+                label="Heures d’accueil"
                 heads={['Accueil', 'Âge le jour même']}
                 columns={columnsOf(data, pas)}
                 rows={rows}
-                totals={{ title: totalNames[pas], cells: totalsOf(data, pas).map(wholeHours) }}
+                totals={{ title: totalNames[pas], cells: totalsOf(data, pas).map(writtenHours) }}
                 chosen={chosen}
                 onChoose={(key) => {
                   setChosenKey(key)
@@ -202,8 +202,8 @@ const columnsOf = (caf: Caf, step: Step) => [
   { key: 'general', title: 'Rég. général', name: 'régime général' },
 ]
 
-/** Whole hours; the panel, the spreadsheet and the paper show the minutes. */
-const wholeHours = (minutes: number): string => (minutes === 0 ? '–' : formatNumber(Math.round(minutes / 60)))
+/** With the minutes, so that totals equal their lines. */
+const writtenHours = (minutes: number): string => figureText(minutes, 'hours')
 
 const gridRows = (caf: Caf, { from, to, scheme }: CafFilter, step: Step): GridRow[] =>
   caf.rows.map((row, at) => {
@@ -211,7 +211,7 @@ const gridRows = (caf: Caf, { from, to, scheme }: CafFilter, step: Step): GridRo
     const before = caf.rows[at - 1]
     const begins = before?.accueil !== accueil || before.kind !== kind
     const cell = (minutes: number, of: Partial<ChosenFigure>) => ({
-      text: wholeHours(minutes),
+      text: writtenHours(minutes),
       ...(minutes > 0 && { key: keyOf({ accueil, ageGroup, measure: 'done', from, to, scheme, ...of }) }),
       isStrong: of.measure === 'done',
     })

@@ -40,7 +40,7 @@ test('hours to declare are read, explained and opened without the mouse, then ke
   await logInAt(page, town, '/chiffres', 'Chiffres')
   const table = page.getByRole('table', { name: /^Heures d’accueil/ })
   const done = table.getByRole('button', { name: /^ALSH mercredi, moins de 6.ans, réalisées/ })
-  await expect(done).toHaveText('9')
+  await expect(done).toHaveText('9\u00a0h')
   await expect(page.getByRole('region', { name: 'Un enfant, un jour' })).toContainText('plafond d’une journée, compté')
   await expect(page.getByRole('region', { name: /^Heures réalisées en 2026/ })).toBeVisible()
   expect(await faultsInThemes(page, 'hours to declare')).toEqual([])
