@@ -79,11 +79,11 @@ const spanAround = (month: Month, step: Step): MonthSpan => {
 export const monthsLater = (month: Month, step: Step, times: number): Month =>
   monthKey(addMonths(daysOfMonth(month).from, times * monthsOf[step]))
 
-/** The filter that the address asks for; by default the last complete quarter, since the CAF asks for it next. */
+/** The filter that the address asks for; by default the last month or quarter that is over, or the year of the latter. */
 export const cafFilterOf = ({ pas = 'trimestre', mois, site, regime }: FiguresSearch, today: Day): CafFilter => ({
-  ...spanAround(mois ?? lastQuarter(today), pas),
+  ...spanAround(mois ?? monthsBack(today, pas === 'mois' ? 1 : 3), pas),
   siteId: site ?? null,
   scheme: regime ?? null,
 })
 
-const lastQuarter = (today: Day): Month => monthKey(addMonths(firstOfMonth(today), -3))
+const monthsBack = (today: Day, times: number): Month => monthKey(addMonths(firstOfMonth(today), -times))
