@@ -162,6 +162,7 @@ const RuleForm = ({ activity, onClose }: { activity: ActivityRules; onClose: () 
               label={`Heures d’une journée${most}`}
               min={0}
               max={24}
+              clampBehavior="none"
               step={0.5}
               decimalSeparator=","
               {...form.getInputProps('dayMinutes')}
@@ -170,6 +171,7 @@ const RuleForm = ({ activity, onClose }: { activity: ActivityRules; onClose: () 
               label={`Heures d’une demi-journée${most}`}
               min={0}
               max={24}
+              clampBehavior="none"
               step={0.5}
               decimalSeparator=","
               {...form.getInputProps('halfDayMinutes')}
