@@ -148,6 +148,22 @@ describe('« Fréquentation »', () => {
     expect(behind.rows.map(({ value }) => value)).toEqual(['2'])
   })
 
+  it('says in words what had come until yesterday, with which last year is compared', async () => {
+    const town = await opened(
+      aFamily('Marchand', { children: { Zoé: {} } }),
+      aWednesday(),
+      aRegistration('Marchand', 'Zoé', wednesdays),
+    )
+    await came(town, town.registration('Zoé', wednesdays), '2026-11-18', '2026-11-25')
+    const asked = { view: 'attendance' as const, from: day('2026-11-01'), to: day('2026-11-25') }
+    const table = await town.client.figures.service({ ...asked, by: 'month' })
+    expect([totalOf(table, 'present'), totalOf(table, 'change')]).toEqual([2, 1])
+    expect(table.sentence).toMatch(/^1.présence, jusqu’à hier, rien un an avant\./)
+    expect(table.note).toMatch(/mar. 24 nov. 2026.: 1.présence\. /)
+    const ofDays = { ...asked, by: 'day' as const, activityId: town.activity('CLSH MERCREDI') }
+    expect((await town.client.figures.service(ofDays)).sentence).toMatch(/; 1.présence en tout, jusqu’à hier/)
+  })
+
   it('adds up last year row by row, with what was open then alone, and names one year for days of one', async () => {
     const lastYear = '2025/2026'
     const town = await opened(
@@ -167,7 +183,7 @@ describe('« Fréquentation »', () => {
       const table = await town.client.figures.service({ ...asked, by })
       expect(Object.values(column(table, 'before')).filter((value) => value !== 0)).toEqual([1])
       expect([totalOf(table, 'before'), totalOf(table, 'change')]).toEqual([1, -1])
-      expect(table.note).toMatch(/^L’écart avec l’année d’avant s’arrête à hier, mar. 24 nov. 2026\./)
+      expect(table.note).toMatch(/^L’écart avec l’année d’avant s’arrête à hier, mar. 24 nov. 2026\u00a0: 0 présence\. /)
       expect(table.columns.find(({ key }) => key === 'before')?.title).toBe(title)
     }
     const schoolYear = { ...asked, from: day('2026-09-01'), to: day('2027-06-30'), by: 'day' as const }

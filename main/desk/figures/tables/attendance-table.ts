@@ -117,7 +117,7 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
       .filter((text) => text !== '')
       .join(', '),
     head: attendanceStepNames[by],
-    columns: columnsOf(asked),
+    columns: columnsOf(asked, isCut),
     rows,
     total: valuesIn(sumAll(now), sumAll(compared), sumAll(before)),
     opens: Object.keys(measuresSql),
@@ -126,17 +126,15 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
       before: 'before',
       ceiling: by === 'day' ? ceilingOf([...now.values()].map(({ places }) => places)) : null,
     },
-    sentence: sentenceOf(
-      store,
-      asked,
-      now,
-      isCut ? `jusqu’à hier, ${againstBefore(compared, before)}` : againstBefore(now, before),
-    ),
-    note: `${isCut ? `L’écart avec l’année d’avant s’arrête à hier, ${shortDay(yesterday)}. ` : ''}Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places sont celles de la plus grande plage\u00a0; «\u00a0Occupées\u00a0» compte toutes les plages, avec les présents, et les réservés d’aujourd’hui et des jours à venir.`,
+    sentence:
+      sumAll(now).present + sumAll(now).booked === 0
+        ? 'Personne n’est attendu ni venu ces jours-là.'
+        : sentenceOf(store, done, compared, `${isCut ? 'jusqu’à hier, ' : ''}${againstBefore(compared, before)}`),
+    note: `${isCut ? `L’écart avec l’année d’avant s’arrête à hier, ${shortDay(yesterday)}\u00a0: ${counted(sumAll(compared).present, 'présence')}. ` : ''}Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places sont celles de la plus grande plage\u00a0; «\u00a0Occupées\u00a0» compte toutes les plages, avec les présents, et les réservés d’aujourd’hui et des jours à venir.`,
   }
 }
 
-const columnsOf = ({ by, from, to }: AttendanceAsked): FiguresColumn[] => [
+const columnsOf = ({ by, from, to }: AttendanceAsked, isCut: boolean): FiguresColumn[] => [
   { key: 'present', title: attendanceTitles.present, unit: 'count', isMain: true },
   { key: 'places', title: attendanceTitles.places, unit: 'count' },
   { key: 'share', title: attendanceTitles.share, unit: 'percent', isFill: true },
@@ -152,7 +150,7 @@ const columnsOf = ({ by, from, to }: AttendanceAsked): FiguresColumn[] => [
         : 'Un an avant',
     unit: 'count',
   },
-  { key: 'change', title: 'Écart', unit: 'count', isDifference: true },
+  { key: 'change', title: isCut ? 'Écart à hier' : 'Écart', unit: 'count', isDifference: true },
 ]
 
 const againstBefore = (now: SumsByRow, before: SumsByRow): string =>
@@ -278,7 +276,6 @@ const titlesOf = (store: Store, { by, activityId }: AttendanceAsked): ((key: str
 
 const sentenceOf = (store: Store, { by, activityId }: AttendanceAsked, now: SumsByRow, against: string): string => {
   const total = sumAll(now)
-  if (total.present + total.booked === 0) return 'Personne n’est attendu ni venu ces jours-là.'
   if (by !== 'day' || activityId === null) return `${counted(total.present, 'présence')}, ${against}.`
   const past = [...now].filter(([day]) => day <= today(store.clock))
   const full = past.filter(([, { takenSlots, slotPlaces }]) => (shareOf(takenSlots, slotPlaces) ?? 0) >= 90).length
