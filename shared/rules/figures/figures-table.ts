@@ -29,6 +29,7 @@ export const attendanceStepNames: Readonly<Record<AttendanceStep, string>> = {
 /** The column titles of « Fréquentation ». */
 export const attendanceTitles = {
   present: 'Présents',
+  taken: 'Places prises',
   places: 'Places',
   share: 'Occupées',
   booked: 'Réservés',

@@ -19,7 +19,7 @@ import {
   type TimeOfDay,
   today,
 } from '../../../shared/rules/calendar/day.ts'
-import { attendanceSteps, incomeSteps, peopleSteps } from '../../../shared/rules/figures/figures-table.ts'
+import { attendanceSteps, incomeSteps, peopleSteps, shareOf } from '../../../shared/rules/figures/figures-table.ts'
 import { clientOf } from '../../support/desk.ts'
 import { copyExampleTown, exampleNow } from '../example-made.ts'
 
@@ -205,17 +205,22 @@ describe('« Fréquentation »', () => {
         present,
       ])
     }
-    expect(table.rows.filter(({ values }) => values[0] || values[3])).toHaveLength(sheets.length)
+    const expected = table.rows.filter(({ key }) => valueOf(table, 'present', key) || valueOf(table, 'booked', key))
+    expect(expected).toHaveLength(sheets.length)
   })
 
   it('has the same total for every grouping, and equal to the rows behind each figure', async () => {
     const byDay = await client.figures.service({ ...asked, by: 'day' })
     for (const by of attendanceSteps.filter((step) => step !== 'group')) {
       const table = await client.figures.service({ ...asked, by })
-      for (const column of ['present', 'booked', 'absent', 'toMark', 'waiting', 'places']) {
+      for (const column of ['present', 'booked', 'absent', 'toMark', 'waiting', 'taken', 'places']) {
         expect(valueOf(table, column), `${by} ${column}`).toBe(valueOf(byDay, column))
         expect(sumOf(table, column), `${by} ${column}`).toBe(valueOf(byDay, column))
       }
+      for (const { key } of table.rows)
+        expect(valueOf(table, 'share', key), `${by} ${key}`).toBe(
+          shareOf(valueOf(table, 'taken', key), valueOf(table, 'places', key)) ?? 0,
+        )
       const row = table.rows.at(-2)?.key ?? ''
       for (const column of table.opens) {
         const behind = await client.figures.serviceBehind({ asked: { ...asked, by }, row, column })

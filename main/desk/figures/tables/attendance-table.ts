@@ -130,12 +130,13 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
       sumAll(now).present + sumAll(now).booked === 0
         ? 'Personne n’est attendu ni venu ces jours-là.'
         : sentenceOf(store, done, compared, `${isCut ? 'jusqu’à hier, ' : ''}${againstBefore(compared, before)}`),
-    note: `${isCut ? `L’écart avec l’année d’avant s’arrête à hier, ${shortDay(yesterday)}\u00a0: ${counted(sumAll(compared).present, 'présence')}. ` : ''}Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places sont celles de la plus grande plage\u00a0; «\u00a0Occupées\u00a0» compte toutes les plages, avec les présents, et les réservés d’aujourd’hui et des jours à venir.`,
+    note: `${isCut ? `L’écart avec l’année d’avant s’arrête à hier, ${shortDay(yesterday)}\u00a0: ${counted(sumAll(compared).present, 'présence')}. ` : ''}Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places se comptent plage par plage\u00a0: un enfant du matin et du repas en prend deux. Prises\u00a0: celles des présents, et des réservés d’aujourd’hui et des jours à venir.`,
   }
 }
 
 const columnsOf = ({ by, from, to }: AttendanceAsked, isCut: boolean): FiguresColumn[] => [
   { key: 'present', title: attendanceTitles.present, unit: 'count', isMain: true },
+  { key: 'taken', title: attendanceTitles.taken, unit: 'count' },
   { key: 'places', title: attendanceTitles.places, unit: 'count' },
   { key: 'share', title: attendanceTitles.share, unit: 'percent', isFill: true },
   { key: 'booked', title: attendanceTitles.booked, unit: 'count' },
@@ -158,7 +159,8 @@ const againstBefore = (now: SumsByRow, before: SumsByRow): string =>
 
 const valuesOf = (now: Sums): (number | null)[] => [
   now.present,
-  now.places,
+  now.takenSlots,
+  now.slotPlaces,
   shareOf(now.takenSlots, now.slotPlaces),
   now.booked,
   now.absent,
