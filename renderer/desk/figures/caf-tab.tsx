@@ -86,19 +86,19 @@ export const CafTab = () => {
           label="Pas"
           options={stepNames}
           value={pas}
-          onChange={(step: Step) => change({ pas: step })}
+          onChange={(step: Step) => change({ pas: step, ...wholeSteps })}
         />
         <span className="row figures-span">
           <Turn
             label="Avant"
             icon={<IconChevronLeft size={16} />}
-            onTurn={() => change({ mois: monthsLater(span.from, pas, -1) })}
+            onTurn={() => change({ mois: monthsLater(span.from, pas, -1), ...wholeSteps })}
           />
           <b aria-live="polite">{monthSpanName(span.from, span.to)}</b>
           <Turn
             label="Après"
             icon={<IconChevronRight size={16} />}
-            onTurn={() => change({ mois: monthsLater(span.from, pas, 1) })}
+            onTurn={() => change({ mois: monthsLater(span.from, pas, 1), ...wholeSteps })}
           />
         </span>
         <SiteField />
@@ -130,7 +130,7 @@ export const CafTab = () => {
                 heads={['Accueil', 'Âge le jour même']}
                 columns={columnsOf(data, pas)}
                 rows={rows}
-                totals={{ title: totalNames[pas], cells: totalsOf(data, pas).map(writtenHours) }}
+                totals={{ title: totalNames[pas], cells: totalsOf(data, pas).map((minutes) => ({ text: writtenHours(minutes) })) }}
                 chosen={chosen}
                 onChoose={(key) => {
                   setChosenKey(key)
@@ -162,6 +162,9 @@ export const CafTab = () => {
     </>
   )
 }
+
+/** Forgets the days that another tab asked for. */
+const wholeSteps = { du: undefined, au: undefined }
 
 const Turn = ({ label, icon, onTurn }: { label: string; icon: ReactNode; onTurn: () => void }) => (
   <button type="button" className="figures-turn" aria-label={label} onClick={onTurn}>

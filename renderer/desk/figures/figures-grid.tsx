@@ -39,7 +39,7 @@ export const FiguresGrid = ({
   heads: readonly string[]
   columns: readonly Column[]
   rows: readonly GridRow[]
-  totals?: { readonly title: string; readonly cells: readonly string[] } | undefined
+  totals?: { readonly title: string; readonly cells: readonly GridCell[] } | undefined
   chosen: string | null
   onChoose: (key: string) => void
   onOpen: () => void
@@ -60,8 +60,28 @@ export const FiguresGrid = ({
       return
     }
   }
-  const firstKey = rows.flatMap(({ cells }) => cells).find(({ key }) => key !== undefined)?.key
-  const isChosenHere = rows.some(({ cells }) => cells.some(({ key }) => key !== undefined && key === chosen))
+  const all = [...rows.flatMap(({ cells }) => cells), ...(totals?.cells ?? [])]
+  const firstKey = all.find(({ key }) => key !== undefined)?.key
+  const isChosenHere = all.some(({ key }) => key !== undefined && key === chosen)
+  const figure = ({ text, key, isStrong }: GridCell, name: string, at: string) =>
+    key === undefined ? (
+      text
+    ) : (
+      <button
+        type="button"
+        className="figure"
+        data-at={at}
+        data-key={key}
+        data-strong={isStrong ? '' : undefined}
+        aria-pressed={key === chosen}
+        aria-label={`${name}\u00a0: ${text}`}
+        tabIndex={key === (isChosenHere ? chosen : firstKey) ? 0 : -1}
+        onKeyDown={move}
+        onClick={() => (key === chosen ? onOpen() : onChoose(key))}
+      >
+        {text}
+      </button>
+    )
   return (
     <div className="table-scroll figures-scroll">
       <table ref={table} className="table table-flush figures-grid" aria-label={label}>
@@ -92,28 +112,13 @@ export const FiguresGrid = ({
                 ),
               )}
               {columns.map((column, at) => {
-                const { text, key, isStrong, fill = null }: GridCell = cells[at] ?? { text: '' }
+                const cell: GridCell = cells[at] ?? { text: '' }
                 return (
                   <td key={column.key} className="num">
-                    {fill !== null ? (
-                      <Gauge held={fill} capacity={100} text={text} line />
-                    ) : key === undefined ? (
-                      text
+                    {cell.fill === undefined || cell.fill === null ? (
+                      figure(cell, `${name}, ${column.name}`, `${row} ${at}`)
                     ) : (
-                      <button
-                        type="button"
-                        className="figure"
-                        data-at={`${row} ${at}`}
-                        data-key={key}
-                        data-strong={isStrong ? '' : undefined}
-                        aria-pressed={key === chosen}
-                        aria-label={`${name}, ${column.name}\u00a0: ${text}`}
-                        tabIndex={key === (isChosenHere ? chosen : firstKey) ? 0 : -1}
-                        onKeyDown={move}
-                        onClick={() => (key === chosen ? onOpen() : onChoose(key))}
-                      >
-                        {text}
-                      </button>
+                      <Gauge held={cell.fill} capacity={100} text={cell.text} line />
                     )}
                   </td>
                 )
@@ -127,9 +132,9 @@ export const FiguresGrid = ({
               <th scope="row" colSpan={heads.length}>
                 {totals.title}
               </th>
-              {columns.map(({ key }, at) => (
+              {columns.map(({ key, name }, at) => (
                 <td key={key} className="num">
-                  {totals.cells[at]}
+                  {figure(totals.cells[at] ?? { text: '' }, `${totals.title}, ${name}`, `${rows.length} ${at}`)}
                 </td>
               ))}
             </tr>

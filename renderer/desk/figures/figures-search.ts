@@ -31,6 +31,8 @@ export type FiguresSearch = {
   readonly plage?: string
   readonly regie?: number
   readonly annee?: number
+  /** The column of the total that is chosen at first. */
+  readonly chiffre?: string
 }
 
 export const steps = ['mois', 'trimestre', 'annee'] as const
@@ -41,7 +43,7 @@ const isOneOf = <Value extends string>(values: readonly Value[], value: unknown)
 
 export const figuresSearch = (search: Record<string, unknown>): FiguresSearch => {
   const { pas, mois, regime } = search
-  const text = (name: 'onglet' | 'du' | 'au' | 'par' | 'plage') => {
+  const text = (name: 'onglet' | 'du' | 'au' | 'par' | 'plage' | 'chiffre') => {
     const value = search[name]
     return typeof value === 'string' && value !== '' ? { [name]: value } : {}
   }
@@ -62,6 +64,7 @@ export const figuresSearch = (search: Record<string, unknown>): FiguresSearch =>
     ...text('plage'),
     ...number('regie'),
     ...number('annee'),
+    ...text('chiffre'),
   }
 }
 
@@ -80,8 +83,13 @@ export const monthsLater = (month: Month, step: Step, times: number): Month =>
   monthKey(addMonths(daysOfMonth(month).from, times * monthsOf[step]))
 
 /** The filter that the address asks for; by default the last month or quarter that is over, or the year of the latter. */
-export const cafFilterOf = ({ pas = 'trimestre', mois, site, regime }: FiguresSearch, today: Day): CafFilter => ({
-  ...spanAround(mois ?? monthsBack(today, pas === 'mois' ? 1 : 3), pas),
+export const cafFilterOf = (
+  { pas = 'trimestre', mois, du, au, site, regime }: FiguresSearch,
+  today: Day,
+): CafFilter => ({
+  ...(du !== undefined && au !== undefined
+    ? { from: monthKey(du as Day), to: monthKey(au as Day) }
+    : spanAround(mois ?? monthsBack(today, pas === 'mois' ? 1 : 3), pas)),
   siteId: site ?? null,
   scheme: regime ?? null,
 })

@@ -3,10 +3,17 @@ import IconChevronRight from '@tabler/icons-react/icons/IconChevronRight'
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { MayorPage } from '../../../shared/contract/desk/figures/figures-tables.ts'
-import { daysOfMonth, type Month, yearOf } from '../../../shared/rules/calendar/day.ts'
+import { type Day, daysOfMonth, type Month, yearOf } from '../../../shared/rules/calendar/day.ts'
 import { differenceText, figureText, wholeFigureText } from '../../../shared/rules/figures/figures-table.ts'
-import { againstYearText, mayorNotes, mayorTitles } from '../../../shared/rules/figures/mayor-page.ts'
+import {
+  againstYearText,
+  type MayorFigure,
+  mayorNotes,
+  mayorTitles,
+  waitingDays,
+} from '../../../shared/rules/figures/mayor-page.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { briefMonth, daysText } from '../../../shared/rules/text/french.ts'
 import { clientOutsideForms, orpc } from '../../connection/client.ts'
@@ -17,6 +24,7 @@ import { FiguresTable } from '../parts/figures-table.tsx'
 import { ScreenBody, ScreenHead, ShortcutBar } from '../parts/screen.tsx'
 import { notifyRefusal } from '../queries.ts'
 import { useNow } from '../staff/now.ts'
+import type { FiguresSearch } from './figures-search.ts'
 import { FiguresTabs } from './figures-tabs.tsx'
 import { shownLater } from './shown-later.tsx'
 import { useFiguresSearch } from './use-figures-search.ts'
@@ -87,19 +95,50 @@ export const MayorTab = () => {
       </div>
       {error ? <Failure error={error} onRetry={() => void refetch()} /> : null}
       {!data && !error ? <Loading /> : null}
-      <ScreenBody label="Page du maire">{data && !error ? <Page page={data} /> : null}</ScreenBody>
-      <ShortcutBar keys={[]} chosen="Chaque chiffre est celui de son onglet" />
+      <ScreenBody label="Page du maire">{data && !error ? <Page page={data} today={today} /> : null}</ScreenBody>
+      <ShortcutBar keys={[]} chosen="Chaque chiffre est celui de son onglet, et y mène" />
     </>
   )
 }
 
-const Page = ({ page: { figures, months, activities, year } }: { page: MayorPage }) => (
+/** Where the figure is read in its own tab, with what it counts behind it. */
+const searchBehind = (key: MayorFigure['key'], { from, to }: MayorPage, today: Day): FiguresSearch => {
+  const days = { du: from, au: to }
+  switch (key) {
+    case 'children':
+      return { onglet: 'frequentation', ...days, chiffre: 'present' }
+    case 'hours':
+      return { pas: 'annee', ...days }
+    case 'share':
+      return { onglet: 'frequentation', ...days, par: 'activity' }
+    case 'waiting': {
+      const ahead = waitingDays(today)
+      return { onglet: 'frequentation', du: ahead.from, au: ahead.to, par: 'activity', chiffre: 'waiting' }
+    }
+    case 'income':
+      return { onglet: 'recettes', ...days, chiffre: 'received' }
+    case 'unpaid':
+      return { onglet: 'impayes', chiffre: 'unpaid' }
+  }
+}
+
+const Page = ({ page, today }: { page: MayorPage; today: Day }) => {
+  const { figures, months, activities, year, from, to } = page
+  return (
   <div className="mayor">
     <dl className="mayor-figures">
       {figures.map((figure) => (
         <div key={figure.key}>
           <dt>{mayorTitles[figure.key]}</dt>
-          <dd className="mayor-figure">{wholeFigureText(figure.now, figure.unit)}</dd>
+          <dd className="mayor-figure">
+            <Link
+              to="/chiffres"
+              search={searchBehind(figure.key, page, today)}
+              aria-label={`${mayorTitles[figure.key]}\u00a0: ${wholeFigureText(figure.now, figure.unit)}, voir le détail`}
+            >
+              {wholeFigureText(figure.now, figure.unit)}
+            </Link>
+          </dd>
           <dd className="soft small">{mayorNotes[figure.key]}</dd>
           <dd className="small">{againstYearText(figure)}</dd>
         </div>
@@ -124,9 +163,16 @@ const Page = ({ page: { figures, months, activities, year } }: { page: MayorPage
       label="Présences par activité"
       head="Activité"
       columns={['Présences', 'Places occupées', 'Un an avant', 'Écart']}
-      rows={activities.map(({ name, present, share, before }) => ({
-        key: name,
-        title: name,
+      rows={activities.map(({ activityId, name, present, share, before }) => ({
+        key: String(activityId),
+        title: (
+          <Link
+            to="/chiffres"
+            search={{ onglet: 'frequentation', du: from, au: to, activite: activityId, chiffre: 'present' }}
+          >
+            {name}
+          </Link>
+        ),
         cells: [
           figureText(present, 'count'),
           figureText(share, 'percent'),
@@ -136,4 +182,5 @@ const Page = ({ page: { figures, months, activities, year } }: { page: MayorPage
       }))}
     />
   </div>
-)
+  )
+}

@@ -1,4 +1,4 @@
-import { addMonths, type Day, dayOf, firstOfMonth, lastOfMonth, yearOf } from '../calendar/day.ts'
+import { addDays, addMonths, type Day, dayOf, firstOfMonth, lastOfMonth, yearOf } from '../calendar/day.ts'
 import { percentText } from '../money/money.ts'
 import { differenceText, type Unit, wholeFigureText } from './figures-table.ts'
 
@@ -29,7 +29,7 @@ export const mayorNotes: Readonly<Record<MayorFigure['key'], string>> = {
   children: 'venus au moins une fois',
   hours: 'comptées comme pour la CAF',
   share: 'des places ouvertes',
-  waiting: 'd’une place, aujourd’hui',
+  waiting: 'places proposées comprises',
   income: 'par la régie',
   unpaid: 'aujourd’hui',
 }
@@ -44,6 +44,12 @@ export const againstYearText = ({ now, before, unit }: Omit<MayorFigure, 'key'>)
   const change = unit === 'percent' ? `${differenceText(now - before, 'count')}\u00a0points` : percentText(before, now)
   return `${wholeFigureText(before, unit)} un an avant, ${change}`
 }
+
+/** The days for which children may wait. */
+export const waitingDays = (today: Day): { readonly from: Day; readonly to: Day } => ({
+  from: addDays(today, 1),
+  to: addDays(today, 366),
+})
 
 /** The months of a year that are over, or its first month while none is. Null for a year to come. */
 export const mayorDays = (year: number, today: Day): { readonly from: Day; readonly to: Day } | null => {

@@ -20,6 +20,7 @@ import {
   today,
 } from '../../../shared/rules/calendar/day.ts'
 import { attendanceSteps, incomeSteps, peopleSteps, shareOf } from '../../../shared/rules/figures/figures-table.ts'
+import { waitingDays } from '../../../shared/rules/figures/mayor-page.ts'
 import { clientOf } from '../../support/desk.ts'
 import { copyExampleTown, exampleNow } from '../example-made.ts'
 
@@ -323,6 +324,15 @@ describe('« Page du maire »', () => {
     const attendance = await client.figures.service({ view: 'attendance', ...days, by: 'month' })
     expect(page.months.reduce((sum, { now }) => sum + now, 0)).toBe(valueOf(attendance, 'present'))
     expect(figure('share')).toBe(valueOf(attendance, 'share'))
+    const behind = async (asked: { from: Day; to: Day }, column: string) =>
+      (await client.figures.serviceBehind({ asked: { view: 'attendance', ...asked, by: 'month' }, row: '', column })).total
+    expect(figure('children')).toBe(await behind(days, 'present'))
+    expect(figure('waiting')).toBe(await behind(waitingDays(on), 'waiting'))
+    const waiting = desk.core.store.statement(
+      `select count(distinct child_id) from reservation join registration on registration.id = registration_id
+      where held = 'waitlisted' and day > ?`,
+    )
+    expect(figure('waiting')).toBe(waiting.pluck().get(on))
     const { months } = await client.figures.cafYear({ year: 2026 })
     const hours = months.filter(({ month }) => month <= '2026-10').flatMap(({ groups }) => Object.values(groups))
     expect(figure('hours')).toBe(hours.reduce((sum, one) => sum + one, 0))

@@ -90,6 +90,20 @@ test('filters stay in the address, and rules are changed', async ({ page }) => {
   await expect(page.getByRole('region', { name: 'Déclarations gardées' })).toContainText('Changé depuis')
 })
 
+test('the figures of the mayor’s page open what they count, in their own tab', async ({ page }) => {
+  await logInAt(page, town, '/chiffres?onglet=maire', 'Page du maire, chiffres')
+  await page.getByRole('link', { name: /^Enfants accueillis/ }).press('Enter')
+  const behind = page.getByRole('region', { name: 'Derrière le chiffre' })
+  await expect(behind.getByRole('link')).toHaveText(['Marchand Basile', 'Marchand Zoé'])
+  await expect(page.getByRole('button', { name: /^En tout, présents/ })).toHaveAttribute('aria-pressed', 'true')
+  await page.getByRole('button', { name: 'Page du maire', exact: true }).press('Enter')
+  await page.getByRole('link', { name: /^Heures d’accueil/ }).press('Enter')
+  await expect(page.getByText('du 1ᵉʳ janvier 2026 au', { exact: false })).toBeVisible()
+  await page.getByRole('button', { name: 'Page du maire', exact: true }).press('Enter')
+  await page.getByRole('link', { name: 'CLSH MERCREDI' }).press('Enter')
+  await expect(behind.getByRole('link')).toHaveText(['Marchand Basile', 'Marchand Zoé'])
+})
+
 test('at 200 % nothing is cut off', async ({ page }) => {
   await logIn(page, town)
   await page.setViewportSize({ width: 640, height: 400 })

@@ -19,14 +19,15 @@ const openSlotsSql = `select ${leadSql('own')} activityId, o.period_id, o.day, o
 
 /**
  * SQL conditions on a row of `childDaysSql`, a day of a child. « Absent » excludes a child who was present in another
- * slot of the day, and days to come have nothing to mark.
+ * slot of the day, and days to come have nothing to mark. « Attente » counts a child of a waiting list, even when the
+ * child has another slot of the day, or was offered a place.
  */
 export const measuresSql = {
   present: 'present',
   booked: 'expected',
   absent: '(expected and absent and not present)',
   toMark: '(expected and not absent and not present and day <= :today)',
-  waiting: '(waiting and not expected)',
+  waiting: 'waiting',
 } as const
 export type AttendanceMeasure = keyof typeof measuresSql
 

@@ -130,7 +130,7 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
       sumAll(now).present + sumAll(now).booked === 0
         ? 'Personne n’est attendu ni venu ces jours-là.'
         : sentenceOf(store, done, compared, `${isCut ? 'jusqu’à hier, ' : ''}${againstBefore(compared, before)}`),
-    note: `${isCut ? `L’écart avec l’année d’avant s’arrête à hier, ${shortDay(yesterday)}\u00a0: ${counted(sumAll(compared).present, 'présence')}. ` : ''}Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places se comptent plage par plage\u00a0: un enfant du matin et du repas en prend deux. Prises\u00a0: celles des présents, et des réservés d’aujourd’hui et des jours à venir.`,
+    note: `${isCut ? `L’écart avec l’année d’avant s’arrête à hier, ${shortDay(yesterday)}\u00a0: ${counted(sumAll(compared).present, 'présence')}. ` : ''}Un enfant compte une fois par jour et par activité, les jours fermés à part. Les places se comptent plage par plage\u00a0: un enfant du matin et du repas en prend deux. Prises\u00a0: celles des présents, et des réservés d’aujourd’hui et des jours à venir. Attente\u00a0: qui attend une plage, place proposée comprise.`,
   }
 }
 

@@ -16,6 +16,7 @@ import {
   mayorNotes,
   mayorTitles,
   unitNames,
+  waitingDays,
 } from '../../../../shared/rules/figures/mayor-page.ts'
 import { capitalised, daysText, monthText } from '../../../../shared/rules/text/french.ts'
 import { mayorPdf } from '../../../documents/mayor-pdf.ts'
@@ -53,8 +54,7 @@ export const mayorPage = async (core: Core, person: Person, year: number): Promi
   })
   const children = (from: Day, to: Day) =>
     attendanceBehind(core, { ...asked, from, to, by: 'month' }, '', 'present').total
-  const on = today(core.clock)
-  const soon = { ...asked, from: on, to: addDays(on, 365), by: 'month' as const }
+  const soon = { ...asked, ...waitingDays(today(core.clock)), by: 'month' as const }
   const readsMoney = may(person.roles, 'invoices.read')
   const income =
     readsMoney && person.sites === undefined ? await incomeTable(core, { ...days, by: 'month', regieId: null }) : null
@@ -91,7 +91,8 @@ export const mayorPage = async (core: Core, person: Person, year: number): Promi
       now: values[of('present')] ?? 0,
       before: values[of('before')] ?? 0,
     })),
-    activities: byActivity.rows.map(({ title, values }) => ({
+    activities: byActivity.rows.map(({ key, title, values }) => ({
+      activityId: Number(key),
       name: title,
       present: values[of('present')] ?? 0,
       share: values[of('share')] ?? null,

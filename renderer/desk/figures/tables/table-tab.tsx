@@ -10,9 +10,10 @@ import { EmptyState, Failure, Loading } from '../../parts/feedback.tsx'
 import { useShortcut } from '../../parts/keyboard/shortcuts.ts'
 import { ScreenHead, ShortcutBar, Split } from '../../parts/screen.tsx'
 import { notifyRefusal } from '../../queries.ts'
-import { FiguresGrid } from '../figures-grid.tsx'
+import { FiguresGrid, type GridCell } from '../figures-grid.tsx'
 import { FiguresTabs } from '../figures-tabs.tsx'
 import { shownLater } from '../shown-later.tsx'
+import { useFiguresSearch } from '../use-figures-search.ts'
 import { TablePanel } from './table-panel.tsx'
 
 const TableChart = shownLater(() => import('./table-chart.tsx').then(({ TableChart: chart }) => chart))
@@ -50,9 +51,12 @@ export const TableTab = ({
   useShortcut('c', isCompared ? 'masquer l’année d’avant' : 'comparer à l’année d’avant', () =>
     setIsCompared((was) => !was),
   )
+  const { search } = useFiguresSearch()
   const rows = data ? gridRows(data) : []
-  const keys = rows.flatMap(({ cells }) => cells.flatMap(({ key }) => key ?? []))
-  const chosen = chosenKey !== null && keys.includes(chosenKey) ? chosenKey : keys.at(-1) ? mainKey(data) : null
+  const totals = data ? cellsOf(data, '', data.total) : []
+  const keys = [...rows.flatMap(({ cells }) => cells), ...totals].flatMap(({ key }) => key ?? [])
+  const asked = search.chiffre === undefined ? null : keyOf({ row: '', column: search.chiffre })
+  const chosen = [chosenKey, asked, mainKey(data)].find((key) => key !== null && keys.includes(key)) ?? null
   const isEmpty = data?.rows.every(({ values }) => values.every((value) => !value)) ?? true
   return (
     <>
@@ -91,7 +95,7 @@ export const TableTab = ({
                   heads={[data.head]}
                   columns={data.columns.map(({ key, title }) => ({ key, title, name: title.toLocaleLowerCase('fr') }))}
                   rows={rows}
-                  totals={{ title: 'En tout', cells: cellTexts(data, data.total) }}
+                  totals={{ title: 'En tout', cells: totals }}
                   chosen={chosen}
                   onChoose={(key) => {
                     setChosenKey(key)
@@ -130,8 +134,16 @@ export const valueText = (
   { unit, isDifference }: { unit: Unit; isDifference?: boolean | undefined },
 ) => (isDifference ? differenceText : figureText)(value, unit)
 
-const cellTexts = ({ columns }: FiguresTable, values: readonly (number | null)[]): string[] =>
-  columns.map((column, at) => valueText(values[at] ?? null, column))
+/** @param row empty for the total */
+const cellsOf = ({ columns, opens }: FiguresTable, row: string, values: readonly (number | null)[]): GridCell[] =>
+  columns.map((column, at) => {
+    const value = values[at] ?? null
+    return {
+      text: valueText(value, column),
+      ...(value !== null && value !== 0 && opens.includes(column.key) && { key: keyOf({ row, column: column.key }) }),
+      isStrong: column.isMain === true,
+    }
+  })
 
 const gridRows = (table: FiguresTable) =>
   table.rows.map(({ key, title, values }) => ({
@@ -139,17 +151,10 @@ const gridRows = (table: FiguresTable) =>
     name: title,
     titles: [title],
     begins: true,
-    cells: table.columns.map((column, at) => {
-      const value = values[at] ?? null
-      return {
-        text: valueText(value, column),
-        ...(value !== null &&
-          value !== 0 &&
-          table.opens.includes(column.key) && { key: keyOf({ row: key, column: column.key }) }),
-        isStrong: column.isMain === true,
-        fill: column.isFill === true ? value : null,
-      }
-    }),
+    cells: cellsOf(table, key, values).map((cell, at) => ({
+      ...cell,
+      fill: table.columns[at]?.isFill === true ? (values[at] ?? null) : null,
+    })),
   }))
 
 /** The figure chosen at first: the main figure of the last row that has one. */

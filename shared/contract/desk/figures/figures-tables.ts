@@ -143,7 +143,15 @@ export const MayorPage = z.object({
   ),
   /** Presences of each month. */
   months: z.array(z.object({ month: z.string(), now: z.int(), before: z.int() })),
-  activities: z.array(z.object({ name: z.string(), present: z.int(), share: z.number().nullable(), before: z.int() })),
+  activities: z.array(
+    z.object({
+      activityId: Id,
+      name: z.string(),
+      present: z.int(),
+      share: z.number().nullable(),
+      before: z.int(),
+    }),
+  ),
 })
 export type MayorPage = z.infer<typeof MayorPage>
 
