@@ -8,10 +8,12 @@ import {
   firstOfMonth,
   type Month,
   monthKey,
+  today,
 } from '../../../shared/rules/calendar/day.ts'
 import {
+  comparedTotal,
+  comparisonTexts,
   createForecast,
-  type ForecastAmounts,
   type ForecastRow,
   forecastTotal,
   monthLastYear,
@@ -31,7 +33,7 @@ import { type Core, Refused } from '../core.ts'
 import { type CurrentBook, currentBook } from '../prices/prices.ts'
 import { isForThread, type PricingTools } from '../progress.ts'
 import { billableDays, regieName, regieOfActivities, regiesOf } from '../regies/regies.ts'
-import { allHomeIds, billedByMonth } from './invoicing-store.ts'
+import { allHomeIds, billedByMonth, bookedMonths } from './invoicing-store.ts'
 import { familiesPerAnswer } from './long-work.ts'
 import { differencesForRun } from './runs/proposals.ts'
 import { monthsOf } from './runs/span-drafts.ts'
@@ -51,7 +53,7 @@ const maxMonths = 12
 const spansPerTurn = 12
 
 export const forecast = async (
-  { store }: Core,
+  { store, clock }: Core,
   { from, to }: ForecastAsked,
   tools: PricingTools,
 ): Promise<Forecast> => {
@@ -76,8 +78,10 @@ export const forecast = async (
     tools.onProgress((done += ofHomes.homes), homes.length)
   }
   const names = currentBook(store).activities
+  const booked = bookedMonths(store, endsOf(months))
   return {
     months,
+    unbooked: months.filter((month) => month >= monthKey(today(clock)) && !booked.has(month)),
     rows: found.rows().map((row) => ({ ...row, activity: names.get(row.activityId ?? 0)?.name ?? '' })),
     unpricedDays,
   }
@@ -216,7 +220,7 @@ const scopeOf = (months: readonly Month[]): BillingScope => {
 }
 
 /** A forecast as a table: a row for each month, activity and régie. */
-export const forecastSheet = ({ store }: Core, { months, rows }: Forecast): CsvTable => {
+export const forecastSheet = ({ store }: Core, { months, rows, unbooked }: Forecast): CsvTable => {
   const regies = new Map(regiesOf(store).map((regie) => [regie.id, regieName(regie)]))
   const hasRegies = regies.size > 1
   const sorted = months.flatMap((month) =>
@@ -229,9 +233,9 @@ export const forecastSheet = ({ store }: Core, { months, rows }: Forecast): CsvT
         monthText(daysOfMonth(row.month).from),
         row.activity || withoutActivityText,
         ...(hasRegies ? [regies.get(row.regieId) ?? ''] : []),
-        ...amountsOf(row),
+        ...amountsOf([row], unbooked),
       ]),
-      ['Total', '', ...(hasRegies ? [''] : []), ...amountsOf(forecastTotal(rows))],
+      ['Total', '', ...(hasRegies ? [''] : []), ...amountsOf(rows, unbooked)],
     ],
   }
 }
@@ -251,5 +255,11 @@ export const forecastFile = async (
   })
 }
 
-const amountsOf = ({ cents, billedCents, lastYearCents }: ForecastAmounts): number[] =>
-  [cents, billedCents, lastYearCents, cents - lastYearCents].map((amount) => amount / 100)
+const amountsOf = (rows: Forecast['rows'], unbooked: readonly Month[]): (number | string)[] => {
+  const { cents, billedCents, lastYearCents } = forecastTotal(rows)
+  const compared = comparedTotal(rows, unbooked)
+  return [
+    ...[cents, billedCents, lastYearCents].map((amount) => amount / 100),
+    compared ? (compared.cents - compared.lastYearCents) / 100 : comparisonTexts(null)[0],
+  ]
+}

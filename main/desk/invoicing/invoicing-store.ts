@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { and, asc, desc, eq } from 'drizzle-orm'
 import { compareTexts } from '../../../shared/collections.ts'
-import type { Day, Instant, Month } from '../../../shared/rules/calendar/day.ts'
+import { type Day, daysOfMonth, type Instant, type Month } from '../../../shared/rules/calendar/day.ts'
 import type { AttendanceMark } from '../../../shared/rules/cell/attendance.ts'
 import type { JournalEntry, PaperKind, Verdict } from '../../../shared/rules/money/invoice.ts'
 import { committedSql } from '../../store/acts/committed.ts'
@@ -467,3 +467,18 @@ export const amountsOfInvoices = (
       from json_each(?) wanted cross join invoice_line on invoice_id = wanted.value group by invoice_id, activity_id`,
     )
     .all(JSON.stringify(ids)) as { invoiceId: number; activityId: number | null; cents: number }[]
+
+/** The months between two, in which at least one child is booked. */
+export const bookedMonths = (
+  store: Store,
+  { from, to }: { readonly from: Month; readonly to: Month },
+): ReadonlySet<Month> =>
+  new Set(
+    store
+      .statement(
+        `select distinct substr(day, 1, 7) from reservation
+        where held = 'confirmed' and day between ? and ? and ${committedSql('act_id')}`,
+      )
+      .pluck()
+      .all(daysOfMonth(from).from, daysOfMonth(to).to) as Month[],
+  )

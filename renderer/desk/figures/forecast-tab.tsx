@@ -1,6 +1,7 @@
 import IconDownload from '@tabler/icons-react/icons/IconDownload'
 import IconPrinter from '@tabler/icons-react/icons/IconPrinter'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ExpectedChildren } from '../../../shared/contract/desk/figures/figures-tables.ts'
 import {
   addMonths,
   type Day,
@@ -41,6 +42,8 @@ export const ForecastTab = () => {
   const { data, error, progress, isWorking, start, stop } = useLongReading(['forecast', from, to], (signal) =>
     clientOutsideForms.invoicing.forecast({ from, to }, { signal }),
   )
+  // Read beside the long reading: the page is drawn once, nothing slips in above what is read.
+  const expected = useQuery(orpc.figures.expected.queryOptions({ input: { from: from as Day, to: to as Day } }))
   const saved = useMutation({
     mutationFn: async (format: 'xlsx' | 'pdf') => {
       const file = await clientOutsideForms.figures.forecastFile({ from, to, format })
@@ -79,7 +82,7 @@ export const ForecastTab = () => {
         </div>
       ) : null}
       <ScreenBody label="Prévision">
-        {data && !error ? (
+        {data && !expected.isPending && !error ? (
           <div className="mayor">
             <section className="figures-chart" aria-label="Prévision par mois">
               <h2>Ce que les mois apportent</h2>
@@ -99,7 +102,7 @@ export const ForecastTab = () => {
                 })}
               />
             </section>
-            <Expected from={from} to={to} />
+            {expected.data ? <Expected {...expected.data} /> : null}
             <ForecastFigures {...data} />
           </div>
         ) : null}
@@ -110,22 +113,20 @@ export const ForecastTab = () => {
 }
 
 /** Children and meals booked in each month, beside the children who came a year before. */
-const Expected = ({ from, to }: { from: string; to: string }) => {
-  const { data } = useQuery(orpc.figures.expected.queryOptions({ input: { from: from as Day, to: to as Day } }))
-  if (!data) return null
-  const cellsOf = ({ booked, meals, waiting, before }: typeof data.total) =>
+const Expected = ({ months, total }: ExpectedChildren) => {
+  const cellsOf = ({ booked, meals, waiting, before }: typeof total) =>
     [booked, before, meals, waiting].map(formatNumber)
   return (
     <FiguresTable
       label="Enfants et repas réservés par mois"
       head="Mois"
       columns={['Journées réservées', 'Présents un an avant', 'Repas réservés', 'En attente']}
-      rows={data.months.map(({ month, ...counts }) => ({
+      rows={months.map(({ month, ...counts }) => ({
         key: month,
         title: capitalised(monthText(daysOfMonth(month as Month).from)),
         cells: cellsOf(counts),
       }))}
-      total={cellsOf(data.total)}
+      total={cellsOf(total)}
     />
   )
 }

@@ -2,8 +2,15 @@ import { Select } from '@mantine/core'
 import { useState } from 'react'
 import type { Forecast } from '../../../shared/contract/desk/money/invoicing.ts'
 import { addMonths, type Day, dayOf, daysOfMonth, lastOfMonth, yearOf } from '../../../shared/rules/calendar/day.ts'
-import { type ForecastAmounts, forecastTotal, withoutActivityText } from '../../../shared/rules/money/forecast.ts'
-import { type Cents, changeText, formatEuros, percentText } from '../../../shared/rules/money/money.ts'
+import {
+  comparedTotal,
+  comparisonTexts,
+  type ForecastAmounts,
+  forecastTotal,
+  unbookedText,
+  withoutActivityText,
+} from '../../../shared/rules/money/forecast.ts'
+import { type Cents, formatEuros } from '../../../shared/rules/money/money.ts'
 import { alphabetically } from '../../../shared/rules/people/names.ts'
 import { yearStart } from '../../../shared/rules/price/tariff.ts'
 import { capitalised, counted, monthText } from '../../../shared/rules/text/french.ts'
@@ -101,8 +108,9 @@ const periodsAround = (today: Day) => {
 }
 
 /** What months bring, by month and by activity. */
-export const ForecastFigures = ({ months, rows, unpricedDays }: Forecast) => {
-  const total = forecastTotal(rows)
+export const ForecastFigures = ({ months, rows, unpricedDays, unbooked }: Forecast) => {
+  const amountsOf = (own: Forecast['rows']) => ({ ...forecastTotal(own), compared: comparedTotal(own, unbooked) })
+  const total = amountsOf(rows)
   const unpriced =
     unpricedDays > 0 ? (
       <Note tone="warn">{counted(unpricedDays, 'journée')} sans prix&nbsp;: laissées de côté.</Note>
@@ -115,7 +123,7 @@ export const ForecastFigures = ({ months, rows, unpricedDays }: Forecast) => {
       </>
     )
   const byActivity = [...Map.groupBy(rows, ({ activityId }) => activityId)]
-    .map(([id, own]) => ({ key: String(id), title: own[0]?.activity || withoutActivityText, ...forecastTotal(own) }))
+    .map(([id, own]) => ({ key: String(id), title: own[0]?.activity || withoutActivityText, ...amountsOf(own) }))
     .toSorted((one, other) => alphabetically(one.title, other.title))
   return (
     <>
@@ -125,9 +133,7 @@ export const ForecastFigures = ({ months, rows, unpricedDays }: Forecast) => {
           {total.billedCents === 0
             ? 'prévus, rien n’est encore facturé.'
             : `prévus, dont ${formatEuros(total.billedCents)} déjà facturés.`}{' '}
-          {total.lastYearCents === 0
-            ? 'Rien n’a été facturé un an avant.'
-            : `Un an avant\u00a0: ${formatEuros(total.lastYearCents)}, soit ${percentText(total.lastYearCents, total.cents)}.`}
+          {againstLastYear(total)}
         </span>
       </p>
       {months.length > 1 ? (
@@ -136,13 +142,14 @@ export const ForecastFigures = ({ months, rows, unpricedDays }: Forecast) => {
           rows={months.map((month) => ({
             key: month,
             title: capitalised(monthText(daysOfMonth(month).from)),
-            ...forecastTotal(rows.filter((row) => row.month === month)),
+            ...amountsOf(rows.filter((row) => row.month === month)),
           }))}
           total={total}
         />
       ) : null}
       <Amounts head="Activité" rows={byActivity} total={total} />
       {unpriced}
+      {unbooked.length === 0 ? null : <p className="soft small">{unbookedText(unbooked)}</p>}
       <p className="soft small">
         Prévu&nbsp;: ce qui est réservé aujourd’hui, aux prix d’une facturation, part des tiers payeurs comprise. Un an
         avant&nbsp;: ce que les factures des mêmes mois demandent, avoirs déduits.
@@ -151,14 +158,24 @@ export const ForecastFigures = ({ months, rows, unpricedDays }: Forecast) => {
   )
 }
 
+type Compared = ForecastAmounts & { readonly compared: ForecastAmounts | null }
+
+const againstLastYear = ({ lastYearCents, compared }: Compared): string => {
+  if (lastYearCents === 0) return 'Rien n’a été facturé un an avant.'
+  if (compared === null) return `Un an avant\u00a0: ${formatEuros(lastYearCents)}\u00a0; rien n’est encore réservé.`
+  if (compared.lastYearCents === 0) return 'Rien n’a été facturé un an avant des mois déjà réservés.'
+  const months = compared.lastYearCents === lastYearCents ? 'Un an avant' : 'Un an avant, les mois déjà réservés'
+  return `${months}\u00a0: ${formatEuros(compared.lastYearCents)}, soit ${comparisonTexts(compared)[1]}.`
+}
+
 const Amounts = ({
   head,
   rows,
   total,
 }: {
   head: string
-  rows: readonly (ForecastAmounts & { readonly key: string; readonly title: string })[]
-  total: ForecastAmounts
+  rows: readonly (Compared & { readonly key: string; readonly title: string })[]
+  total: Compared
 }) => (
   <FiguresTable
     label={`Prévision par ${head.toLowerCase()}`}
@@ -169,12 +186,11 @@ const Amounts = ({
   />
 )
 
-const amountCells = ({ cents, billedCents, lastYearCents }: ForecastAmounts): string[] => [
+const amountCells = ({ cents, billedCents, lastYearCents, compared }: Compared): string[] => [
   eurosOrDash(cents),
   eurosOrDash(billedCents),
   eurosOrDash(lastYearCents),
-  cents === lastYearCents ? '–' : changeText(cents - lastYearCents),
-  percentText(lastYearCents, cents),
+  ...comparisonTexts(compared),
 ]
 
 const eurosOrDash = (cents: Cents): string => (cents === 0 ? '–' : formatEuros(cents))

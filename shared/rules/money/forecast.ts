@@ -1,5 +1,6 @@
 import { addMonths, daysOfMonth, type Month, monthKey } from '../calendar/day.ts'
-import type { Cents } from './money.ts'
+import { listed, monthText } from '../text/french.ts'
+import { type Cents, changeText, percentText } from './money.ts'
 
 /* « Prévision »: what months bring according to the present bookings, beside the same months of the previous year. */
 
@@ -30,6 +31,28 @@ const plus = (one: ForecastAmounts, other: ForecastAmounts): ForecastAmounts => 
 })
 
 export const forecastTotal = (rows: readonly ForecastAmounts[]): ForecastAmounts => rows.reduce(plus, nothing)
+
+/** What is compared with the year before: months that nobody booked yet are left out. Null: no other month has a row. */
+export const comparedTotal = (
+  rows: readonly (ForecastAmounts & { readonly month: Month })[],
+  unbooked: readonly Month[],
+): ForecastAmounts | null => {
+  const compared = rows.filter(({ month }) => !unbooked.includes(month))
+  return rows.length > 0 && compared.length === 0 ? null : forecastTotal(compared)
+}
+
+/** « Écart » and « % » beside the year before. */
+export const comparisonTexts = (compared: ForecastAmounts | null): readonly [change: string, percent: string] => {
+  if (compared === null) return ['pas encore réservé', '–']
+  const { cents, lastYearCents } = compared
+  return [cents === lastYearCents ? '–' : changeText(cents - lastYearCents), percentText(lastYearCents, cents)]
+}
+
+/** Which months the comparison leaves out; empty for none. */
+export const unbookedText = (unbooked: readonly Month[]): string =>
+  unbooked.length === 0
+    ? ''
+    : `L’écart et le % laissent de côté ce que personne n’a encore réservé\u00a0: ${listed(unbooked.map((month) => monthText(daysOfMonth(month).from)))}.`
 
 /** The name shown for lines of no activity. */
 export const withoutActivityText = 'Sans activité'

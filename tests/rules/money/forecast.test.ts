@@ -1,7 +1,14 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Month } from '../../../shared/rules/calendar/day.ts'
-import { createForecast, forecastTotal, monthLastYear } from '../../../shared/rules/money/forecast.ts'
+import {
+  comparedTotal,
+  comparisonTexts,
+  createForecast,
+  forecastTotal,
+  monthLastYear,
+  unbookedText,
+} from '../../../shared/rules/money/forecast.ts'
 
 const month = fc.constantFrom('2026-09', '2026-10', '2026-11') as fc.Arbitrary<Month>
 const amount = fc.record({
@@ -42,4 +49,20 @@ it('a forecast has one row for each month, régie and activity, and they add up 
 it('the same month a year before has the same name', () => {
   expect(monthLastYear('2028-02' as Month)).toBe('2027-02')
   expect(monthLastYear('2026-12' as Month)).toBe('2025-12')
+})
+
+it('months that nobody booked yet are not compared with the year before', () => {
+  const row = (month: string, cents: number, lastYearCents: number) => ({
+    month: month as Month,
+    cents,
+    billedCents: 0,
+    lastYearCents,
+  })
+  const rows = [row('2026-12', 15_000, 10_000), row('2027-01', 0, 40_000)]
+  const unbooked = ['2027-01' as Month]
+  expect(comparisonTexts(comparedTotal(rows, unbooked))).toEqual(['+\u00a050,00\u00a0€', '+\u00a050\u00a0%'])
+  expect(comparisonTexts(comparedTotal(rows.slice(1), unbooked))).toEqual(['pas encore réservé', '–'])
+  expect(comparisonTexts(comparedTotal([], unbooked))).toEqual(['–', '–'])
+  expect(unbookedText(unbooked)).toMatch(/laissent de côté ce que personne n’a encore réservé.: janvier 2027\.$/)
+  expect(unbookedText([])).toBe('')
 })

@@ -9,8 +9,13 @@ import {
   monthKey,
 } from '../../../../shared/rules/calendar/day.ts'
 import { figureText } from '../../../../shared/rules/figures/figures-table.ts'
-import { forecastTotal, withoutActivityText } from '../../../../shared/rules/money/forecast.ts'
-import { changeText, percentText } from '../../../../shared/rules/money/money.ts'
+import {
+  comparedTotal,
+  comparisonTexts,
+  forecastTotal,
+  unbookedText,
+  withoutActivityText,
+} from '../../../../shared/rules/money/forecast.ts'
 import { alphabetically } from '../../../../shared/rules/people/names.ts'
 import { capitalised, counted, daysText, monthText } from '../../../../shared/rules/text/french.ts'
 import { listPdf } from '../../../documents/list-pdf.ts'
@@ -104,7 +109,12 @@ const sheetOfActivities = ({ activities, total }: ExpectedChildren) => ({
 
 const noChildren: Counts = { booked: 0, meals: 0, waiting: 0, before: 0 }
 
-const paperRow = (title: string, children: Counts, own: Forecast['rows'], strong = false) => {
+const paperRow = (
+  title: string,
+  children: Counts,
+  { own, unbooked }: { readonly own: Forecast['rows']; readonly unbooked: Forecast['unbooked'] },
+  strong = false,
+) => {
   const { cents, billedCents, lastYearCents } = forecastTotal(own)
   const texts = [
     title,
@@ -113,15 +123,14 @@ const paperRow = (title: string, children: Counts, own: Forecast['rows'], strong
     figureText(cents, 'euros'),
     figureText(billedCents, 'euros'),
     figureText(lastYearCents, 'euros'),
-    cents === lastYearCents ? '–' : changeText(cents - lastYearCents),
-    percentText(lastYearCents, cents),
+    ...comparisonTexts(comparedTotal(own, unbooked)),
   ]
   return { id: title, registrationId: null, cells: texts.map((text) => ({ text, strong })) }
 }
 
 const paperOf = (
   { store, clock }: Core,
-  { months, rows, unpricedDays }: Forecast,
+  { months, rows, unpricedDays, unbooked }: Forecast,
   expected: ExpectedChildren,
   { from, to }: Span,
 ): Promise<Uint8Array> => {
@@ -152,22 +161,23 @@ const paperOf = (
             paperRow(
               monthTitle(month),
               expected.months.find((one) => one.month === month) ?? noChildren,
-              rows.filter((one) => one.month === month),
+              { own: rows.filter((one) => one.month === month), unbooked },
             ),
           ),
-          paperRow('Total', expected.total, rows, true),
+          paperRow('Total', expected.total, { own: rows, unbooked }, true),
         ],
       },
       {
         name: 'Par activité',
         count: counted(names.length, 'activité'),
-        rows: names.map((name) => paperRow(name, children.get(name) ?? noChildren, money.get(name) ?? [])),
+        rows: names.map((name) => paperRow(name, children.get(name) ?? noChildren, { own: money.get(name) ?? [], unbooked })),
       },
     ],
     emptyRows: 0,
     empty: 'Rien n’est réservé ni facturé.',
     note: [
       'Prévu\u00a0: ce qui est réservé aujourd’hui, aux prix d’une facturation, part des tiers payeurs comprise. Journées et repas\u00a0: ceux qui sont réservés.',
+      ...(unbooked.length > 0 ? [unbookedText(unbooked)] : []),
       ...(unpricedDays > 0 ? [`Journées sans prix, laissées de côté\u00a0: ${unpricedDays}.`] : []),
     ].join(' '),
     showsHealth: false,

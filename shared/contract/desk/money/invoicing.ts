@@ -268,6 +268,8 @@ export const Forecast = z.object({
     .max(20_000),
   /** The number of days without a price, which the amounts leave out. */
   unpricedDays: z.int(),
+  /** Months that are not over, in which nothing is booked yet. */
+  unbooked: z.array(MonthText),
 })
 export type Forecast = z.infer<typeof Forecast>
 

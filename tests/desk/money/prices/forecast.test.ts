@@ -161,6 +161,10 @@ describe('the forecast of a year', () => {
     const left = december - totalCents
     const year = await foreseen('2026-09', '2027-08')
     expect(year.months).toHaveLength(12)
+    // Nobody booked September and October either, but they are over.
+    expect(year.unbooked.filter((month) => month !== '2026-11')).toEqual(
+      ['02', '03', '04', '05', '06', '07', '08'].map((month) => `2027-${month}`),
+    )
     expect(byMonth(year)).toMatchObject({
       '2026-11': { cents: 0, billedCents: 0, lastYearCents: 0 },
       '2026-12': { cents: left, billedCents: left, lastYearCents: 0 },

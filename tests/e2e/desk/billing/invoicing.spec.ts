@@ -85,7 +85,7 @@ test('the forecast of a school year, of a month and of the year after, and its s
   await expect(dialog.getByRole('table', { name: 'Prévision par activité' })).toContainText('CLSH MERCREDI')
   await expect(dialog.locator('.verdict b')).toHaveText(total)
   await choose('Année 2027-2028')
-  await expect(months.getByRole('row', { name: /^Décembre 2027/ })).toContainText('−100\u00a0%')
+  await expect(months.getByRole('row', { name: /^Décembre 2027/ })).toContainText('pas encore réservé')
   await choose('Année 2025-2026')
   await expect(dialog.getByText('Rien à prévoir')).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Excel' })).toBeDisabled()
