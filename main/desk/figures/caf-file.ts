@@ -7,7 +7,7 @@ import { ruleLines } from '../../../shared/rules/figures/used-rule.ts'
 import { formatNumber } from '../../../shared/rules/money/money.ts'
 import { capitalised, counted, monthText, shortDay } from '../../../shared/rules/text/french.ts'
 import { listPdf } from '../../documents/list-pdf.ts'
-import { writeXlsx } from '../../documents/spreadsheets/workbook.ts'
+import { durationFormat, writeXlsx } from '../../documents/spreadsheets/workbook.ts'
 import type { Core } from '../core.ts'
 import { organisationOf } from '../settings/settings.ts'
 import { readCaf } from './caf.ts'
@@ -21,7 +21,13 @@ export const cafFile = async (
   { format, ...filter }: CafFilter & { readonly format: Format },
 ): Promise<File> => {
   const { months, rows, rules } = await readCaf(core, filter)
-  return hoursFile(core, { format, months, rows, notes: ruleLines(rules), state: `comptées le ${shortDay(today(core.clock))}` })
+  return hoursFile(core, {
+    format,
+    months,
+    rows,
+    notes: ruleLines(rules),
+    state: `comptées le ${shortDay(today(core.clock))}`,
+  })
 }
 
 /** A kept declaration, as a spreadsheet or on paper. */
@@ -30,7 +36,13 @@ export const declarationFile = async (
   { id, format }: { readonly id: number; readonly format: Format },
 ): Promise<File> => {
   const { months, rows, rules, declaredOn } = await readDeclaration(core, id)
-  return hoursFile(core, { format, months, rows, notes: ruleLines(rules), state: `déclarées le ${shortDay(declaredOn)}` })
+  return hoursFile(core, {
+    format,
+    months,
+    rows,
+    notes: ruleLines(rules),
+    state: `déclarées le ${shortDay(declaredOn)}`,
+  })
 }
 
 type HoursPaper = {
@@ -48,10 +60,27 @@ const hoursFile = async (core: Core, paper: HoursPaper): Promise<File> => {
   return format === 'xlsx' ? spreadsheetOf(name, paper) : paperOf(core, name, paper)
 }
 
-const hours = (minutes: number): number => minutes / 60
+const title = 'Heures d’accueil à déclarer à la CAF'
 
-const spreadsheetOf = async (name: string, { months, rows }: HoursPaper): Promise<File> => {
+const aboutText = ({ months, state }: HoursPaper): string => {
+  const [first, last] = [months[0], months.at(-1)]
+  return `${first && last ? monthSpanName(first, last) : ''}, ${state}`
+}
+
+/** As a spreadsheet counts durations: in days. */
+const duration = (minutes: number): number => minutes / (24 * 60)
+
+const spreadsheetOf = async (name: string, paper: HoursPaper): Promise<File> => {
+  const { months, rows, notes } = paper
+  const textColumns = [undefined, undefined, undefined]
   const bytes = await writeXlsx('Heures', {
+    about: [title, aboutText(paper), ''],
+    notes: [
+      'Heures et minutes\u00a0: multipliées par 24, elles deviennent un nombre d’heures.',
+      ...(notes.length > 0 ? ['Règles de compte', ...notes] : []),
+    ],
+    formats: [...textColumns, ...totalsOf(months, rows).map(() => durationFormat), '#,##0'],
+    hasTotal: true,
     columns: [
       'Accueil',
       'Nature',
@@ -68,14 +97,20 @@ const spreadsheetOf = async (name: string, { months, rows }: HoursPaper): Promis
         row.accueil,
         accueilKindNames[row.kind],
         ageGroupNames[row.ageGroup],
-        ...row.months.map(hours),
-        hours(row.done),
-        hours(row.booked),
-        hours(row.billed),
-        hours(row.general),
+        ...row.months.map(duration),
+        duration(row.done),
+        duration(row.booked),
+        duration(row.billed),
+        duration(row.general),
         row.childDays,
       ]),
-      ['Total', '', '', ...totalsOf(months, rows).map(hours), rows.reduce((sum, { childDays }) => sum + childDays, 0)],
+      [
+        'Total',
+        '',
+        '',
+        ...totalsOf(months, rows).map(duration),
+        rows.reduce((sum, { childDays }) => sum + childDays, 0),
+      ],
     ],
   })
   return new File([new Uint8Array(bytes)], name, {
@@ -112,13 +147,8 @@ const maxMonthsOnPaper = 3
 
 const writtenHours = (minutes: number): string => (minutes === 0 ? '–' : hoursText(minutes))
 
-const paperOf = async (
-  { store, clock }: Core,
-  name: string,
-  { months, rows, notes, state }: HoursPaper,
-): Promise<File> => {
-  const [first, last] = [months[0], months.at(-1)]
-  const span = first && last ? monthSpanName(first, last) : ''
+const paperOf = async ({ store, clock }: Core, name: string, paper: HoursPaper): Promise<File> => {
+  const { months, rows, notes } = paper
   const shown = months.length <= maxMonthsOnPaper ? months : []
   const cellsOf = (row: CafRow) => [
     ...(shown.length > 0 ? row.months : []),
@@ -129,8 +159,8 @@ const paperOf = async (
   ]
   const groups = [...Map.groupBy(rows, ({ kind, accueil }) => JSON.stringify([kind, accueil])).values()]
   const bytes = await listPdf({
-    title: 'Heures d’accueil à déclarer à la CAF',
-    about: `${span}, ${state}`,
+    title,
+    about: aboutText(paper),
     summary: [
       { name: 'Heures réalisées', value: hoursText(rows.reduce((sum, { done }) => sum + done, 0)) },
       { name: 'dont régime général', value: hoursText(rows.reduce((sum, { general }) => sum + general, 0)) },

@@ -130,7 +130,10 @@ export const CafTab = () => {
                 heads={['Accueil', 'Âge le jour même']}
                 columns={columnsOf(data, pas)}
                 rows={rows}
-                totals={{ title: totalNames[pas], cells: totalsOf(data, pas).map((minutes) => ({ text: writtenHours(minutes) })) }}
+                totals={{
+                  title: totalNames[pas],
+                  cells: totalsOf(data, pas).map((minutes) => ({ text: writtenHours(minutes) })),
+                }}
                 chosen={chosen}
                 onChoose={(key) => {
                   setChosenKey(key)

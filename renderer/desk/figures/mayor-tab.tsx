@@ -125,62 +125,62 @@ const searchBehind = (key: MayorFigure['key'], { from, to }: MayorPage, today: D
 const Page = ({ page, today }: { page: MayorPage; today: Day }) => {
   const { figures, months, activities, year, from, to } = page
   return (
-  <div className="mayor">
-    <dl className="mayor-figures">
-      {figures.map((figure) => (
-        <div key={figure.key}>
-          <dt>{mayorTitles[figure.key]}</dt>
-          <dd className="mayor-figure">
+    <div className="mayor">
+      <dl className="mayor-figures">
+        {figures.map((figure) => (
+          <div key={figure.key}>
+            <dt>{mayorTitles[figure.key]}</dt>
+            <dd className="mayor-figure">
+              <Link
+                to="/chiffres"
+                search={searchBehind(figure.key, page, today)}
+                aria-label={`${mayorTitles[figure.key]}\u00a0: ${wholeFigureText(figure.now, figure.unit)}, voir le détail`}
+              >
+                {wholeFigureText(figure.now, figure.unit)}
+              </Link>
+            </dd>
+            <dd className="soft small">{mayorNotes[figure.key]}</dd>
+            <dd className="small">{againstYearText(figure)}</dd>
+          </div>
+        ))}
+      </dl>
+      <section className="figures-chart" aria-label="Présences, mois par mois">
+        <h2>Présences, mois par mois</h2>
+        <BarChart
+          label="Présences, mois par mois"
+          series={[`Présences ${year}`]}
+          beforeName={`${year - 1}, même mois`}
+          format={(value) => formatNumber(Math.round(value))}
+          bars={months.map(({ month, now, before }) => ({
+            key: month,
+            title: briefMonth(daysOfMonth(month as Month).from).split('\u00a0')[0] ?? '',
+            parts: [now],
+            before,
+          }))}
+        />
+      </section>
+      <FiguresTable
+        label="Présences par activité"
+        head="Activité"
+        columns={['Présences', 'Places occupées', 'Un an avant', 'Écart']}
+        rows={activities.map(({ activityId, name, present, share, before }) => ({
+          key: String(activityId),
+          title: (
             <Link
               to="/chiffres"
-              search={searchBehind(figure.key, page, today)}
-              aria-label={`${mayorTitles[figure.key]}\u00a0: ${wholeFigureText(figure.now, figure.unit)}, voir le détail`}
+              search={{ onglet: 'frequentation', du: from, au: to, activite: activityId, chiffre: 'present' }}
             >
-              {wholeFigureText(figure.now, figure.unit)}
+              {name}
             </Link>
-          </dd>
-          <dd className="soft small">{mayorNotes[figure.key]}</dd>
-          <dd className="small">{againstYearText(figure)}</dd>
-        </div>
-      ))}
-    </dl>
-    <section className="figures-chart" aria-label="Présences, mois par mois">
-      <h2>Présences, mois par mois</h2>
-      <BarChart
-        label="Présences, mois par mois"
-        series={[`Présences ${year}`]}
-        beforeName={`${year - 1}, même mois`}
-        format={(value) => formatNumber(Math.round(value))}
-        bars={months.map(({ month, now, before }) => ({
-          key: month,
-          title: briefMonth(daysOfMonth(month as Month).from).split('\u00a0')[0] ?? '',
-          parts: [now],
-          before,
+          ),
+          cells: [
+            figureText(present, 'count'),
+            figureText(share, 'percent'),
+            figureText(before, 'count'),
+            differenceText(present - before, 'count'),
+          ],
         }))}
       />
-    </section>
-    <FiguresTable
-      label="Présences par activité"
-      head="Activité"
-      columns={['Présences', 'Places occupées', 'Un an avant', 'Écart']}
-      rows={activities.map(({ activityId, name, present, share, before }) => ({
-        key: String(activityId),
-        title: (
-          <Link
-            to="/chiffres"
-            search={{ onglet: 'frequentation', du: from, au: to, activite: activityId, chiffre: 'present' }}
-          >
-            {name}
-          </Link>
-        ),
-        cells: [
-          figureText(present, 'count'),
-          figureText(share, 'percent'),
-          figureText(before, 'count'),
-          differenceText(present - before, 'count'),
-        ],
-      }))}
-    />
-  </div>
+    </div>
   )
 }

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
-import { writeXlsx as write } from 'hucre/xlsx'
+import { readXlsx as readStyled, writeXlsx as write } from 'hucre/xlsx'
 import { describe, expect, it } from 'vitest'
 import { readSpreadsheet } from '../../../main/documents/spreadsheets/spreadsheet.ts'
-import { writeXlsx } from '../../../main/documents/spreadsheets/workbook.ts'
+import { durationFormat, writeXlsx } from '../../../main/documents/spreadsheets/workbook.ts'
 import { UnreadableSpreadsheet } from '../../../main/documents/spreadsheets/xlsx.ts'
 import { examples } from '../../support/long.ts'
 
@@ -37,6 +37,32 @@ describe('a workbook', () => {
     const rows = Array.from({ length: 900 }, (_, line) => [`Famille ${line}`, line])
     const { rows: found } = await read(await writeXlsx('Familles', { columns: ['Nom', 'Dossier'], rows }))
     expect(found.slice(1)).toEqual(rows.map(([name, line]) => [name, String(line)]))
+  })
+
+  it('sets its headings and its total apart, shows durations, and says what it is above and below', async () => {
+    const bytes = await writeXlsx('Heures', {
+      about: ['Octobre 2026'],
+      columns: ['Accueil', 'Heures'],
+      rows: [
+        ['ALSH', 250 / 1440],
+        ['Total', 250 / 1440],
+      ],
+      formats: [undefined, durationFormat],
+      hasTotal: true,
+      notes: ['Convention, article 4'],
+    })
+    const [sheet] = (await readStyled(bytes, { readStyles: true })).sheets
+    const styleAt = (at: string) => sheet?.cells?.get(at)?.style
+    expect(sheet?.rows.map(([first]) => first ?? null)).toEqual([
+      'Octobre 2026',
+      'Accueil',
+      'ALSH',
+      'Total',
+      null,
+      'Convention, article 4',
+    ])
+    expect([styleAt('1,0')?.font?.bold, styleAt('3,1')?.font?.bold]).toEqual([true, true])
+    expect([styleAt('2,1')?.numFmt, styleAt('3,1')?.numFmt]).toEqual([durationFormat, durationFormat])
   })
 
   it.each(['1900', '1904'] as const)('shows the day that was typed, counted from %s', async (dateSystem) => {

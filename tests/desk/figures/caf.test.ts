@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readXlsx } from '../../../main/documents/spreadsheets/xlsx.ts'
 import type { HoursRuleInput } from '../../../shared/contract/desk/figures/figures.ts'
 import { day, type Month } from '../../../shared/rules/calendar/day.ts'
 import { usualHoursRules } from '../../../shared/rules/figures/hours-rule.ts'
@@ -152,6 +153,39 @@ it('explains a figure by a day of one child, step by step', async () => {
       source: 'Convention, article 4',
     },
   })
+})
+
+it('tells every rule that counted, with its activity and its dates, on screen and in the spreadsheet', async () => {
+  await client.figures.saveHoursRule(rule())
+  await client.figures.saveHoursRule(rule({ fromDay: day('2026-11-01'), dayMinutes: 120, halfDayMinutes: 60 }))
+  for (const on of ['2026-10-14', '2026-11-18']) await came('Zoé', on, 'Matin')
+  const autumn = { from: '2026-10' as Month, to: '2026-11' as Month }
+  const of = { activity: 'CLSH MERCREDI', accueil: 'ALSH mercredi' }
+  const both = [
+    { ...of, fromDay: '2026-09-01', until: '2026-10', halfDayMinutes: 240 },
+    { ...of, fromDay: '2026-11-01', until: null, halfDayMinutes: 60 },
+  ]
+  expect((await client.figures.caf(autumn)).rules).toMatchObject(both)
+  expect(await client.figures.cafDetail({ ...autumn, accueil: 'ALSH mercredi', ageGroup: 'from6' })).toMatchObject({
+    rules: both,
+    example: {
+      day: '2026-11-18',
+      sum: 240,
+      how: 'plafond d’une demi-journée, compté',
+      minutes: 60,
+      rule: expect.stringMatching(/1.h par demi-journée au plus, depuis novembre 2026$/),
+    },
+  })
+  const file = await client.figures.cafFile({ ...autumn, format: 'xlsx' })
+  const { rows } = await readXlsx(new Uint8Array(await file.arrayBuffer()), '', 100)
+  expect([rows[0]?.[0], rows[1]?.[0]]).toEqual([
+    'Heures d’accueil à déclarer à la CAF',
+    expect.stringMatching(/octobre 2026.*30.novembre 2026, comptées le/),
+  ])
+  expect(rows.slice(-2).map(([line]) => line)).toEqual([
+    expect.stringMatching(/^ALSH mercredi \(CLSH MERCREDI\), depuis septembre 2026, jusqu’en octobre 2026.: /),
+    expect.stringMatching(/, depuis novembre 2026.: plage entière, 2.h .* \(Convention, article 4\)$/),
+  ])
 })
 
 describe('a declaration', () => {

@@ -325,7 +325,8 @@ describe('« Page du maire »', () => {
     expect(page.months.reduce((sum, { now }) => sum + now, 0)).toBe(valueOf(attendance, 'present'))
     expect(figure('share')).toBe(valueOf(attendance, 'share'))
     const behind = async (asked: { from: Day; to: Day }, column: string) =>
-      (await client.figures.serviceBehind({ asked: { view: 'attendance', ...asked, by: 'month' }, row: '', column })).total
+      (await client.figures.serviceBehind({ asked: { view: 'attendance', ...asked, by: 'month' }, row: '', column }))
+        .total
     expect(figure('children')).toBe(await behind(days, 'present'))
     expect(figure('waiting')).toBe(await behind(waitingDays(on), 'waiting'))
     const waiting = desk.core.store.statement(

@@ -6,6 +6,7 @@ import { differencesSince, type HoursRow } from '../../../shared/rules/figures/d
 import {
   type CountedSlot,
   countDay,
+  countText,
   type HoursRule,
   hoursRuleText,
   hoursText,
@@ -70,6 +71,17 @@ it('is described in words', () => {
   expect(hoursRuleText(periscolaire)).toBe('plage entière, 9\u00a0h par jour, 4\u00a0h par demi-journée au plus')
   expect(hoursRuleText({ ...periscolaire, dayMinutes: null, halfDayMinutes: null })).toBe('plage entière')
   expect(hoursText(1_730 * 60 + 5)).toBe('1\u202f730\u00a0h\u00a005')
+})
+
+it('says what it did with the hours of a day', () => {
+  const told = (rule: HoursRule, ...of: CountedSlot[]) => countText(rule, countDay(rule, of)).replaceAll('\u00a0', ' ')
+  expect(told(periscolaire, morning, meal, afternoon)).toBe('plafond d’une journée, compté')
+  expect(told(periscolaire, morning)).toBe('plafond d’une demi-journée, compté')
+  expect(told(periscolaire, morning, afternoon)).toBe('chaque demi-journée à 4 h au plus, compté')
+  expect(told(periscolaire, meal)).toBe('compté en entier')
+  expect(told({ ...extrascolaire, counts: 'fixed', halfDayMinutes: 300 }, morning)).toBe(
+    'forfait d’une demi-journée, compté',
+  )
 })
 
 const clock = (at: number) => `${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}`

@@ -158,11 +158,10 @@ const paperOf = (
         count: `${months.length} mois`,
         rows: [
           ...months.map((month) =>
-            paperRow(
-              monthTitle(month),
-              expected.months.find((one) => one.month === month) ?? noChildren,
-              { own: rows.filter((one) => one.month === month), unbooked },
-            ),
+            paperRow(monthTitle(month), expected.months.find((one) => one.month === month) ?? noChildren, {
+              own: rows.filter((one) => one.month === month),
+              unbooked,
+            }),
           ),
           paperRow('Total', expected.total, { own: rows, unbooked }, true),
         ],
@@ -170,7 +169,9 @@ const paperOf = (
       {
         name: 'Par activité',
         count: counted(names.length, 'activité'),
-        rows: names.map((name) => paperRow(name, children.get(name) ?? noChildren, { own: money.get(name) ?? [], unbooked })),
+        rows: names.map((name) =>
+          paperRow(name, children.get(name) ?? noChildren, { own: money.get(name) ?? [], unbooked }),
+        ),
       },
     ],
     emptyRows: 0,
