@@ -29,7 +29,7 @@ export const attendanceStepNames: Readonly<Record<AttendanceStep, string>> = {
 /** The column titles of « Fréquentation ». */
 export const attendanceTitles = {
   present: 'Présents',
-  taken: 'Places prises',
+  taken: 'Prises',
   places: 'Places',
   share: 'Occupées',
   booked: 'Réservés',

@@ -117,7 +117,7 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
       .filter((text) => text !== '')
       .join(', '),
     head: attendanceStepNames[by],
-    columns: columnsOf(asked, isCut),
+    columns: columnsOf(asked),
     rows,
     total: valuesIn(sumAll(now), sumAll(compared), sumAll(before)),
     opens: Object.keys(measuresSql),
@@ -134,7 +134,7 @@ export const attendanceTable = ({ store }: Core, asked: AttendanceAsked): Figure
   }
 }
 
-const columnsOf = ({ by, from, to }: AttendanceAsked, isCut: boolean): FiguresColumn[] => [
+const columnsOf = ({ by, from, to }: AttendanceAsked): FiguresColumn[] => [
   { key: 'present', title: attendanceTitles.present, unit: 'count', isMain: true },
   { key: 'taken', title: attendanceTitles.taken, unit: 'count' },
   { key: 'places', title: attendanceTitles.places, unit: 'count' },
@@ -151,7 +151,7 @@ const columnsOf = ({ by, from, to }: AttendanceAsked, isCut: boolean): FiguresCo
         : 'Un an avant',
     unit: 'count',
   },
-  { key: 'change', title: isCut ? 'Écart à hier' : 'Écart', unit: 'count', isDifference: true },
+  { key: 'change', title: 'Écart', unit: 'count', isDifference: true },
 ]
 
 const againstBefore = (now: SumsByRow, before: SumsByRow): string =>
