@@ -73,8 +73,9 @@ it('is described in words', () => {
   expect(hoursText(1_730 * 60 + 5)).toBe('1\u202f730\u00a0h\u00a005')
 })
 
+const told = (rule: HoursRule, ...of: CountedSlot[]) => countText(rule, countDay(rule, of)).replaceAll('\u00a0', ' ')
+
 it('says what it did with the hours of a day', () => {
-  const told = (rule: HoursRule, ...of: CountedSlot[]) => countText(rule, countDay(rule, of)).replaceAll('\u00a0', ' ')
   expect(told(periscolaire, morning, meal, afternoon)).toBe('plafond d’une journée, compté')
   expect(told(periscolaire, morning)).toBe('plafond d’une demi-journée, compté')
   expect(told(periscolaire, morning, afternoon)).toBe('chaque demi-journée à 4 h au plus, compté')

@@ -51,13 +51,14 @@ it('the same month a year before has the same name', () => {
   expect(monthLastYear('2026-12' as Month)).toBe('2025-12')
 })
 
+const row = (of: string, cents: number, lastYearCents: number) => ({
+  month: of as Month,
+  cents,
+  billedCents: 0,
+  lastYearCents,
+})
+
 it('months that nobody booked yet are not compared with the year before', () => {
-  const row = (month: string, cents: number, lastYearCents: number) => ({
-    month: month as Month,
-    cents,
-    billedCents: 0,
-    lastYearCents,
-  })
   const rows = [row('2026-12', 15_000, 10_000), row('2027-01', 0, 40_000)]
   const unbooked = ['2027-01' as Month]
   expect(comparisonTexts(comparedTotal(rows, unbooked))).toEqual(['+\u00a050,00\u00a0€', '+\u00a050\u00a0%'])
