@@ -177,7 +177,9 @@ const PastedStreets = ({ onRead }: { onRead: (rows: CatchmentRow[]) => void }) =
     <div className="stack">
       <Textarea
         label="Lignes d’un tableur"
-        description="Une rue par ligne\u00a0: rue, premier numéro, dernier numéro, pairs ou impairs. Rien\u00a0: toute la rue."
+        description={
+          'Une rue par ligne\u00a0: rue, premier numéro, dernier numéro, pairs ou impairs. Rien\u00a0: toute la rue.'
+        }
         autosize
         minRows={4}
         maxRows={12}
@@ -303,20 +305,20 @@ const facilityColumns = (
     id: 'name',
     title: 'Équipement',
     show: ({ name, archived, siteId }) => (
-      <>
+      <div className="settings-roles">
         {name} {archived ? <Badge>fermé</Badge> : null}
         {siteName(siteId) === '' ? null : <div className="small soft">{siteName(siteId)}</div>}
-      </>
+      </div>
     ),
   },
   {
     id: 'contact',
     title: 'Contact',
     show: ({ contact, phone }) => (
-      <>
+      <div className="settings-roles">
         {contact}
         {phone === '' ? null : <div className="small soft nowrap">{phone}</div>}
-      </>
+      </div>
     ),
   },
   {
