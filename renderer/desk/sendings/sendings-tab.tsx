@@ -240,7 +240,7 @@ const OnPortal = ({
   const may = useMay()
   const { data: exchange } = useExchangeState()
   const now = useExchangeNow()
-  const lastDone = exchange?.running ? null : exchange?.lastDone?.startedAt
+  const lastDone = exchange?.lastDone?.id
   // What the portal has is no change of the desk's data, which would be told.
   useEffect(() => {
     if (lastDone) void onExchanged()
