@@ -448,7 +448,7 @@ describe('a list of registrations', () => {
     expect(await linesOf(client, asked)).toEqual([
       [2, 'new', 'inscrit à ALSH mercredi 2026/2027'],
       [3, 'error', 'Même enfant et même période qu’à la ligne 2.'],
-      [4, 'error', 'Aucun enfant ne s’appelle Paul Inconnu, né le 02/10/2020\u00a0: importez d’abord les familles.'],
+      [4, 'error', 'Aucun enfant ne s’appelle Paul Inconnu, né(e) le 02/10/2020\u00a0: importez d’abord les familles.'],
       [5, 'error', 'Période inconnue\u00a0: «\u00a0Mercredis 2026\u00a0».'],
     ])
     await takenIn(client, asked, true)
