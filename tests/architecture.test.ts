@@ -56,7 +56,7 @@ const orders: Readonly<Record<string, readonly string[]>> = {
     'crypto',
     'xml.ts',
   ],
-  'main/desk': [...domains.toReversed(), 'progress.ts', 'memoized.ts', 'core.ts'],
+  'main/desk': [...domains.toReversed(), 'in-turns.ts', 'progress.ts', 'memoized.ts', 'core.ts'],
   'main/portal': [
     'export',
     'drizzle.config.ts',

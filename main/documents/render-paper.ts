@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/rules/calendar/day.ts'
 import { type CalendarPaper, calendarPdf } from './calendar-pdf.ts'
 import { type DaySheetPaper, daySheetPdf } from './day-sheet-pdf.ts'
-import { type DossierLetter, dossierLettersPdf } from './dossier-letter-pdf.ts'
+import { type DossierLetter, dossierLettersPdf } from './dossier/dossier-letter-pdf.ts'
 import { type AttestationPaper, attestationPdf } from './letters/attestation-pdf.ts'
 import { type LetterPaper, lettersPdf } from './letters/letter-pdf.ts'
 import { type PortalLetterPaper, portalLetterPdf } from './letters/portal-letter.ts'

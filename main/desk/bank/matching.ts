@@ -9,7 +9,7 @@ import {
 } from '../../../shared/rules/money/bank/matching.ts'
 import { numberLetters } from '../../../shared/rules/money/bank/references.ts'
 import type { Store } from '../../store/store.ts'
-import { stepInTurns } from '../families/families.ts'
+import { stepInTurns } from '../in-turns.ts'
 import {
   expectedBatches,
   homePayers,

@@ -31,10 +31,10 @@ import {
   type ChildRecord,
   type GuardianRecord,
   type HomeRecord,
-  mapInTurns,
   readAllPeople,
 } from '../families/families.ts'
 import { customFields, mergeValues, valuesToMerge } from '../fields/fields.ts'
+import { mapInTurns } from '../in-turns.ts'
 import { watchLists } from '../registrations/registrations.ts'
 import { writeChildMerge } from './merge-children.ts'
 import { childrenInBothHomes, parentsOf, writeFamilyMerge } from './merge-families.ts'

@@ -95,7 +95,6 @@ export {
   writeFamily,
   writeHomeFields,
 } from './homes.ts'
-export { mapInTurns, stepInTurns } from './map-in-turns.ts'
 export {
   addPickup,
   changePickup,

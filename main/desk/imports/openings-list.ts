@@ -1,7 +1,7 @@
 import type { Day } from '../../../shared/rules/calendar/day.ts'
 import { shortDay } from '../../../shared/rules/text/french.ts'
 import { openingAt, periodsOf, slotsOf, writeOpening } from '../activities/activities.ts'
-import { mapInTurns } from '../families/families.ts'
+import { mapInTurns } from '../in-turns.ts'
 import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from './lines.ts'
 import { parseChoiceCell, parseCountCell, parseDayCell } from './list-values.ts'
 import { periodChoices } from './registrations-list.ts'

@@ -3,7 +3,8 @@ import { folded } from '../../../shared/rules/people/names.ts'
 import { counted, listed } from '../../../shared/rules/text/french.ts'
 import { type NamedPeriod, periodsOf, type SlotRow, slotsOf } from '../activities/activities.ts'
 import { type Core, Refused } from '../core.ts'
-import { mapInTurns, readAllPeople } from '../families/families.ts'
+import { readAllPeople } from '../families/families.ts'
+import { mapInTurns } from '../in-turns.ts'
 import { memoized } from '../memoized.ts'
 import {
   type RegistrationRules,

@@ -7,7 +7,7 @@ import { singleLineText } from '../../../shared/rules/text/typed.ts'
 import { readSpreadsheet, type Spreadsheet, type SpreadsheetSource } from '../../documents/spreadsheets/spreadsheet.ts'
 import { type Unreadable, UnreadableSpreadsheet } from '../../documents/spreadsheets/xlsx.ts'
 import { Refused } from '../core.ts'
-import { mapInTurns } from '../families/families.ts'
+import { mapInTurns } from '../in-turns.ts'
 import type { CellValue } from './list-values.ts'
 import { reshapedIndividuals } from './takeover/individuals.ts'
 

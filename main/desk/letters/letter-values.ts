@@ -45,8 +45,8 @@ export type Addressed = {
 }
 
 /**
- * Finds the guardian who reads the letter and fills in its fields and those of `blocks`. The letter names only children
- * whom this guardian may see.
+ * Finds the guardian to whom a letter is addressed, and the value of each of its fields, and of its lists if `blocks`
+ * names them. The letter names only children whom this guardian may see.
  * @throws Refused for a child, a registration or a guardian of another home, and for a guardian who is not told of the
  * child
  */

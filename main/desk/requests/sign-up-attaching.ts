@@ -17,7 +17,6 @@ import { type Core, type Person, Refused } from '../core.ts'
 import {
   currentValue,
   fillGuardian,
-  mapInTurns,
   normalisedValue,
   type ProposedField,
   proposedLabel,
@@ -27,6 +26,7 @@ import {
   writeGuardian,
   writeProposed,
 } from '../families/families.ts'
+import { mapInTurns } from '../in-turns.ts'
 import { childInputOf, guardianInputOf, refuseSecondLogin, waitingSignUpBody } from './sign-ups.ts'
 
 // ---- homes that the newcomers may already belong to -----------------------------------------------------------------

@@ -4,7 +4,7 @@ import { whyNotTakenOver } from '../../../shared/rules/takeover/former-booking.t
 import type { Write } from '../../store/acts/acts.ts'
 import type { Store } from '../../store/store.ts'
 import type { Person } from '../core.ts'
-import { mapInTurns } from '../families/families.ts'
+import { mapInTurns } from '../in-turns.ts'
 import { type Board, readBoard } from './board/board.ts'
 import { newPlan, type Plan, planMove, writePlan } from './board/moving.ts'
 import { rollBack } from './board/weeks.ts'

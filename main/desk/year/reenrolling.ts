@@ -6,7 +6,8 @@ import { ageText, counted, sentenceWithSubject, shortDay, weekdayName } from '..
 import type { Store } from '../../store/store.ts'
 import { type NamedPeriod, ownSlot, periodOf, slotsOf } from '../activities/activities.ts'
 import { type Core, type Person, Refused } from '../core.ts'
-import { childrenOnDay, homeHistories, homeOn, mapInTurns } from '../families/families.ts'
+import { childrenOnDay, homeHistories, homeOn } from '../families/families.ts'
+import { mapInTurns } from '../in-turns.ts'
 import type { LongWorkTools } from '../progress.ts'
 import {
   checkRegistration,

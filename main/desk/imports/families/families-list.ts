@@ -12,7 +12,6 @@ import {
   type GuardianRecord,
   guardianOfName,
   type HomeRecord,
-  mapInTurns,
   type NewChild,
   type NewHome,
   readAllPeople,
@@ -21,6 +20,7 @@ import {
   writeSecondHomes,
   writeStatedBond,
 } from '../../families/families.ts'
+import { mapInTurns } from '../../in-turns.ts'
 import { organisationOf, schoolsOf } from '../../settings/settings.ts'
 import {
   type Change,

@@ -93,8 +93,9 @@ export const homeFinder = ({ homes, guardians }: AllPeople) => {
 
 /**
  * Remembers which family each number of the other program names: it finds the home of invoices and bookings, so no two
- * have the same. Lines of one number that name two families are asked about: one family, or two, of which the second is
- * made without the number. Once it is made, the same list asks no more.
+ * have the same. When lines of one number name two families, staff are asked whether they are one family or two; the
+ * second of two is made without the number. When the same list is imported again, that family is found by its people, and
+ * the question is not asked again.
  */
 export const numbersOfFamilies = (
   homes: readonly HomeRecord[],

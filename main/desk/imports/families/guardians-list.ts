@@ -20,12 +20,12 @@ import {
   familyOnDay,
   fillGuardian,
   type GuardianRecord,
-  mapInTurns,
   readAllPeople,
   writeGuardian,
   writeHomes,
   writeSecondHomes,
 } from '../../families/families.ts'
+import { mapInTurns } from '../../in-turns.ts'
 import { type ImportRequest, type Plan, type PlannedLine, plannedLine, skipped, upToDate } from '../lines.ts'
 import { parseNameCell, parsePostcodeCell, readGuardianDetails } from '../list-values.ts'
 import { lineReader, type Table, type TableLine } from '../table.ts'

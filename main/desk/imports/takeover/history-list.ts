@@ -1,6 +1,6 @@
 import { type Month, today } from '../../../../shared/rules/calendar/day.ts'
 import { capitalised, monthText } from '../../../../shared/rules/text/french.ts'
-import { mapInTurns } from '../../families/families.ts'
+import { mapInTurns } from '../../in-turns.ts'
 import { sitesOf } from '../../settings/settings.ts'
 import {
   type ImportRequest,

@@ -3,7 +3,7 @@ import { ageOn, type Day } from '../../../../shared/rules/calendar/day.ts'
 import { type GuardianField, homeFields, parentsLabel } from '../../../../shared/rules/people/fields.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
 import { counted, listed, typedDay } from '../../../../shared/rules/text/french.ts'
-import { mapInTurns } from '../../families/families.ts'
+import { mapInTurns } from '../../in-turns.ts'
 
 /*
  * The lists of people of Noethysweb: a line for each individual of a family, adults and children, or a line for each

@@ -5,7 +5,8 @@ import { firstRegieId } from '../../../../shared/rules/money/regie.ts'
 import { folded } from '../../../../shared/rules/people/names.ts'
 import { daysText, longDate, monthText } from '../../../../shared/rules/text/french.ts'
 import { openingsDebited } from '../../debits/debits.ts'
-import { mapInTurns, readAllPeople } from '../../families/families.ts'
+import { readAllPeople } from '../../families/families.ts'
+import { mapInTurns } from '../../in-turns.ts'
 import {
   accountKey,
   correctFormerInvoice,

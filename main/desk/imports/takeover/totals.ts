@@ -1,7 +1,7 @@
 import type { ImportTotal } from '../../../../shared/contract/desk/imports.ts'
 import type { ListKind } from '../../../../shared/formats/lists.ts'
 import { sentenceWithSubject } from '../../../../shared/rules/text/french.ts'
-import { mapInTurns } from '../../families/families.ts'
+import { mapInTurns } from '../../in-turns.ts'
 import type { PlannedLine, Weight, Weights } from '../lines.ts'
 import type { LineReader, Table, TableLine } from '../table.ts'
 

@@ -326,7 +326,7 @@ const Closing = z.object({
   to: DayText,
   /** Null: all periods open on these days. */
   periodIds: z.array(Id).nullable(),
-  /** Null: all slots. Those shown in the same columns close with them. */
+  /** Null: all slots. A slot of a joined activity closes with the slot that the calendar shows in its column. */
   slotIds: z.array(Id).nullable(),
 })
 

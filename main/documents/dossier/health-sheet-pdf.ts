@@ -1,8 +1,8 @@
-import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
-import { instantText, longDate, numericDay } from '../../shared/rules/text/french.ts'
-import { framedAlert } from './icons.ts'
-import { BOTTOM, MARGIN, WIDTH } from './letterhead.ts'
-import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from './paper.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { instantText, longDate, numericDay } from '../../../shared/rules/text/french.ts'
+import { framedAlert } from '../icons.ts'
+import { BOTTOM, MARGIN, WIDTH } from '../letterhead.ts'
+import { bold, heightOf, makePdf, mm, type Paper, type Style, sizes, type Words, wrapped } from '../paper.ts'
 
 /** A child's health record on paper (« fiche sanitaire »), laid out after the arrêté of 20 February 2003. */
 export type HealthSheetPaper = {

@@ -1,7 +1,7 @@
-import type { Day, Instant } from '../../shared/rules/calendar/day.ts'
-import { longDate, shortDay } from '../../shared/rules/text/french.ts'
-import { type Addressee, footOf, letterhead, MARGIN, makeLetters, type Organisation, WIDTH } from './letterhead.ts'
-import { bold, heightOf, mm, type Paper, sizes, type Words, wrapped } from './paper.ts'
+import type { Day, Instant } from '../../../shared/rules/calendar/day.ts'
+import { longDate, shortDay } from '../../../shared/rules/text/french.ts'
+import { type Addressee, footOf, letterhead, MARGIN, makeLetters, type Organisation, WIDTH } from '../letterhead.ts'
+import { bold, heightOf, mm, type Paper, sizes, type Words, wrapped } from '../paper.ts'
 
 /** A letter about what is missing in a home's dossier, for homes without a mail address: one page per home. */
 export type DossierLetter = {

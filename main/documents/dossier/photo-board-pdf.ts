@@ -1,6 +1,6 @@
-import type { Instant } from '../../shared/rules/calendar/day.ts'
-import { instantText } from '../../shared/rules/text/french.ts'
-import { bold, heightOf, makePdf, mm, type Paper, shrunkToFit, sizes, wrapped } from './paper.ts'
+import type { Instant } from '../../../shared/rules/calendar/day.ts'
+import { instantText } from '../../../shared/rules/text/french.ts'
+import { bold, heightOf, makePdf, mm, type Paper, shrunkToFit, sizes, wrapped } from '../paper.ts'
 
 /** « Trombinoscope »: the children of a group or of an activity, with the photos that the service has. */
 export type PhotoBoardPage = {
