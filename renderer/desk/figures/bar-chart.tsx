@@ -43,7 +43,8 @@ export const BarChart = ({
 }) => {
   const { ref, width } = useWidth()
   const id = useId().replaceAll(':', '')
-  const most = Math.max(1, ceiling?.value ?? 0, ...bars.map(({ parts, before }) => Math.max(total(parts), before ?? 0)))
+  // Four at least: below, several lines of the scale would read the same whole number.
+  const most = Math.max(4, ceiling?.value ?? 0, ...bars.map(({ parts, before }) => Math.max(total(parts), before ?? 0)))
   const inner = { width: Math.max(1, width - margin.left - margin.right), height: height - margin.top - margin.bottom }
   const x = scaleBand({ domain: bars.map(({ key }) => key), range: [0, inner.width], padding: 0.38 })
   const y = scaleLinear({ domain: [0, most], range: [inner.height, 0], nice: 4 })

@@ -180,9 +180,14 @@ export const UrgentClosingDialog = ({
         ) : (
           <Note tone="warn">
             <b>{counted(data.children, 'enfant attendu', 'enfants attendus')}</b>,{' '}
-            {counted(closing.bookings, 'réservation est libérée', 'réservations sont libérées')} sans être{' '}
-            {closing.bookings > 1 ? 'facturées' : 'facturée'}.{' '}
-            {closing.marked > 0 ? `${markedText(closing.marked)} ` : ''}
+            {closing.bookings === 0
+              ? 'aucune réservation n’est libérée'
+              : counted(
+                  closing.bookings,
+                  'réservation est libérée sans être facturée',
+                  'réservations sont libérées sans être facturées',
+                )}
+            . {closing.marked > 0 ? `${markedText(closing.marked)} ` : ''}
             {place.schoolId === null ? '' : 'Les activités restent ouvertes aux autres enfants. '}
             {counted(reached, 'personne prévenue', 'personnes prévenues')}
             {smsParts > 0
