@@ -167,7 +167,7 @@ test('a person who may not use the portal or search families reads which role is
   await page.getByRole('textbox', { name: 'Mot de passe' }).fill(password)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('navigation', { name: 'Écrans' })).toBeVisible()
-  await goTo(page, '/portail', 'Portail')
+  await goTo(page, '/portail', 'Cet écran n’est pas dans vos droits')
   await expect(page.getByText('Cette action demande le rôle')).toBeVisible()
   await expect(page.getByRole('button', { name: /Échanger|Révoquer/ })).toHaveCount(0)
   await page.keyboard.press('Control+k')
